@@ -1,0 +1,12 @@
+// Runs after `npm install` in a checkout: builds the tool, so that `npx veza-db` works at once.
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+if (existsSync(join(root, "node_modules", "typescript"))) {
+  await import("./build.js");
+} else {
+  console.error("veza-db: TypeScript is not installed (development packages were left out), so nothing was built.");
+  console.error("hint: npm install --include=dev");
+}
