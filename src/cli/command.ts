@@ -1,0 +1,81 @@
+import type { Db } from "../postgres/connect.ts";
+import type { Settings } from "../settings/model.ts";
+import type { SettingName } from "../settings/table.ts";
+import type { Reporter } from "../ui/progress.ts";
+import type { Block } from "../ui/view.ts";
+import type { Question } from "./confirm.ts";
+import type { FlagTable, FlagValues } from "./flags.ts";
+
+/** What a command may use. Nothing here prints on stdout: the result does. */
+export interface Context<Flags extends FlagTable = FlagTable> {
+  readonly flags: FlagValues<Flags>;
+  /** Positional arguments, as many as the command declares. */
+  readonly args: readonly string[];
+  readonly settings: Settings;
+  readonly cwd: string;
+  readonly report: Reporter;
+  /** A warning: on stderr, and in `warnings` under --json. */
+  warn(message: string): void;
+  /** Aborted by SIGINT or SIGTERM. */
+  readonly signal: AbortSignal;
+  /** True when the result goes to people and the result text is wanted. */
+  readonly isHuman: boolean;
+  /** True under --embedded or `--url embedded:`. */
+  readonly isEmbedded: boolean;
+  /** Connects to the database that flags, environment and settings name. */
+  connect(options?: ConnectWish): Promise<Db>;
+  /** Asks before a change, by the rules of the contract. Throws `refused` when the answer is no. */
+  confirm(question: Question): Promise<void>;
+}
+
+export interface ConnectWish {
+  /** `direct` wants the server behind a pooler where one is named. */
+  readonly via?: "url" | "direct";
+}
+
+/** What a command gives back: plain data, the thing that --json prints. */
+export interface Result<Data> {
+  readonly data: Data;
+  /** 1 when the command worked and the answer is "no". */
+  readonly exitCode?: 0 | 1;
+}
+
+export interface Argument {
+  /** `<name>` when required, `[name]` when not. */
+  readonly name: string;
+  readonly summary: string;
+}
+
+export interface Example {
+  readonly command: string;
+  readonly summary: string;
+}
+
+/** Exit codes besides 0, 2 and 70, which every command can give. */
+export type PossibleExit = 1 | 3 | 4 | 5 | 130;
+
+export interface CommandSpec<Flags extends FlagTable, Data> {
+  /** Shown under the usage line; the one-line summary stands in the registry. */
+  readonly description?: string;
+  readonly args?: readonly Argument[];
+  readonly flags?: Flags;
+  /** Settings that this command takes as flags. */
+  readonly settingFlags?: readonly SettingName[];
+  readonly examples: readonly [Example, Example, ...Example[]];
+  readonly exits: readonly PossibleExit[];
+  /** Forms besides human, json, csv and markdown. */
+  readonly forms?: Readonly<Record<string, (data: Data) => string>>;
+  /** Keeps the outcome in `.veza/last/<name>.json` for metrics, report and doctor. */
+  readonly recordAs?: string;
+  run(context: Context<Flags>): Promise<Result<Data>>;
+  view(data: Data): readonly Block[];
+}
+
+/** A command without its types, as the walk handles it. */
+export type Command = CommandSpec<FlagTable, unknown>;
+
+/** Declares a command: data, a walk and a view. */
+export function defineCommand<const Flags extends FlagTable, Data>(spec: CommandSpec<Flags, Data>): Command {
+  // The walk parses flags with the same table that typed them, so the types that are given up here hold.
+  return spec as unknown as Command;
+}

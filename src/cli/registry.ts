@@ -1,0 +1,61 @@
+import type { Command } from "./command.ts";
+
+/** One command in the tree: what the help of its parents shows, and how to load it. */
+export interface Leaf {
+  readonly kind: "command";
+  readonly name: string;
+  readonly summary: string;
+  /** The folder and file under commands/ follow the path. */
+  readonly load: () => Promise<{ readonly command: Command }>;
+}
+
+export interface Group {
+  readonly kind: "group";
+  readonly name: string;
+  readonly summary: string;
+  /** The subcommand that runs when none is named. */
+  readonly fallback?: string;
+  readonly children: readonly Node[];
+}
+
+export type Node = Leaf | Group;
+
+function leaf(name: string, summary: string, load: Leaf["load"]): Leaf {
+  return { kind: "command", name, summary, load };
+}
+
+function group(name: string, summary: string, children: readonly Node[], fallback?: string): Group {
+  return { kind: "group", name, summary, children, ...(fallback === undefined ? {} : { fallback }) };
+}
+
+/** Every command there is. Modules load only when their command runs. */
+export const registry: Group = group("veza-db", "One toolkit for people who run PostgreSQL and keep its schema in SQL", [
+  leaf("init", "Lay a new project: settings, SQL folders, a first migration, a CI example", () => import("./commands/init.ts")),
+  group("dev", "The tool's own PostgreSQL: a real server on loopback, kept under .veza/", [
+    leaf("up", "Start the embedded server", () => import("./commands/dev/up.ts")),
+    leaf("down", "Stop the embedded server; its data stays", () => import("./commands/dev/down.ts")),
+    leaf("status", "Say whether the embedded server runs, and where", () => import("./commands/dev/status.ts")),
+    leaf("url", "Print the embedded server's connection string", () => import("./commands/dev/url.ts")),
+    leaf("reset", "Delete the embedded server's data and start anew", () => import("./commands/dev/reset.ts")),
+  ]),
+  leaf("doctor", "Check connection, versions, privileges, programs and settings", () => import("./commands/doctor.ts")),
+  group(
+    "migrate",
+    "Apply and look after migrations",
+    [
+      leaf("apply", "Apply the migrations that are not applied yet", () => import("./commands/migrate/apply.ts")),
+      leaf("status", "Show what is applied, what is pending and what is wrong", () => import("./commands/migrate/status.ts")),
+      leaf("new", "Write an empty migration with the next id", () => import("./commands/migrate/new.ts")),
+      leaf("plan", "Show what migrate would do, and change nothing", () => import("./commands/migrate/plan.ts")),
+      leaf("verify", "Check that files and history match and nothing is pending", () => import("./commands/migrate/verify.ts")),
+    ],
+    "apply",
+  ),
+  leaf("completion", "Print a completion script for bash, zsh or fish", () => import("./commands/completion.ts")),
+]);
+
+/** Every leaf with its full path, in the order of the registry. */
+export function allCommands(node: Node = registry, path: readonly string[] = []): { path: readonly string[]; leaf: Leaf }[] {
+  if (node.kind === "command") return [{ path, leaf: node }];
+  return node.children.flatMap((child) => allCommands(child, [...path, child.name]));
+}

@@ -1,0 +1,178 @@
+import postgres from "postgres";
+import type { Socket } from "node:net";
+import { connectFailure, isConnectionLoss } from "./failure.ts";
+import { openSocket } from "./socket.ts";
+import type { Target } from "./target.ts";
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** What the server says of itself while a connection is made; costs no query. */
+export interface ServerFacts {
+  /** As the server spells it, e.g. `15.18 (Debian 15.18-0+deb12u1)`. */
+  readonly version: string;
+  /** e.g. 15 */
+  readonly major: number;
+  readonly isStandby: boolean;
+}
+
+export interface Notice {
+  readonly severity: string;
+  readonly message: string;
+}
+
+export interface ConnectOptions {
+  /** Shown in pg_stat_activity, e.g. `veza-db migrate`. */
+  readonly applicationName: string;
+  readonly connectTimeoutMs: number;
+  /** Told every SQL text before it is sent. */
+  readonly echo?: ((sql: string) => void) | undefined;
+  readonly onNotice?: ((notice: Notice) => void) | undefined;
+}
+
+/** What one statement gave: its rows and its command tag. */
+export interface Answer {
+  readonly rows: readonly Row[];
+  /** e.g. `INSERT`, `COMMIT` */
+  readonly command: string;
+  readonly count: number;
+}
+
+/**
+ * One connection, pinned: what is sent goes to one session, in order. Sending again before the answer has come
+ * pipelines. When the session is gone, everything fails; nothing is silently sent to a new one.
+ */
+export interface Db extends AsyncDisposable {
+  readonly target: Target;
+  readonly facts: ServerFacts;
+  /** One statement with bound parameters. */
+  query(text: string, parameters?: readonly (string | number | boolean | null)[]): Promise<readonly Row[]>;
+  /** One or several statements as they stand, by the simple protocol. */
+  send(text: string): Promise<Answer>;
+  /** Asks the server to cancel what this session runs now. Resolves when the request was delivered. */
+  cancel(): Promise<void>;
+  /** The process id that the protocol named (known after the first answer); behind a pooler not the backend's own. */
+  readonly protocolPid: number | undefined;
+  /** False once the session is gone. */
+  readonly isAlive: boolean;
+  close(): Promise<void>;
+}
+
+interface Pending {
+  cancel(): unknown;
+}
+
+interface Tagged {
+  readonly state: { readonly pid: number };
+}
+
+/** Connects and waits until the server has accepted the login. */
+export async function connect(target: Target, options: ConnectOptions): Promise<Db> {
+  const timeoutMs = target.connectTimeout === undefined ? options.connectTimeoutMs : target.connectTimeout * 1000;
+  let state: "starting" | "ready" | "gone" = "starting";
+  let hasSocket = false;
+  let protocolPid: number | undefined;
+  const driverOptions = {
+    host: target.host,
+    port: target.port,
+    username: target.user,
+    database: target.database,
+    ...(target.password === undefined ? {} : { password: target.password }),
+    ssl: false,
+    max: 1,
+    fetch_types: false,
+    prepare: false,
+    no_subscribe: true,
+    idle_timeout: 0,
+    max_lifetime: null,
+    connect_timeout: 0, // the deadline below covers the login too
+    backoff: false,
+    connection: {
+      application_name: options.applicationName,
+      ...(target.options === undefined ? {} : { options: target.options }),
+    },
+    onnotice: (notice: postgres.Notice) =>
+      options.onNotice?.({ severity: notice["severity"] ?? "NOTICE", message: notice["message"] ?? "" }),
+    onclose: () => {
+      state = "gone";
+    },
+    socket: async (): Promise<Socket> => {
+      // When a server hangs up during the login, the driver alone would try again for ever.
+      if (state === "starting" && hasSocket) throw systemError("CONNECTION_CLOSED", "the server closed the connection");
+      hasSocket = true;
+      return openSocket(target, timeoutMs);
+    },
+  };
+  const sql = postgres(driverOptions);
+  const pending = new Set<Pending>();
+
+  async function run<T extends Tagged>(start: () => Promise<T> & Pending, text: string): Promise<T> {
+    if (state !== "ready") throw systemError("CONNECTION_CLOSED", "the connection to the server is gone");
+    options.echo?.(text);
+    const query = start();
+    pending.add(query);
+    try {
+      const result = await query;
+      protocolPid ??= result.state.pid;
+      return result;
+    } catch (error) {
+      if (isConnectionLoss(error)) state = "gone";
+      throw error;
+    } finally {
+      pending.delete(query);
+    }
+  }
+
+  let session: postgres.ReservedSql;
+  try {
+    session = await withDeadline(sql.reserve(), timeoutMs);
+    state = "ready";
+  } catch (error) {
+    state = "gone";
+    await sql.end({ timeout: 0 });
+    throw connectFailure(error, target);
+  }
+  const version = String(sql.parameters["server_version"] ?? "0");
+  const isStandby = sql.parameters["in_hot_standby"] === "on";
+  const close = async (): Promise<void> => {
+    if (state === "ready") session.release();
+    state = "gone";
+    await sql.end({ timeout: 2 });
+  };
+  return {
+    target,
+    facts: { version, major: Number.parseInt(version, 10), isStandby },
+    query: async (text, values = []) => [...(await run(() => session.unsafe<Row[]>(text, [...values]), text))],
+    send: async (text) => {
+      const result = await run(() => session.unsafe(text).simple(), text);
+      return { rows: [...result], command: result.command, count: result.count };
+    },
+    cancel: async () => {
+      await [...pending][0]?.cancel();
+    },
+    get protocolPid() {
+      return protocolPid;
+    },
+    get isAlive() {
+      return state === "ready";
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function withDeadline<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  if (timeoutMs === 0) return work;
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(systemError("ETIMEDOUT", "the server did not answer in time")), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function systemError(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}

@@ -1,0 +1,71 @@
+import { usageError } from "../kernel/error.ts";
+
+/** libpq's connection parameters as given in one place, by libpq's own names (`host`, `dbname`, `sslmode`, …). */
+export type ConnectionParameters = Readonly<Record<string, string | undefined>>;
+
+/** Reads `postgresql://…` or `host=… dbname=…`. Errors never repeat the text: it may hold a password. */
+export function parseConnectionString(content: string, origin: string): ConnectionParameters {
+  return /^postgres(ql)?:\/\//i.test(content) ? parseUrl(content, origin) : parseKeywords(content, origin);
+}
+
+function parseUrl(content: string, origin: string): ConnectionParameters {
+  const match = /^[a-z]+:\/\/(?:([^/?#]*)@)?([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/i.exec(content);
+  if (match === null) throw invalid(origin, "A # in a password is written %23, a ? is written %3F, a / is written %2F.");
+  const [, credentials, hostPart = "", path = "", query = ""] = match;
+  const colon = credentials?.indexOf(":") ?? -1;
+  const user = colon < 0 ? credentials : credentials?.slice(0, colon);
+  const password = colon < 0 ? undefined : credentials?.slice(colon + 1);
+  const hostMatch = /^(\[[^\]]+\]|[^:]*)(?::(\d*))?$/.exec(hostPart);
+  if (hostMatch === null) {
+    throw invalid(origin, hostPart.includes(",") ? "Name one host." : "The part after @ is host or host:port.");
+  }
+  const parameters: Record<string, string | undefined> = {
+    user: decode(user, origin),
+    password: decode(password, origin),
+    host: decode(hostMatch[1]?.replace(/^\[|\]$/g, ""), origin),
+    port: hostMatch[2],
+    dbname: decode(path, origin),
+  };
+  for (const pair of query.split("&").filter((part) => part !== "")) {
+    const equals = pair.indexOf("=");
+    if (equals < 0) throw invalid(origin, `The parameter ${pair} has no value.`);
+    const name = pair.slice(0, equals);
+    parameters[name === "database" ? "dbname" : name] = decode(pair.slice(equals + 1), origin);
+  }
+  return withoutEmpty(parameters);
+}
+
+function parseKeywords(content: string, origin: string): ConnectionParameters {
+  const parameters: Record<string, string | undefined> = {};
+  const pair = /\s*([a-z_]+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|((?:[^\s'\\]|\\.)*))(?=\s|$)/gy;
+  while (pair.lastIndex < content.trimEnd().length) {
+    const match = pair.exec(content);
+    if (match === null) {
+      throw invalid(origin, "It is neither postgresql://user@host:port/database nor host=… dbname=….");
+    }
+    parameters[match[1] ?? ""] = (match[2] ?? match[3] ?? "").replace(/\\(.)/g, "$1");
+  }
+  return withoutEmpty(parameters);
+}
+
+function decode(part: string | undefined, origin: string): string | undefined {
+  if (part === undefined) return undefined;
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw invalid(origin, "A % in a password is written %25.");
+  }
+}
+
+function withoutEmpty(parameters: Record<string, string | undefined>): ConnectionParameters {
+  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined && value !== ""));
+}
+
+function invalid(origin: string, detail: string): Error {
+  return usageError(
+    "connection.invalid-url",
+    `The connection string from ${origin} cannot be read.`,
+    "veza-db doctor --url postgresql://user@host:5432/database",
+    detail,
+  );
+}

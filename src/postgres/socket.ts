@@ -1,0 +1,114 @@
+import { readFileSync } from "node:fs";
+import { connect as connectTcp, isIP } from "node:net";
+import type { Socket } from "node:net";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { VezaError, isSystemError, messageOf } from "../kernel/error.ts";
+import type { Target } from "./target.ts";
+
+/** PostgreSQL's SSLRequest message: length 8, code 80877103. */
+const sslRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
+
+/**
+ * Opens the transport of a connection: TCP or Unix socket, then TLS as the target's sslmode says. The driver gets a
+ * socket that is ready, so that every failure on the way has its own clear error.
+ */
+export async function openSocket(target: Target, timeoutMs: number): Promise<Socket> {
+  const plain = await openPlain(target, timeoutMs);
+  if (target.sslMode === "disable" || target.host.startsWith("/")) return plain;
+  const answer = await askForTls(plain);
+  if (answer === "S") return upgrade(plain, target);
+  if (target.sslMode === "prefer" || target.sslMode === "allow") return plain;
+  plain.destroy();
+  throw new VezaError({
+    code: "connection.tls-unsupported",
+    ending: "environment",
+    message: `The server at ${target.host}:${target.port} does not speak TLS, and sslmode=${target.sslMode} requires it.`,
+    hint: "Turn ssl on in the server's postgresql.conf, or connect with sslmode=disable on a network that you trust.",
+  });
+}
+
+function openPlain(target: Target, timeoutMs: number): Promise<Socket> {
+  const path = join(target.host, `.s.PGSQL.${target.port}`);
+  return new Promise((resolve, reject) => {
+    const socket = target.host.startsWith("/") ? connectTcp(path) : connectTcp(target.port, target.host);
+    const timer = timeoutMs === 0 ? undefined : setTimeout(() => socket.destroy(timedOut()), timeoutMs);
+    socket.once("connect", () => {
+      clearTimeout(timer);
+      socket.removeAllListeners();
+      socket.setNoDelay(true);
+      resolve(socket);
+    });
+    socket.once("error", (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+  });
+}
+
+function timedOut(): Error {
+  return Object.assign(new Error("the server did not answer in time"), { code: "ETIMEDOUT" });
+}
+
+function askForTls(socket: Socket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    socket.once("error", reject);
+    socket.once("close", () => reject(Object.assign(new Error("the server closed the connection"), { code: "ECONNRESET" })));
+    socket.once("data", (answer: Buffer) => {
+      socket.removeAllListeners();
+      resolve(answer.toString("latin1", 0, 1));
+    });
+    socket.write(sslRequest);
+  });
+}
+
+async function upgrade(plain: Socket, target: Target): Promise<Socket> {
+  const { checkServerIdentity, connect } = await import("node:tls");
+  const isVerified = target.sslMode === "verify-ca" || target.sslMode === "verify-full";
+  const root = isVerified ? readRootCertificates(target) : undefined;
+  const secured = connect({
+    socket: plain,
+    ...(isIP(target.host) === 0 ? { servername: target.host } : {}),
+    ...(root === undefined ? {} : { ca: root }),
+    ...(target.sslCert === undefined ? {} : { cert: readFileSync(target.sslCert) }),
+    ...(target.sslKey === undefined ? {} : { key: readFileSync(target.sslKey) }),
+    rejectUnauthorized: isVerified,
+    // verify-ca trusts the authority and does not compare the name, as in libpq.
+    checkServerIdentity: (_name, certificate) =>
+      target.sslMode === "verify-full" ? checkServerIdentity(target.host, certificate) : undefined,
+  });
+  return new Promise((resolve, reject) => {
+    secured.once("secureConnect", () => {
+      secured.removeAllListeners("error");
+      resolve(secured);
+    });
+    secured.once("error", (error) => reject(tlsFailure(error, target)));
+  });
+}
+
+/** The certificates to trust: sslrootcert, else `~/.postgresql/root.crt`, else (or for `system`) those of Node. */
+function readRootCertificates(target: Target): Buffer | undefined {
+  if (target.sslRootCert === "system") return undefined;
+  try {
+    return readFileSync(target.sslRootCert ?? join(homedir(), ".postgresql", "root.crt"));
+  } catch (error) {
+    if (target.sslRootCert === undefined && isSystemError(error, "ENOENT")) return undefined;
+    throw new VezaError({
+      code: "connection.root-certificate",
+      ending: "environment",
+      message: `The root certificate ${target.sslRootCert ?? "~/.postgresql/root.crt"} cannot be read.`,
+      detail: messageOf(error),
+      hint: "Name it with sslrootcert=<path> in the connection string, or sslrootcert=system for the system's own.",
+    });
+  }
+}
+
+function tlsFailure(error: Error, target: Target): VezaError {
+  return new VezaError({
+    code: "connection.tls-failed",
+    ending: "environment",
+    message: `TLS with ${target.host}:${target.port} failed under sslmode=${target.sslMode}: ${error.message}.`,
+    hint: "Name the authority with sslrootcert=<path>; the host in the connection string must be the certificate's.",
+    cause: error,
+  });
+}

@@ -1,0 +1,140 @@
+import { boolean, duration, integer, path, text } from "./types.ts";
+import type { SettingType } from "./types.ts";
+
+/** One setting: where it can be given, what it may be and what it is when nobody says. */
+export interface Setting<T> {
+  /** The place in the settings file, dotted; also its name in `veza-db doctor`. */
+  readonly key: string;
+  /** The flag of the commands that take it, e.g. `--dir <path>`. */
+  readonly flag?: string;
+  /** Environment variables, strongest first. */
+  readonly env: readonly string[];
+  readonly type: SettingType<T>;
+  readonly default: T;
+  readonly summary: string;
+  /** Relative values are taken from the folder where they were written. */
+  readonly isPath?: true;
+  /** Holds a password: masked wherever it is shown. */
+  readonly isSecret?: true;
+}
+
+function define<T>(setting: Setting<T>): Setting<T> {
+  return setting;
+}
+
+/** Every setting there is. Precedence: flag > environment > .env > settings file > default. */
+export const settingsTable = {
+  url: define<string | undefined>({
+    key: "connection.url",
+    flag: "--url <dsn>",
+    env: ["VEZA_DB_URL", "DATABASE_URL"],
+    type: text,
+    default: undefined,
+    summary: "the database: postgresql://user@host:port/database, or embedded:",
+    isSecret: true,
+  }),
+  directUrl: define<string | undefined>({
+    key: "connection.directUrl",
+    flag: "--direct-url <dsn>",
+    env: ["VEZA_DB_DIRECT_URL", "DIRECT_DATABASE_URL"],
+    type: text,
+    default: undefined,
+    summary: "the server behind a pooler, for work that needs a session",
+    isSecret: true,
+  }),
+  connectTimeout: define({
+    key: "connection.connectTimeout",
+    env: ["VEZA_DB_CONNECT_TIMEOUT"],
+    type: duration,
+    default: 10_000,
+    summary: "how long to wait for the server to answer",
+  }),
+  migrationsDir: define({
+    key: "migrations.dir",
+    flag: "--dir <path>",
+    env: ["VEZA_DB_MIGRATIONS_DIR"],
+    type: path,
+    default: "migrations",
+    summary: "the folder of the migration files",
+    isPath: true,
+  }),
+  historySchema: define({
+    key: "migrations.schema",
+    env: ["VEZA_DB_MIGRATIONS_SCHEMA"],
+    type: text,
+    default: "public",
+    summary: "the schema of the history table",
+  }),
+  historyTable: define({
+    key: "migrations.table",
+    env: ["VEZA_DB_MIGRATIONS_TABLE"],
+    type: text,
+    default: "migrations",
+    summary: "the history table; attempts go to <table>_log beside it",
+  }),
+  lockWait: define({
+    key: "migrations.lockWait",
+    flag: "--lock-wait <duration>",
+    env: ["VEZA_DB_LOCK_WAIT"],
+    type: duration,
+    default: 60_000,
+    summary: "how long to wait while another run holds the migration lock",
+  }),
+  lockTimeout: define({
+    key: "migrations.lockTimeout",
+    flag: "--lock-timeout <duration>",
+    env: ["VEZA_DB_LOCK_TIMEOUT"],
+    type: duration,
+    default: 5_000,
+    summary: "lock_timeout of each statement (0: wait for ever)",
+  }),
+  statementTimeout: define({
+    key: "migrations.statementTimeout",
+    flag: "--statement-timeout <duration>",
+    env: ["VEZA_DB_STATEMENT_TIMEOUT"],
+    type: duration,
+    default: 0,
+    summary: "statement_timeout of each statement (0: none)",
+  }),
+  lockRetries: define({
+    key: "migrations.lockRetries",
+    flag: "--lock-retries <n>",
+    env: ["VEZA_DB_LOCK_RETRIES"],
+    type: integer(0, 1000),
+    default: 10,
+    summary: "how often a migration that ran into lock_timeout is tried again",
+  }),
+  stateDir: define({
+    key: "dev.dir",
+    env: ["VEZA_DB_STATE_DIR"],
+    type: path,
+    default: ".veza",
+    summary: "the folder of the embedded server and of other state",
+    isPath: true,
+  }),
+  pgVersion: define<number | undefined>({
+    key: "dev.pgVersion",
+    flag: "--pg-version <major>",
+    env: ["VEZA_DB_PG_VERSION"],
+    type: integer(14, 18),
+    default: undefined,
+    summary: "the major version of the embedded server",
+  }),
+  pgBin: define<string | undefined>({
+    key: "dev.binaries",
+    env: ["VEZA_DB_PG_BIN"],
+    type: text,
+    default: undefined,
+    summary: "where the embedded server's programs come from: a folder, system or npm",
+  }),
+  recordOutcomes: define({
+    key: "outcomes.record",
+    env: ["VEZA_DB_RECORD_OUTCOMES"],
+    type: boolean,
+    default: true,
+    summary: "write the last outcome of each command to <dev.dir>/last/",
+  }),
+};
+
+export type SettingName = keyof typeof settingsTable;
+export type SettingsValues = { readonly [Name in SettingName]: (typeof settingsTable)[Name]["default"] };

@@ -1,0 +1,56 @@
+import { parseDuration } from "../kernel/duration.ts";
+
+/** What a setting may be: how a text or a JSON value becomes a typed value, and how that is described. */
+export interface SettingType<T> {
+  /** Shown in help and errors, e.g. `a duration such as 5s or 2min`. */
+  readonly expects: string;
+  /** The value, or undefined when the input is not one. Text comes from flags and environment, JSON from the file. */
+  parse(input: string | number | boolean): T | undefined;
+  /** The JSON schema of the value in the settings file. */
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+export const text: SettingType<string> = {
+  expects: "a text",
+  parse: (input) => (typeof input === "string" && input !== "" ? input : undefined),
+  schema: { type: "string", minLength: 1 },
+};
+
+/** Kept in milliseconds. */
+export const duration: SettingType<number> = {
+  expects: "a duration such as 500ms, 5s or 2min (0 for none)",
+  parse: (input) => (typeof input === "boolean" ? undefined : parseDuration(String(input))),
+  schema: { type: ["string", "number"], pattern: "^(0|[0-9]+(\\.[0-9]+)?\\s*(ms|s|min|m|h|d))$", maximum: 0, minimum: 0 },
+};
+
+export const boolean: SettingType<boolean> = {
+  expects: "true or false",
+  parse: (input) => {
+    if (typeof input === "boolean") return input;
+    if (["true", "on", "yes", "1"].includes(String(input).toLowerCase())) return true;
+    return ["false", "off", "no", "0"].includes(String(input).toLowerCase()) ? false : undefined;
+  },
+  schema: { type: "boolean" },
+};
+
+export function integer(min: number, max: number): SettingType<number> {
+  return {
+    expects: `a whole number from ${min} to ${max}`,
+    parse: (input) => {
+      const value = typeof input === "string" && /^-?\d+$/.test(input.trim()) ? Number(input) : input;
+      return typeof value === "number" && Number.isInteger(value) && value >= min && value <= max ? value : undefined;
+    },
+    schema: { type: "integer", minimum: min, maximum: max },
+  };
+}
+
+export function oneOf<const T extends string>(...choices: readonly T[]): SettingType<T> {
+  return {
+    expects: `one of ${choices.join(", ")}`,
+    parse: (input) => choices.find((choice) => choice === input),
+    schema: { enum: choices },
+  };
+}
+
+/** A path; relative ones are taken from where they were written: the settings file's folder, else the current one. */
+export const path: SettingType<string> = { ...text, expects: "a path" };
