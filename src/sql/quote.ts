@@ -1,0 +1,47 @@
+/** Names and values as SQL text. The one place where an identifier is quoted. */
+import { usageError } from "../kernel/error.ts";
+
+declare const quoted: unique symbol;
+
+/** SQL text that is quoted already and safe to place in a statement. */
+export type QuotedSql = string & { readonly [quoted]: true };
+
+/** An identifier in double quotes, whatever is in it. Throws `sql.bad-identifier` when it is empty or holds a NUL. */
+export function quoteIdentifier(name: string): QuotedSql {
+  if (name === "" || name.includes("\0")) {
+    throw usageError(
+      "sql.bad-identifier",
+      `${JSON.stringify(name)} cannot be a name in PostgreSQL`,
+      "Choose a name without NUL characters.",
+    );
+  }
+  return brand(`"${name.includes('"') ? name.replaceAll('"', '""') : name}"`);
+}
+
+/** `"schema"."name"`, or `"name"` alone where no schema is given. */
+export function quoteQualified(schema: string | undefined, name: string): QuotedSql {
+  return schema === undefined
+    ? quoteIdentifier(name)
+    : brand(`${quoteIdentifier(schema)}.${quoteIdentifier(name)}`);
+}
+
+/**
+ * A string constant, read the same whatever `standard_conforming_strings` is: a text with a backslash becomes
+ * `E'…'` with each doubled. Throws `sql.nul-character` when it holds a NUL.
+ */
+export function quoteLiteral(value: string): QuotedSql {
+  if (value.includes("\0")) {
+    throw usageError(
+      "sql.nul-character",
+      "A text with a NUL character cannot be written in SQL",
+      "Remove the NUL; store binary data as bytea.",
+    );
+  }
+  const doubled = value.includes("'") ? value.replaceAll("'", "''") : value;
+  return brand(value.includes("\\") ? `E'${doubled.replaceAll("\\", "\\\\")}'` : `'${doubled}'`);
+}
+
+function brand(sql: string): QuotedSql {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the brand is put on here alone
+  return sql as QuotedSql;
+}
