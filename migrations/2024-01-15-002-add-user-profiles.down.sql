@@ -1,0 +1,11 @@
+DROP TABLE user_profiles;
+ALTER TABLE users
+    DROP COLUMN last_login_at,
+    DROP COLUMN is_active,
+    DROP COLUMN email_verified,
+    DROP COLUMN website,
+    DROP COLUMN location,
+    DROP COLUMN avatar_url,
+    DROP COLUMN bio,
+    DROP COLUMN last_name,
+    DROP COLUMN first_name;

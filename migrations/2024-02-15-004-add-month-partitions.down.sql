@@ -1,0 +1,1 @@
+DROP FUNCTION create_month_partitions(regclass, date, integer);
