@@ -1,0 +1,121 @@
+/**
+ * One command at a time may start, stop or reset the server of a state folder.
+ *
+ * The lock is a file with a number in its name, made with O_EXCL; the highest number counts. It holds its owner's
+ * process id, or the word `free`. Whoever finds the highest one free, or its owner dead, makes the next number, which
+ * only one can. Nobody ever deletes the highest, so no step rests on a look that has gone stale: the classic trap of
+ * breaking a dead owner's lock, where the second breaker removes the first one's new lock.
+ */
+import { open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { isSystemError, VezaError } from "../kernel/error.ts";
+
+export interface LockOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Told once, when there is somebody to wait for. */
+  readonly onWait?: ((pid: number) => void) | undefined;
+  readonly waitMs?: number;
+}
+
+const prefix = "embedded.lock.";
+const pollMs = 25;
+/** A lock without a word in it for so long was left by a process that died before its first one. */
+const wordlessMs = 2000;
+
+export async function acquireLock(folder: string, options: LockOptions = {}): Promise<AsyncDisposable> {
+  const deadline = Date.now() + (options.waitMs ?? 300_000);
+  let told = false;
+  for (;;) {
+    options.signal?.throwIfAborted();
+    const numbers = await lockNumbers(folder);
+    const highest = Math.max(0, ...numbers);
+    const holder = highest === 0 ? undefined : await holderOf(lockPath(folder, highest));
+    if (holder === undefined) {
+      const mine = highest + 1;
+      if ((await tryTake(folder, mine)) && Math.max(...(await lockNumbers(folder))) === mine) {
+        await Promise.all(numbers.map((number) => rm(lockPath(folder, number), { force: true })));
+        return { [Symbol.asyncDispose]: () => writeFile(lockPath(folder, mine), "free\n") };
+      }
+      continue;
+    }
+    if (!told && holder > 0) {
+      told = true;
+      options.onWait?.(holder);
+    }
+    if (Date.now() > deadline) throw busy(folder, holder);
+    await pause(pollMs, undefined, options.signal === undefined ? {} : { signal: options.signal });
+  }
+}
+
+async function tryTake(folder: string, number: number): Promise<boolean> {
+  try {
+    const file = await open(lockPath(folder, number), "wx");
+    try {
+      await file.writeFile(`${process.pid} ${await birthOf(process.pid)}\n`);
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch (error) {
+    if (isSystemError(error, "EEXIST")) return false;
+    throw error;
+  }
+}
+
+/** The process id of the living holder; 0 while it is still writing its number; undefined when the lock is free. */
+async function holderOf(path: string): Promise<number | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+    if (!text.endsWith("\n")) return Date.now() - (await stat(path)).mtimeMs > wordlessMs ? undefined : 0;
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return 0; // overtaken by a higher number: look again
+    throw error;
+  }
+  const [pid, birth] = text.trim().split(" ");
+  if (pid === "free" || !/^\d+$/.test(pid ?? "")) return undefined;
+  return (await lives(Number(pid), birth ?? "")) ? Number(pid) : undefined;
+}
+
+async function lives(pid: number, birth: string): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (!isSystemError(error, "EPERM")) return false;
+  }
+  const now = await birthOf(pid);
+  return now === "-" || birth === "-" || now === birth;
+}
+
+/** When a process was born, in the kernel's ticks: tells it from a later one with the same number. `-`: not known. */
+async function birthOf(pid: number): Promise<string> {
+  try {
+    const line = await readFile(`/proc/${pid}/stat`, "utf8");
+    return line.slice(line.lastIndexOf(")") + 2).split(" ")[19] ?? "-";
+  } catch {
+    return "-";
+  }
+}
+
+async function lockNumbers(folder: string): Promise<number[]> {
+  const names = await readdir(folder);
+  return names
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => Number(name.slice(prefix.length)) || 0);
+}
+
+function lockPath(folder: string, number: number): string {
+  return join(folder, `${prefix}${number}`);
+}
+
+function busy(folder: string, pid: number): VezaError {
+  return new VezaError({
+    code: "dev.busy",
+    ending: "refused",
+    message: `Another veza-db (process ${pid}) is busy with the embedded server.`,
+    detail: `It holds the lock in ${folder}.`,
+    hint: "wait for it to end, then try again",
+    facts: { pid },
+  });
+}
