@@ -38,6 +38,8 @@ export interface Result<Data> {
   readonly data: Data;
   /** 1 when the command worked and the answer is "no". */
   readonly exitCode?: 0 | 1;
+  /** True when nothing was done that the last outcome should show, e.g. after a dry run. */
+  readonly isUnrecorded?: boolean;
 }
 
 export interface Argument {
@@ -67,6 +69,8 @@ export interface CommandSpec<Flags extends FlagTable, Data> {
   readonly forms?: Readonly<Record<string, (data: Data) => string>>;
   /** Keeps the outcome in `.veza/last/<name>.json` for metrics, report and doctor. */
   readonly recordAs?: string;
+  /** The result only reports what was done: --quiet drops it when all went well. */
+  readonly isDeed?: boolean;
   run(context: Context<Flags>): Promise<Result<Data>>;
   view(data: Data): readonly Block[];
 }

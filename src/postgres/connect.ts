@@ -5,6 +5,7 @@ import { openSocket } from "./socket.ts";
 import type { Target } from "./target.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
+export type Parameter = string | number | boolean | null;
 
 /** What the server says of itself while a connection is made; costs no query. */
 export interface ServerFacts {
@@ -44,8 +45,8 @@ export interface Answer {
 export interface Db extends AsyncDisposable {
   readonly target: Target;
   readonly facts: ServerFacts;
-  /** One statement with bound parameters. */
-  query(text: string, parameters?: readonly (string | number | boolean | null)[]): Promise<readonly Row[]>;
+  /** One statement with bound parameters. What its rows look like is known to the .sql text and its reader. */
+  query<T extends object = Row>(text: string, parameters?: readonly Parameter[]): Promise<readonly T[]>;
   /** One or several statements as they stand, by the simple protocol. */
   send(text: string): Promise<Answer>;
   /** Asks the server to cancel what this session runs now. Resolves when the request was delivered. */
@@ -141,7 +142,9 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
   return {
     target,
     facts: { version, major: Number.parseInt(version, 10), isStandby },
-    query: async (text, values = []) => [...(await run(() => session.unsafe<Row[]>(text, [...values]), text))],
+    query: async <T extends object = Row>(text: string, values: readonly Parameter[] = []) => [
+      ...(await run(() => session.unsafe<T[]>(text, [...values]), text)),
+    ],
     send: async (text) => {
       const result = await run(() => session.unsafe(text).simple(), text);
       return { rows: [...result], command: result.command, count: result.count };

@@ -30,6 +30,10 @@ const ampersand = 38;
 const star = 42;
 const minus = 45;
 const slash = 47;
+const letterB = 98;
+const letterE = 101;
+const letterU = 117;
+const letterX = 120;
 
 // Bits of what an ASCII character may be. Every character past ASCII is a letter to PostgreSQL, no-break spaces too.
 const space = 1;
@@ -73,7 +77,7 @@ export class Lexer {
       if (trait === digit) return this.#finish(token.number, this.#digits(at + 1));
       switch (code) {
         case singleQuote:
-          return this.#plainString(at + 1);
+          return this.#string(at + 1);
         case doubleQuote:
           return this.#quotedIdentifier(at + 1);
         case dollar:
@@ -104,10 +108,13 @@ export class Lexer {
     const { text } = this;
     const following = text.charCodeAt(at + 1);
     const lower = code | 32;
-    if (following === singleQuote && lower === 101) return this.#escapeString(at + 2);
-    if (following === ampersand && lower === 117) {
+    if (following === singleQuote) {
+      if (lower === letterE) return this.#string(at + 2, true);
+      if (lower === letterB || lower === letterX) return this.#string(at + 2, false, false);
+    }
+    if (following === ampersand && lower === letterU) {
       const quote = text.charCodeAt(at + 2);
-      if (quote === singleQuote) return this.#plainString(at + 3);
+      if (quote === singleQuote) return this.#string(at + 3);
       if (quote === doubleQuote) return this.#quotedIdentifier(at + 3);
     }
     let end = at + 1;
@@ -118,37 +125,36 @@ export class Lexer {
     return this.#finish(token.word, end);
   }
 
-  /** Also the inside of `U&''`, `B''`, `X''` and `N''`: in all of them only a quote ends the string. */
-  #plainString(from: number): number {
+  /**
+   * A string whose first part's inside begins at `from`. `escapes` is true for `E''`, `doubles` false for `B''` and
+   * `X''`, where a quote ends the string though another follows. Its parts are all read as the first one is.
+   */
+  #string(from: number, escapes = false, doubles = true): number {
     const { text } = this;
-    for (let at = from; ; at += 2) {
-      at = text.indexOf("'", at);
-      if (at === -1) throw unterminated(text, this.start, "string", this.source);
-      if (text.charCodeAt(at + 1) !== singleQuote) return this.#finish(token.string, at + 1);
+    for (let at = from; ;) {
+      const quote = escapes ? this.#unescapedQuote(at) : text.indexOf("'", at);
+      if (quote === -1) throw unterminated(text, this.start, "string", this.source);
+      if (doubles && text.charCodeAt(quote + 1) === singleQuote) {
+        at = quote + 2;
+        continue;
+      }
+      const next = this.#continuation(quote + 1);
+      if (next === -1) return this.#finish(token.string, quote + 1);
+      at = next + 1;
     }
   }
 
-  #escapeString(from: number): number {
+  #unescapedQuote(from: number): number {
     const { text } = this;
     for (let at = from; at < text.length; at++) {
       const code = text.charCodeAt(at);
-      if (code === 92) at++;
-      else if (code === singleQuote) {
-        if (text.charCodeAt(at + 1) === singleQuote) at++;
-        else {
-          const more = this.#continuation(at + 1);
-          if (more === -1) return this.#finish(token.string, at + 1);
-          at = more;
-        }
-      }
+      if (code === singleQuote) return at;
+      if (code === symbol.backslash) at++;
     }
-    throw unterminated(text, this.start, "string", this.source);
+    return -1;
   }
 
-  /**
-   * Where the quote stands that continues a string after a line break, or -1. It matters only for `E''`, whose
-   * next part is read with backslash escapes too; parts of any other string end where a string of its own would.
-   */
+  /** Where the quote stands that continues a string after a line break, or -1. `--` comments may lie between. */
   #continuation(from: number): number {
     const { text } = this;
     let broken = false;

@@ -1,0 +1,93 @@
+import { VezaError, usageError } from "../kernel/error.ts";
+import { describeOrigin } from "../settings/model.ts";
+import type { Settings } from "../settings/model.ts";
+import { connect } from "../postgres/connect.ts";
+import type { Db, Notice } from "../postgres/connect.ts";
+import { namesDatabase, resolveTarget } from "../postgres/resolve-target.ts";
+import type { TargetLookup } from "../postgres/resolve-target.ts";
+import type { ConnectWish } from "./command.ts";
+
+export interface ConnectionRequest {
+  readonly settings: Settings;
+  readonly isEmbedded: boolean;
+  readonly applicationName: string;
+  readonly wish: ConnectWish;
+  readonly signal: AbortSignal;
+  readonly onWarning: (message: string) => void;
+  readonly onNotice: (notice: Notice) => void;
+  readonly onProgress: (line: string) => void;
+  readonly echo: ((sql: string) => void) | undefined;
+}
+
+export const oldestMajor = 14;
+
+/** True when the call or the settings name the tool's own server. */
+export function wantsEmbedded(settings: Settings, hasFlag: boolean): boolean {
+  const { url } = settings.values;
+  if (hasFlag && settings.origins.url.kind === "flag" && url !== "embedded:") {
+    throw usageError("cli.two-databases", "--embedded and --url name two databases.", "Leave one of them out.");
+  }
+  return hasFlag || url === "embedded:";
+}
+
+/** Where the command's connection goes. Never falls back to the embedded server by itself. */
+export function findTarget(settings: Settings, wish: ConnectWish): TargetLookup {
+  const { url, directUrl } = settings.values;
+  if (wish.via === "direct" && directUrl !== undefined) {
+    return resolveTarget(directUrl, describeOrigin(settings.origins.directUrl), settings.env);
+  }
+  if (url !== undefined) return resolveTarget(url, describeOrigin(settings.origins.url), settings.env);
+  if (namesDatabase(settings.env)) return resolveTarget(undefined, "the PG* environment variables", settings.env);
+  throw usageError(
+    "connection.not-named",
+    "No database is named.",
+    "veza-db migrate --embedded, or one of the three ways above",
+    [
+      "Name one in one of three ways:",
+      "  1. --url postgresql://user@host:5432/database",
+      "  2. VEZA_DB_URL or DATABASE_URL, in the environment or in .env",
+      "  3. libpq's own PGHOST, PGPORT, PGUSER, PGDATABASE or PGSERVICE",
+      "For a try, --embedded uses a server of the tool's own.",
+    ].join("\n"),
+  );
+}
+
+/** Connects as the request says, starting the embedded server where it is wanted, and refuses servers too old. */
+export async function openConnection(request: ConnectionRequest): Promise<Db> {
+  const { settings } = request;
+  const { target, warnings } = request.isEmbedded ? await embeddedTarget(request) : findTarget(settings, request.wish);
+  for (const warning of warnings) request.onWarning(warning);
+  const db = await connect(target, {
+    applicationName: request.applicationName,
+    connectTimeoutMs: settings.values.connectTimeout,
+    echo: request.echo,
+    onNotice: request.onNotice,
+  });
+  if (db.facts.major >= oldestMajor) return db;
+  await db.close();
+  throw new VezaError({
+    code: "connection.server-too-old",
+    ending: "environment",
+    message: `The server runs PostgreSQL ${db.facts.version}; veza-db supports ${oldestMajor} and newer.`,
+    hint: "Upgrade the server with pg_upgrade.",
+  });
+}
+
+async function embeddedTarget(request: ConnectionRequest): Promise<TargetLookup> {
+  const { ensureServer, runningServer } = await import("../dev/server.ts");
+  const options = embeddedOptions(request.settings, request.onProgress, request.signal);
+  const server = (await runningServer(options)) ?? (await ensureServer(options));
+  return resolveTarget(server.url, "the embedded server", {});
+}
+
+/** The embedded server that the settings describe. */
+export function embeddedOptions(settings: Settings, report: (line: string) => void, signal: AbortSignal) {
+  const { stateDir, pgVersion, pgBin } = settings.values;
+  return {
+    stateDir,
+    report,
+    signal,
+    ...(pgVersion === undefined ? {} : { pgVersion }),
+    ...(pgBin === undefined ? {} : { binDir: pgBin }),
+  };
+}

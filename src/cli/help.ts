@@ -1,0 +1,84 @@
+import { formatDuration } from "../kernel/duration.ts";
+import { settingsTable } from "../settings/table.ts";
+import type { Command, Example, PossibleExit } from "./command.ts";
+import { globalFlags } from "./globals.ts";
+import type { Group, Leaf } from "./registry.ts";
+
+const exitMeanings: Readonly<Record<0 | 2 | 70 | PossibleExit, string>> = {
+  0: "done, or the answer is yes",
+  1: "the command worked and the answer is no",
+  2: "the call, a setting or a file that it reads is wrong",
+  3: "the surroundings do not serve: server, login, program, privilege, disk",
+  4: "refused; nothing was changed",
+  5: "failed while working; the last line says what state things are in",
+  70: "a bug in veza-db",
+  130: "stopped by SIGINT (143: by SIGTERM); rolled back",
+};
+
+/** The help of one command; `group` is given when the command stands in for its group. */
+export function commandHelp(path: readonly string[], leaf: Leaf, command: Command, group: Group | undefined): string {
+  const isFallback = group !== undefined;
+  const call = ["veza-db", ...(isFallback ? path.slice(0, -1) : path)].join(" ");
+  const args = (command.args ?? []).map(({ name }) => ` ${name}`).join("");
+  const own = Object.values(command.flags ?? {}).map(
+    ({ flags, summary, shownDefault }) => [flags, withDefault(summary, shownDefault)] as const,
+  );
+  const settings = (command.settingFlags ?? []).map((name) => {
+    const { flag = "", summary, default: value } = settingsTable[name];
+    return [flag, withDefault(summary, shownDefault(value, settingsTable[name].type === settingsTable.lockWait.type))] as const;
+  });
+  const exits = [0, ...command.exits, 2, 70].toSorted((a, b) => a - b) as (keyof typeof exitMeanings)[];
+  return [
+    `${leaf.summary}.`,
+    command.description,
+    section("Usage", [`${call}${args} [flags]`, ...(isFallback ? [`${["veza-db", ...path].join(" ")}${args} [flags]`] : [])]),
+    section("Commands", group === undefined ? [] : columns(childrenOf(group))),
+    section("Arguments", columns((command.args ?? []).map(({ name, summary }) => [name, summary]))),
+    section("Flags", columns([...own, ...settings])),
+    section("Global flags", columns(globalFlags.map(({ flags, summary }) => [flags, summary]))),
+    section("Examples", columns(command.examples.map((example) => [example.command, example.summary]))),
+    section("Exit codes", columns([...new Set(exits)].map((code) => [String(code), exitMeanings[code]]))),
+  ]
+    .filter((part) => part !== undefined)
+    .join("\n\n")
+    .concat("\n");
+}
+
+/** The help of the whole tool or of a group of commands, with the examples of some of its commands. */
+export function groupHelp(path: readonly string[], group: Group, examples: readonly Example[]): string {
+  const call = ["veza-db", ...path].join(" ");
+  return [
+    `${group.summary}.`,
+    section("Usage", [`${call} <command> [flags]`]),
+    section("Commands", columns(childrenOf(group))),
+    section("Global flags", columns(globalFlags.map(({ flags, summary }) => [flags, summary]))),
+    section("Examples", columns(examples.map((example) => [example.command, example.summary]))),
+    section("Exit codes", columns(Object.entries(exitMeanings))),
+    `Run ${call} <command> --help for the flags, examples and exit codes of a command.`,
+  ]
+    .filter((part) => part !== undefined)
+    .join("\n\n")
+    .concat("\n");
+}
+
+function childrenOf(group: Group): (readonly [string, string])[] {
+  return group.children.map(({ name, summary }) => [name, `${summary}${name === group.fallback ? " (the default)" : ""}`] as const);
+}
+
+function section(title: string, lines: readonly string[]): string | undefined {
+  return lines.length === 0 ? undefined : `${title}:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string[] {
+  const longest = Math.max(0, ...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `${left.padEnd(longest)}  ${right}`.trimEnd());
+}
+
+function withDefault(summary: string, value: string | undefined): string {
+  return value === undefined ? summary : `${summary} (default: ${value})`;
+}
+
+function shownDefault(value: unknown, isDuration: boolean): string | undefined {
+  if (value === undefined) return undefined;
+  return isDuration && typeof value === "number" ? formatDuration(value) : String(value);
+}

@@ -1,0 +1,111 @@
+import { VezaError, exitCodes, messageOf } from "../kernel/error.ts";
+import { maskPasswords } from "../postgres/target.ts";
+import { styleFor } from "../ui/style.ts";
+import type { Io } from "./io.ts";
+import { allCommands, registry } from "./registry.ts";
+import type { Group } from "./registry.ts";
+import { route } from "./route.ts";
+
+/** Runs one call from argv to exit code. Nothing below decides how the process ends. */
+export async function main(io: Io): Promise<number> {
+  const warnings: string[] = [];
+  try {
+    const way = route(io.argv, registry);
+    if (way.kind === "version") {
+      const { toolVersion } = await import("../kernel/version.ts");
+      io.stdout.write(`${toolVersion()}\n`);
+      return exitCodes.done;
+    }
+    if (way.kind === "help") {
+      io.stdout.write(await helpOf(way.path, way.group));
+      return exitCodes.done;
+    }
+    const [{ command }, { parseCall }, { formOf, walk }] = await Promise.all([
+      way.leaf.load(),
+      import("./parse.ts"),
+      import("./walk.ts"),
+    ]);
+    const call = parseCall(way.path, command, way.rest);
+    if (call.wantsHelp) {
+      const { commandHelp } = await import("./help.ts");
+      io.stdout.write(commandHelp(way.path, way.leaf, command, undefined));
+      return exitCodes.done;
+    }
+    const form = formOf(call, command);
+    const shownPath = way.isFallback ? way.path.slice(0, -1) : way.path;
+    return await walk({ path: way.path, shownPath, command, call, io, warnings, form });
+  } catch (error) {
+    return await fail(error, io, warnings);
+  }
+}
+
+/** The help of a group: of its default subcommand where it has one, with the others listed. */
+async function helpOf(path: readonly string[], group: Group): Promise<string> {
+  const { commandHelp, groupHelp } = await import("./help.ts");
+  const fallback = group.children.find(({ name }) => name === group.fallback);
+  if (fallback?.kind === "command") {
+    const { command } = await fallback.load();
+    return commandHelp([...path, fallback.name], fallback, command, group);
+  }
+  const shown = path.length === 0 ? ["init", "migrate"] : group.children.slice(0, 3).map(({ name }) => name);
+  const leaves = allCommands(group).filter(({ path: [first = ""] }) => shown.includes(first));
+  const loaded = await Promise.all(leaves.slice(0, 3).map(({ leaf }) => leaf.load()));
+  return groupHelp(path, group, loaded.map(({ command }) => command.examples[0]));
+}
+
+/** Prints an error as the call wants it and gives its exit code. */
+async function fail(error: unknown, io: Io, warnings: readonly string[]): Promise<number> {
+  const failure = withoutPasswords(interruption(error, io.signal) ?? (error instanceof VezaError ? error : bug(error, io)));
+  if (wantsJson(io.argv)) {
+    const { renderJsonError } = await import("../ui/json.ts");
+    io.stderr.write(renderJsonError(failure, warnings));
+  } else {
+    const { renderFailure } = await import("../ui/failure.ts");
+    const isRefused = io.argv.includes("--no-color");
+    const style = await styleFor({ isTerminal: io.stderr.isTTY === true, env: io.env, isRefused });
+    io.stderr.write(renderFailure(failure, style));
+  }
+  return failure.exitCode;
+}
+
+function interruption(error: unknown, signal: AbortSignal): VezaError | undefined {
+  if (!signal.aborted) return undefined;
+  const isTerminated = signal.reason === "SIGTERM";
+  const known = error instanceof VezaError ? error : undefined;
+  return new VezaError({
+    code: "cli.interrupted",
+    ending: isTerminated ? "terminated" : "interrupted",
+    message: `Stopped by ${isTerminated ? "SIGTERM" : "SIGINT"}.`,
+    detail: known?.code === "cli.interrupted" ? known.detail : undefined,
+    hint: known?.hint,
+    state: known?.state,
+    facts: known?.facts,
+    cause: error,
+  });
+}
+
+function bug(error: unknown, io: Io): VezaError {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new VezaError({
+    code: "bug",
+    ending: "bug",
+    message: `This is a bug in veza-db: ${messageOf(error)}`,
+    detail: io.argv.includes("--verbose") ? stack : undefined,
+    hint: "Run the command again with --verbose and report what it prints, with the command and the versions (veza-db doctor).",
+    cause: error,
+  });
+}
+
+function withoutPasswords(error: VezaError): VezaError {
+  return error.with({
+    message: maskPasswords(error.message),
+    detail: error.detail === undefined ? undefined : maskPasswords(error.detail),
+    hint: error.hint === undefined ? undefined : maskPasswords(error.hint),
+  });
+}
+
+/** Whether a failure goes out as JSON: asked of the raw words, since they may be what is wrong. */
+function wantsJson(argv: readonly string[]): boolean {
+  const isForm = argv.some((word, index) => word === "json" && ["-o", "--output"].includes(argv[index - 1] ?? ""));
+  return isForm || argv.some((word) => ["--json", "--output=json", "-ojson"].includes(word));
+}

@@ -1,0 +1,65 @@
+import { hostname } from "node:os";
+import { toolVersion } from "../kernel/version.ts";
+import type { Db } from "../postgres/connect.ts";
+import { fillLiterals } from "../sql/literals.ts";
+import { fillIdentifiers, loadSql } from "../sql/load.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
+import { historyTable, logTable } from "./history.ts";
+import type { HistoryNames, HistoryStatus, Step } from "./model.ts";
+
+export type LoggedAction = "apply" | "down" | "baseline" | "resolve" | "repair";
+
+/** Creates the history table and its log where they are missing. Called with the lock held. */
+export async function createHistory(db: Db, names: HistoryNames): Promise<void> {
+  const read = (path: string): string => loadSql(import.meta.url, path);
+  const statements = [
+    "BEGIN",
+    ...(names.schema === "public" ? [] : [fillIdentifiers(read("./sql/create-schema.sql"), { schema: quoteIdentifier(names.schema) })]),
+    fillIdentifiers(read("./sql/create-history.sql"), { history: historyTable(names) }),
+    fillIdentifiers(read("./sql/create-log.sql"), { log: logTable(names) }),
+    "COMMIT",
+  ];
+  const answers = await Promise.allSettled(statements.map((statement) => db.send(statement)));
+  for (const answer of answers) if (answer.status === "rejected") throw answer.reason;
+}
+
+/** The SQL that records an applied migration; travels in the migration's own transaction. */
+export function recordSql(names: HistoryNames, step: Step, status: HistoryStatus, done: number, total: number): string {
+  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/insert-history.sql"), { history: historyTable(names) });
+  return fillLiterals(sql, {
+    id: step.file.id,
+    name: step.file.name,
+    sqlContent: step.text,
+    checksum: step.file.checksum,
+    status,
+    statementsDone: done,
+    statementsTotal: total,
+    toolVersion: toolVersion(),
+    downSql: step.downText ?? null,
+  });
+}
+
+/** The SQL that logs an attempt that succeeded. */
+export function logSql(names: HistoryNames, migration: { readonly id: string; readonly name: string }, action: LoggedAction): string {
+  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/insert-log.sql"), { log: logTable(names) });
+  const { id, name } = migration;
+  return fillLiterals(sql, { id, name, action, clientHost: hostname(), toolVersion: toolVersion() });
+}
+
+export interface FailedAttempt {
+  readonly id: string;
+  readonly name: string;
+  readonly action: LoggedAction;
+  readonly durationMs: number;
+  readonly statementNumber: number | null;
+  readonly sqlstate: string | null;
+  readonly message: string;
+}
+
+/** Logs an attempt that failed, outside the transaction that was rolled back. */
+export async function logFailure(db: Db, names: HistoryNames, attempt: FailedAttempt): Promise<void> {
+  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/insert-failure.sql"), { log: logTable(names) });
+  const { id, name, action, durationMs, statementNumber, sqlstate, message } = attempt;
+  const values = [id, name, action, Math.round(durationMs), statementNumber, sqlstate, message, hostname(), toolVersion()];
+  await db.query(sql, values);
+}

@@ -1,0 +1,93 @@
+import type { Db } from "../postgres/connect.ts";
+import { splitStatements } from "../sql/split.ts";
+import { Flight } from "./flight.ts";
+import type { FlightFailure } from "./flight.ts";
+import type { HistoryNames, Step } from "./model.ts";
+import type { Survey } from "./prepare.ts";
+import { logSql, recordSql } from "./record.ts";
+
+export interface RunWishes {
+  readonly names: HistoryNames;
+  readonly lockTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+  /** The server can notice by itself that its client is gone (client_connection_check_interval). */
+  readonly checksClient: boolean;
+  readonly signal: AbortSignal;
+}
+
+export type RunResult =
+  | { readonly kind: "committed" }
+  /** `isCertain` is false when the connection went while COMMIT was on its way. */
+  | { readonly kind: "failed"; readonly failure: FlightFailure; readonly isCertain: boolean };
+
+/**
+ * Runs one migration in one transaction that also holds its history row. Everything is sent ahead of its answers; a
+ * migration that returns to savepoints is sent a statement at a time, since a pipelined one could come back to life
+ * after its failure.
+ */
+export async function runInTransaction(db: Db, step: Step, survey: Survey, wishes: RunWishes): Promise<RunResult> {
+  const flight = new Flight(db);
+  void flight.send(beginSql(step, wishes));
+  let number = 0;
+  for (const statement of splitStatements(step.text, step.file.file)) {
+    if (flight.isFull || (survey.returnsToSavepoint && number > 0) || wishes.signal.aborted) {
+      const failure = await flight.land();
+      if (failure !== undefined) return rollBack(db, failure);
+      if (wishes.signal.aborted) return rollBack(db, { error: wishes.signal.reason, failed: undefined });
+    }
+    number++;
+    void flight.send(statement.sql, { statement, number });
+  }
+  if (survey.returnsToSavepoint) {
+    const failure = await flight.land();
+    if (failure !== undefined) return rollBack(db, failure);
+  }
+  void flight.send(endSql(step, number, wishes));
+  const commit = flight.send("COMMIT");
+  const failure = await flight.land();
+  if (failure === undefined) {
+    const { command } = await commit;
+    if (command !== "COMMIT") throw new Error(`COMMIT was answered by ${command}`);
+    await tidySession(db, step);
+    return { kind: "committed" };
+  }
+  // The server answered each statement up to the failure itself, or the line went dead with COMMIT under way.
+  return { kind: "failed", failure, isCertain: db.isAlive || isServerError(failure.error) };
+}
+
+/** The transaction's own limits; they end with it. */
+export function beginSql(step: Step, wishes: RunWishes): string {
+  const { lockTimeoutMs = wishes.lockTimeoutMs, statementTimeoutMs = wishes.statementTimeoutMs } = step.directives;
+  return [
+    "BEGIN",
+    `SET LOCAL lock_timeout = ${lockTimeoutMs}`,
+    `SET LOCAL statement_timeout = ${statementTimeoutMs}`,
+    ...(wishes.checksClient ? ["SET LOCAL client_connection_check_interval = 2000"] : []),
+  ].join("; ");
+}
+
+/** What a migration may have set (role, search_path, any setting) ends with it and does not reach our own rows. */
+function endSql(step: Step, statements: number, wishes: RunWishes): string {
+  return [
+    "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL",
+    `SET LOCAL lock_timeout = ${wishes.lockTimeoutMs}`,
+    recordSql(wishes.names, step, "applied", statements, statements),
+    logSql(wishes.names, step.file, "apply"),
+  ].join("; ");
+}
+
+/** What outlives a transaction in a session: temporary tables, open cursors, prepared statements, listening. */
+export async function tidySession(db: Db, step: Step): Promise<void> {
+  if (!/\b(temp|temporary|prepare|hold|listen)\b/i.test(step.text)) return;
+  await db.send("CLOSE ALL; UNLISTEN *; DEALLOCATE ALL; DISCARD TEMP");
+}
+
+async function rollBack(db: Db, failure: FlightFailure): Promise<RunResult> {
+  // When the session is gone, the server has rolled back by itself: COMMIT was never sent.
+  if (db.isAlive) await db.send("ROLLBACK");
+  return { kind: "failed", failure, isCertain: true };
+}
+
+function isServerError(error: unknown): boolean {
+  return error instanceof Error && error.name === "PostgresError";
+}

@@ -1,0 +1,2 @@
+-- The schema of the history table.
+CREATE SCHEMA IF NOT EXISTS :"schema"

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { formatDuration } from "../kernel/duration.ts";
+import type { Db } from "../postgres/connect.ts";
+import { loadSql } from "../sql/load.ts";
+
+interface Blocker {
+  readonly pid: number;
+  readonly user: string | null;
+  readonly application: string | null;
+  readonly state: string | null;
+  readonly query: string | null;
+  readonly transactionSeconds: number | null;
+}
+
+export interface BlockerWatch extends AsyncDisposable {
+  /** Who was seen blocking, one line each; the last sight of each. */
+  readonly seen: () => readonly string[];
+}
+
+/** A statement that takes less is not worth a second connection. */
+const patienceMs = 1000;
+
+/**
+ * Watches, from a connection of its own, who keeps a session waiting, and tells each blocker once. Nothing is opened
+ * until the session has been at it for a second.
+ */
+export function watchBlockers(
+  openMonitor: () => Promise<Db>,
+  backendPid: number,
+  tell: (blocker: string) => void,
+): BlockerWatch {
+  const stop = new AbortController();
+  const seen = new Map<number, string>();
+  const watching = watch();
+  return {
+    seen: () => [...seen.values()],
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      await watching;
+    },
+  };
+
+  async function watch(): Promise<void> {
+    try {
+      await sleep(patienceMs, undefined, { signal: stop.signal });
+      await using monitor = await openMonitor();
+      for (;;) {
+        const blockers = await monitor.query<Blocker>(loadSql(import.meta.url, "./sql/blockers.sql"), [backendPid]);
+        for (const blocker of blockers) {
+          const line = describe(blocker);
+          if (!seen.has(blocker.pid)) tell(line);
+          seen.set(blocker.pid, line);
+        }
+        await sleep(patienceMs, undefined, { signal: stop.signal });
+      }
+    } catch (error) {
+      // Watching is a courtesy: without a second connection the run goes on, and says so where it matters.
+      if (!stop.signal.aborted) tell(`(who blocks cannot be seen: ${error instanceof Error ? error.message : String(error)})`);
+    }
+  }
+}
+
+function describe({ pid, user, application, state, query, transactionSeconds }: Blocker): string {
+  const age = transactionSeconds === null ? "" : `, in a transaction for ${formatDuration(transactionSeconds * 1000)}`;
+  const sql = (query ?? "").replace(/\s+/g, " ").trim();
+  return `pid ${pid} (user ${user ?? "unknown"}, application ${JSON.stringify(application ?? "")}, ${state ?? "state unknown"}${age}): ${sql}`;
+}
