@@ -108,9 +108,10 @@ function alterSubscription(cursor: Cursor): Finding {
       ? allowed
       : refused("ALTER SUBSCRIPTION with refresh");
   }
+  // Both change the slot on the other server; two_phase = true is left to the worker that applies the changes.
   const options = cursor.options();
-  const option = ["failover", "two_phase"].find((name) => options.has(name));
-  return option === undefined ? allowed : refused(`ALTER SUBSCRIPTION ... SET (${option})`);
+  if (options.has("failover")) return refused("ALTER SUBSCRIPTION ... SET (failover)");
+  return isOff(options.get("two_phase")) ? refused("ALTER SUBSCRIPTION ... SET (two_phase)") : allowed;
 }
 
 function alterDatabase(cursor: Cursor): Finding {

@@ -46,19 +46,30 @@ export function psqlCommand(text: string, offset: number, source?: string): Veza
   });
 }
 
-/** A COPY that reads from or writes to the client. */
-export function clientCopy(text: string, offset: number, from: boolean, source?: string): VezaError {
-  return refusalAt(text, offset, source, {
-    code: from ? "sql.copy-from-stdin" : "sql.copy-to-stdout",
-    message: (place) =>
-      from
-        ? `COPY … FROM STDIN at ${place} reads its rows from the client, which a SQL file cannot be`
-        : `COPY … TO STDOUT at ${place} writes its rows to the client, where nobody reads them`,
-    hint: from
-      ? "Write the rows as INSERT INTO … VALUES …, or COPY … FROM '/a/file/on/the/server' (pg_dump --inserts writes INSERTs)."
-      : "Use INSERT INTO … SELECT … to keep the rows, or COPY … TO '/a/file/on/the/server'.",
-  });
+/** A COPY that reads its rows from the client, or writes them to it. */
+export function clientCopy(
+  text: string,
+  offset: number,
+  direction: "from" | "to",
+  source?: string,
+): VezaError {
+  return refusalAt(text, offset, source, clientCopies[direction]);
 }
+
+const clientCopies = {
+  from: {
+    code: "sql.copy-from-stdin",
+    message: (place: string) =>
+      `COPY … FROM STDIN at ${place} reads rows that psql sends; a SQL file cannot send them`,
+    hint: "Write the rows as INSERT INTO … VALUES … (pg_dump --inserts does), or COPY … FROM a file on the server.",
+  },
+  to: {
+    code: "sql.copy-to-stdout",
+    message: (place: string) =>
+      `COPY … TO STDOUT at ${place} sends rows to the client, where nobody reads them`,
+    hint: "Keep the rows with INSERT INTO … SELECT …, or COPY … TO a file on the server.",
+  },
+} as const;
 
 /** Throws when the text holds a NUL character, which no PostgreSQL text can. */
 export function refuseNul(text: string, source?: string): void {
