@@ -6,6 +6,7 @@ import type { Db, Notice } from "../postgres/connect.ts";
 import { namesDatabase, resolveTarget } from "../postgres/resolve-target.ts";
 import type { TargetLookup } from "../postgres/resolve-target.ts";
 import type { ConnectWish } from "./command.ts";
+import { embeddedServer } from "./embedded.ts";
 
 export interface ConnectionRequest {
   readonly settings: Settings;
@@ -75,19 +76,7 @@ export async function openConnection(request: ConnectionRequest): Promise<Db> {
 
 async function embeddedTarget(request: ConnectionRequest): Promise<TargetLookup> {
   const { ensureServer, runningServer } = await import("../dev/server.ts");
-  const options = embeddedOptions(request.settings, request.onProgress, request.signal);
+  const options = embeddedServer({ ...request, report: { line: request.onProgress } });
   const server = (await runningServer(options)) ?? (await ensureServer(options));
   return resolveTarget(server.url, "the embedded server", {});
-}
-
-/** The embedded server that the settings describe. */
-export function embeddedOptions(settings: Settings, report: (line: string) => void, signal: AbortSignal) {
-  const { stateDir, pgVersion, pgBin } = settings.values;
-  return {
-    stateDir,
-    report,
-    signal,
-    ...(pgVersion === undefined ? {} : { pgVersion }),
-    ...(pgBin === undefined ? {} : { binDir: pgBin }),
-  };
 }

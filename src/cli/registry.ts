@@ -30,7 +30,6 @@ function group(name: string, summary: string, children: readonly Node[], fallbac
 
 /** Every command there is. Modules load only when their command runs. */
 export const registry: Group = group("veza-db", "One toolkit for people who run PostgreSQL and keep its schema in SQL", [
-  leaf("init", "Lay a new project: settings, SQL folders, a first migration, a CI example", () => import("./commands/init.ts")),
   group("dev", "The tool's own PostgreSQL: a real server on loopback, kept under .veza/", [
     leaf("up", "Start the embedded server", () => import("./commands/dev/up.ts")),
     leaf("down", "Stop the embedded server; its data stays", () => import("./commands/dev/down.ts")),
@@ -38,7 +37,6 @@ export const registry: Group = group("veza-db", "One toolkit for people who run 
     leaf("url", "Print the embedded server's connection string", () => import("./commands/dev/url.ts")),
     leaf("reset", "Delete the embedded server's data and start anew", () => import("./commands/dev/reset.ts")),
   ]),
-  leaf("doctor", "Check connection, versions, privileges, programs and settings", () => import("./commands/doctor.ts")),
   group(
     "migrate",
     "Apply and look after migrations",
@@ -51,7 +49,6 @@ export const registry: Group = group("veza-db", "One toolkit for people who run 
     ],
     "apply",
   ),
-  leaf("completion", "Print a completion script for bash, zsh or fish", () => import("./commands/completion.ts")),
 ]);
 
 /** Every leaf with its full path, in the order of the registry. */

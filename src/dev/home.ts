@@ -14,10 +14,11 @@ import {
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isSystemError, messageOf, VezaError } from "../kernel/error.ts";
+import { isSystemError } from "../kernel/error.ts";
 import { sha256 } from "../kernel/hash.ts";
 import { canReach } from "./account.ts";
 import { dataRoot, homeOf, majorsWithData, dataDirectory } from "./layout.ts";
+import { notWritable } from "./lock.ts";
 import type { Account } from "./model.ts";
 import { readPointer } from "./pointer.ts";
 import { endPostmaster } from "./stop.ts";
@@ -38,14 +39,7 @@ export async function prepareStateDir(stateDir: string): Promise<void> {
     await writeFile(join(stateDir, ".gitignore"), "*\n", { flag: "wx" });
   } catch (error) {
     if (isSystemError(error, "EEXIST") && (await isDirectory(stateDir))) return;
-    throw new VezaError({
-      code: "dev.no-state-folder",
-      ending: "environment",
-      message: `The folder ${stateDir} cannot be written.`,
-      detail: messageOf(error),
-      facts: { stateDir },
-      cause: error,
-    });
+    throw notWritable(stateDir, error);
   }
 }
 

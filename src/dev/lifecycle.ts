@@ -13,6 +13,7 @@ import { pointerName, readPointer, writePointer, type Pointer } from "./pointer.
 import { awaitReady, startPostmaster } from "./start.ts";
 import { describeServer, livePostmaster, runningServer } from "./status.ts";
 import { endPostmaster } from "./stop.ts";
+import { isPostgres } from "./tenant.ts";
 
 export async function startServer(options: EmbeddedOptions): Promise<EmbeddedServer> {
   await prepareStateDir(options.stateDir);
@@ -42,35 +43,36 @@ export async function resetServer(options: EmbeddedOptions): Promise<EmbeddedSer
 
 /** Under the lock: what runs is used, what is missing is made. */
 async function start(options: EmbeddedOptions, habitualMajor?: number): Promise<EmbeddedServer> {
-  const { stateDir } = options;
+  const { report = () => {}, signal, stateDir } = options;
   const running = await runningServer(options);
   if (running !== undefined) return agreed(running, options.pgVersion);
 
   const pointer = await readPointer(stateDir);
   const { account, home } = await settle(stateDir);
-  const binaries = await pickBinaries(options, home, account, pointer, habitualMajor);
-  const dataDir = dataDirectory(home.folder, binaries.major);
-  const found: Omit<Pointer, "port" | "pid"> = {
+  const living = await livingMajor(home.folder);
+  const binaries = await pickBinaries(options, home, account, { pointer, living, habitualMajor });
+  const dataDir = dataDirectory(home.folder, living ?? binaries.major);
+  const whole = (await inspectData(dataDir, living ?? binaries.major)) === "whole";
+  const found = {
     id: home.id,
     stateDir: await realpath(stateDir),
     home: home.isOutside ? home.folder : null,
-    ...binaries,
   };
+  // Before anything lies in the home, something points to it.
+  const draft: Pointer = { ...found, ...binaries, port: pointer?.port ?? 0, pid: 0 };
+  await writePointer(stateDir, draft);
 
-  if ((await inspectData(dataDir, binaries.major)) === "absent") {
-    options.report?.(
-      `initialising PostgreSQL ${binaries.version} under ${home.isOutside ? home.folder : ".veza/"} …`,
-    );
-    await initialiseData({ dataDir, binaries, account, signal: options.signal });
-  } else if ((await livePostmaster(dataDir)) !== undefined) {
-    const ready = await awaitReady(dataDir, options.signal);
-    if (ready !== undefined) {
-      await writePointer(stateDir, { ...found, port: ready.port, pid: ready.pid });
-      const adopted = await runningServer(options);
-      if (adopted !== undefined) return adopted;
-    }
+  if (living !== undefined) {
+    const ready = await awaitReady(dataDir, signal);
+    if (ready !== undefined) await writePointer(stateDir, { ...draft, port: ready.port, pid: ready.pid });
+    const adopted = await runningServer(options);
+    if (adopted !== undefined) return agreed(adopted, options.pgVersion);
   }
-  options.report?.(`starting PostgreSQL ${binaries.version} …`);
+  if (!whole) {
+    report(`initialising PostgreSQL ${binaries.version} under ${home.isOutside ? home.folder : ".veza/"} …`);
+    await initialiseData({ dataDir, binaries, account, signal });
+  }
+  report(`starting PostgreSQL ${binaries.version} …`);
   const postmaster = await startPostmaster({
     binaries,
     dataDir,
@@ -78,11 +80,21 @@ async function start(options: EmbeddedOptions, habitualMajor?: number): Promise<
     account,
     wishedPort: pointer?.port,
     settings: options.settings ?? {},
-    signal: options.signal,
+    signal,
   });
-  const written = { ...found, port: postmaster.port, pid: postmaster.pid };
+  const written = { ...draft, port: postmaster.port, pid: postmaster.pid };
   await writePointer(stateDir, written);
   return describeServer(written, home.folder, postmaster, true);
+}
+
+/** The major of a server that lives in a home though the fast path did not find it: one that still recovers, or has lost its pointer. */
+async function livingMajor(home: string): Promise<number | undefined> {
+  for (const major of await majorsWithData(home)) {
+    const dataDir = dataDirectory(home, major);
+    const postmaster = await livePostmaster(dataDir);
+    if (postmaster !== undefined && (await isPostgres(postmaster.pid, dataDir))) return major;
+  }
+  return undefined;
 }
 
 /** Who runs the server, and where. */
@@ -91,13 +103,20 @@ async function settle(stateDir: string): Promise<{ account: Account | undefined;
   return { account, home: await settleHome(stateDir, account) };
 }
 
-/** The major asked for, else that of the data which is there, else that of before a reset if it is still at hand. */
+interface MajorHints {
+  readonly pointer: Pointer | undefined;
+  /** That of a server that lives. */
+  readonly living: number | undefined;
+  /** That of before a reset, kept if it is at hand. */
+  readonly habitualMajor: number | undefined;
+}
+
+/** The programs of the major asked for, else of the data that is there. */
 async function pickBinaries(
   options: EmbeddedOptions,
   home: Home,
   account: Account | undefined,
-  pointer: Pointer | undefined,
-  habitualMajor: number | undefined,
+  { habitualMajor, living, pointer }: MajorHints,
 ): Promise<Binaries> {
   const wish = {
     binDir: options.binDir,
@@ -109,7 +128,7 @@ async function pickBinaries(
   };
   const present = await majorsWithData(home.folder);
   const ofData = pointer !== undefined && present.includes(pointer.major) ? pointer.major : present[0];
-  const major = options.pgVersion ?? ofData;
+  const major = living ?? options.pgVersion ?? ofData;
   if (major !== undefined || habitualMajor === undefined) return chooseBinaries({ ...wish, major });
   return chooseBinaries({ ...wish, major: habitualMajor }).catch(() =>
     chooseBinaries({ ...wish, major: undefined }),

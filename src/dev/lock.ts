@@ -9,7 +9,7 @@
 import { open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { isSystemError, VezaError } from "../kernel/error.ts";
+import { isSystemError, messageOf, VezaError } from "../kernel/error.ts";
 
 export interface LockOptions {
   readonly signal?: AbortSignal | undefined;
@@ -59,6 +59,7 @@ async function tryTake(folder: string, number: number): Promise<boolean> {
     return true;
   } catch (error) {
     if (isSystemError(error, "EEXIST")) return false;
+    if (isSystemError(error, "EACCES", "EPERM", "EROFS", "ENOSPC")) throw notWritable(folder, error);
     throw error;
   }
 }
@@ -117,5 +118,18 @@ function busy(folder: string, pid: number): VezaError {
     detail: `It holds the lock in ${folder}.`,
     hint: "wait for it to end, then try again",
     facts: { pid },
+  });
+}
+
+/** The error for a state folder that is read-only, full, or another user's. */
+export function notWritable(folder: string, cause: unknown): VezaError {
+  return new VezaError({
+    code: "dev.state-folder-not-writable",
+    ending: "environment",
+    message: `The folder ${folder} cannot be written.`,
+    detail: messageOf(cause),
+    hint: "if another user or root made it, run the command as that user",
+    facts: { folder },
+    cause,
   });
 }

@@ -33,7 +33,11 @@ export async function readPointer(stateDir: string): Promise<Pointer | undefined
     text = await readFile(file, "utf8");
   } catch (error) {
     if (isSystemError(error, "ENOENT", "ENOTDIR")) return undefined;
-    throw unusable(file, messageOf(error));
+    throw unusable(
+      file,
+      messageOf(error),
+      isSystemError(error, "EACCES") ? "run the command as the user who started it" : undefined,
+    );
   }
   return parsePointer(text, file);
 }
@@ -84,13 +88,13 @@ function isSource(value: unknown): value is BinarySource {
   return value === "system" || value === "npm" || value === "given";
 }
 
-function unusable(file: string, detail: string): VezaError {
+function unusable(file: string, detail: string, hint?: string): VezaError {
   return new VezaError({
     code: "dev.state-unreadable",
     ending: "environment",
     message: `The note about the embedded server, ${file}, cannot be read.`,
     detail,
-    hint: "veza-db dev reset deletes the embedded server's data and starts anew",
+    hint: hint ?? "veza-db dev reset deletes the embedded server's data and starts anew",
     facts: { file },
   });
 }

@@ -35,6 +35,7 @@ export async function processAt(
   pid: number,
   dataDir: string,
 ): Promise<"gone" | "postmaster" | "other" | "unknown"> {
+  if (pid <= 0) return "gone";
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -67,7 +68,7 @@ export function portAccepts(port: number, timeoutMs = 1000): Promise<boolean> {
 
 /** A loopback port that is free now: the wished one if it is, else one that the system chooses. */
 export async function freePort(wished?: number): Promise<number> {
-  if (wished !== undefined && (await listenOnce(wished)) !== undefined) return wished;
+  if (wished !== undefined && wished > 0 && (await listenOnce(wished)) !== undefined) return wished;
   const port = await listenOnce(0);
   if (port === undefined) throw new Error("the system gave no free port on 127.0.0.1");
   return port;

@@ -1,14 +1,14 @@
 /** Starts the postmaster and waits until it takes connections. */
-import { open, rename, rm, stat } from "node:fs/promises";
+import { open, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { VezaError } from "../kernel/error.ts";
 import { startDetached } from "../programs/detach.ts";
 import type { Account, Binaries } from "./model.ts";
 import { lastLines } from "./package.ts";
-import { freePort, processAt, readPostmasterFile, type PostmasterFile } from "./postmaster.ts";
+import { freePort, readPostmasterFile, type PostmasterFile } from "./postmaster.ts";
+import { disarmPidFile, endOrphans } from "./remains.ts";
 import { livePostmaster } from "./status.ts";
-import { isPostgres } from "./tenant.ts";
 
 export interface StartRequest {
   readonly binaries: Binaries;
@@ -29,7 +29,7 @@ const portAttempts = 5;
 const keptLogBytes = 10 * 1024 * 1024;
 
 export async function startPostmaster(request: StartRequest): Promise<PostmasterFile> {
-  await removeStalePidFile(request.dataDir);
+  await disarmPidFile(request.dataDir);
   await turnLog(request.logFile);
   const orphanDeadline = Date.now() + orphanMs;
   let wished = request.wishedPort;
@@ -42,6 +42,7 @@ export async function startPostmaster(request: StartRequest): Promise<Postmaster
     if (/could not (bind|create any TCP)/.test(complaint) && attempt < portAttempts) {
       wished = undefined; // taken between our look and the server's
     } else if (/pre-existing shared memory block/.test(complaint) && Date.now() < orphanDeadline) {
+      await endOrphans(request.dataDir);
       await pause(100, undefined, request.signal === undefined ? {} : { signal: request.signal });
       attempt--;
     } else {
@@ -92,18 +93,6 @@ async function startOnce(
     await textSince(logFile, said),
     `It is still not ready after ${readyMs / 1000} s; process ${child.pid}.`,
   );
-}
-
-/** Deletes the pid file of a server that is dead, also when another program was given its number since. */
-async function removeStalePidFile(dataDir: string): Promise<void> {
-  const file = await readPostmasterFile(dataDir);
-  if (
-    file !== undefined &&
-    (await isPostgres(file.pid, dataDir)) &&
-    (await processAt(file.pid, dataDir)) !== "gone"
-  )
-    return;
-  await rm(join(dataDir, "postmaster.pid"), { force: true });
 }
 
 /** Puts a log that has grown large aside, under one other name. */

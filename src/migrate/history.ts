@@ -11,7 +11,6 @@ import type { HistoryNames, HistoryRow, LedgerRow } from "./model.ts";
 const documentColumns = "id,name,sql_content,applied_at";
 
 export interface Session {
-  readonly backendPid: number;
   readonly database: string;
   readonly user: string;
   readonly isStandby: boolean;

@@ -80,7 +80,7 @@ export async function applyPending(db: Db, folder: MigrationFolder, options: Run
     const survey = surveyStep(step);
     tell({ kind: "started", step, statements: survey.statements });
     const startedAt = performance.now();
-    await applyStep(db, step, survey, { ...options, checksClient, backendPid: history.session.backendPid, folder, applied });
+    await applyStep(db, step, survey, { ...options, checksClient, folder, applied });
     const { id, name, file } = step.file;
     const done: Applied = { id, name, file, statements: survey.statements, durationMs: performance.now() - startedAt };
     applied.push(done);
@@ -123,7 +123,6 @@ async function canCheckClient(db: Db): Promise<boolean> {
 
 interface StepContext extends RunOptions {
   readonly checksClient: boolean;
-  readonly backendPid: number;
   readonly folder: MigrationFolder;
   readonly applied: readonly Applied[];
 }
@@ -132,7 +131,7 @@ interface StepContext extends RunOptions {
 async function applyStep(db: Db, step: Step, survey: Survey, context: StepContext): Promise<void> {
   const startedAt = performance.now();
   for (let attempt = 1; ; attempt++) {
-    await using watch = watchBlockers(context.reconnect, context.backendPid, (by) => context.tell({ kind: "blocked", by }));
+    await using watch = watchBlockers(context.reconnect, db.facts.backendPid, (by) => context.tell({ kind: "blocked", by }));
     const outcome = await attemptStep(db, step, survey, context);
     if (outcome === undefined) return;
     const sqlstate = sqlstateOf(outcome.failure.error) ?? "";

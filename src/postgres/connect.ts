@@ -7,13 +7,17 @@ import type { Target } from "./target.ts";
 export type Row = Readonly<Record<string, unknown>>;
 export type Parameter = string | number | boolean | null;
 
-/** What the server says of itself while a connection is made; costs no query. */
+/** What the server says of itself while a connection is made. */
 export interface ServerFacts {
   /** As the server spells it, e.g. `15.18 (Debian 15.18-0+deb12u1)`. */
   readonly version: string;
   /** e.g. 15 */
   readonly major: number;
   readonly isStandby: boolean;
+  /** The process id of the backend that answered first. */
+  readonly backendPid: number;
+  /** True when the protocol named another process id: a pooler stands between. */
+  readonly isPooled: boolean;
 }
 
 export interface Notice {
@@ -51,8 +55,6 @@ export interface Db extends AsyncDisposable {
   send(text: string): Promise<Answer>;
   /** Asks the server to cancel what this session runs now. Resolves when the request was delivered. */
   cancel(): Promise<void>;
-  /** The process id that the protocol named (known after the first answer); behind a pooler not the backend's own. */
-  readonly protocolPid: number | undefined;
   /** False once the session is gone. */
   readonly isAlive: boolean;
   close(): Promise<void>;
@@ -62,16 +64,12 @@ interface Pending {
   cancel(): unknown;
 }
 
-interface Tagged {
-  readonly state: { readonly pid: number };
-}
 
 /** Connects and waits until the server has accepted the login. */
 export async function connect(target: Target, options: ConnectOptions): Promise<Db> {
   const timeoutMs = target.connectTimeout === undefined ? options.connectTimeoutMs : target.connectTimeout * 1000;
-  let state: "starting" | "ready" | "gone" = "starting";
-  let hasSocket = false;
-  let protocolPid: number | undefined;
+  let state: "new" | "starting" | "ready" | "gone" = "new";
+  let isCancelling = false;
   const driverOptions = {
     host: target.host,
     port: target.port,
@@ -97,24 +95,21 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
       state = "gone";
     },
     socket: async (): Promise<Socket> => {
-      // When a server hangs up during the login, the driver alone would try again for ever.
-      if (state === "starting" && hasSocket) throw systemError("CONNECTION_CLOSED", "the server closed the connection");
-      hasSocket = true;
+      // The driver would connect again by itself after a loss, and send what is queued to a session that knows
+      // nothing of our transaction. One socket for the session, and one for each cancel request, is all there is.
+      if (state !== "new" && !isCancelling) throw systemError("CONNECTION_CLOSED", "the server closed the connection");
+      if (!isCancelling) state = "starting";
       return openSocket(target, timeoutMs);
     },
   };
   const sql = postgres(driverOptions);
   const pending = new Set<Pending>();
 
-  async function run<T extends Tagged>(start: () => Promise<T> & Pending, text: string): Promise<T> {
-    if (state !== "ready") throw systemError("CONNECTION_CLOSED", "the connection to the server is gone");
+  async function run<T>(query: Promise<T> & Pending, text: string): Promise<T> {
     options.echo?.(text);
-    const query = start();
     pending.add(query);
     try {
-      const result = await query;
-      protocolPid ??= result.state.pid;
-      return result;
+      return await query;
     } catch (error) {
       if (isConnectionLoss(error)) state = "gone";
       throw error;
@@ -123,43 +118,61 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
     }
   }
 
-  let session: postgres.ReservedSql;
-  try {
-    session = await withDeadline(sql.reserve(), timeoutMs);
-    state = "ready";
-  } catch (error) {
-    state = "gone";
-    await sql.end({ timeout: 0 });
-    throw connectFailure(error, target);
-  }
-  const version = String(sql.parameters["server_version"] ?? "0");
-  const isStandby = sql.parameters["in_hot_standby"] === "on";
+  const requireSession = (): void => {
+    if (state !== "ready") throw systemError("CONNECTION_CLOSED", "the connection to the server is gone");
+  };
   const close = async (): Promise<void> => {
-    if (state === "ready") session.release();
     state = "gone";
     await sql.end({ timeout: 2 });
   };
+  let facts: ServerFacts;
+  try {
+    facts = await withDeadline(readFacts(sql), timeoutMs);
+    state = "ready";
+  } catch (error) {
+    await close();
+    throw connectFailure(error, target);
+  }
   return {
     target,
-    facts: { version, major: Number.parseInt(version, 10), isStandby },
-    query: async <T extends object = Row>(text: string, values: readonly Parameter[] = []) => [
-      ...(await run(() => session.unsafe<T[]>(text, [...values]), text)),
-    ],
+    facts,
+    query: async <T extends object = Row>(text: string, values: readonly Parameter[] = []) => {
+      requireSession();
+      return [...(await run(sql.unsafe<T[]>(text, [...values]), text))];
+    },
     send: async (text) => {
-      const result = await run(() => session.unsafe(text).simple(), text);
+      requireSession();
+      const result = await run(sql.unsafe(text).simple(), text);
       return { rows: [...result], command: result.command, count: result.count };
     },
     cancel: async () => {
-      await [...pending][0]?.cancel();
-    },
-    get protocolPid() {
-      return protocolPid;
+      const [running] = pending;
+      isCancelling = true;
+      try {
+        await running?.cancel();
+      } finally {
+        isCancelling = false;
+      }
     },
     get isAlive() {
       return state === "ready";
     },
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Waits for the login; the answer to the first query tells whether a pooler stands between. */
+async function readFacts(sql: postgres.Sql): Promise<ServerFacts> {
+  const result = await sql.unsafe<{ pid: number }[]>("SELECT pg_catalog.pg_backend_pid() AS pid").simple();
+  const version = String(sql.parameters["server_version"] ?? "0");
+  const backendPid = result[0]?.pid ?? 0;
+  return {
+    version,
+    major: Number.parseInt(version, 10),
+    isStandby: sql.parameters["in_hot_standby"] === "on",
+    backendPid,
+    isPooled: backendPid !== result.state.pid,
   };
 }
 

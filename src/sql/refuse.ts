@@ -71,6 +71,15 @@ const clientCopies = {
   },
 } as const;
 
+/** SET standard_conforming_strings = off: from there on, plain strings would end elsewhere than we read them. */
+export function nonstandardStrings(text: string, offset: number, source?: string): VezaError {
+  return refusalAt(text, offset, source, {
+    code: "sql.nonstandard-strings",
+    message: (place) => `standard_conforming_strings is turned off at ${place}; the file is read with it on`,
+    hint: "Take the statement out, and write strings with backslash escapes as E'…'.",
+  });
+}
+
 /** Throws when the text holds a NUL character, which no PostgreSQL text can. */
 export function refuseNul(text: string, source?: string): void {
   const offset = text.indexOf("\0");

@@ -3,7 +3,7 @@ import { clientCopyDirection } from "./copy.ts";
 import { refuseMisplacedDirective } from "./directives.ts";
 import { Nesting } from "./nesting.ts";
 import { PlaceCounter, type Place } from "./position.ts";
-import { clientCopy, psqlCommand, refuseNul } from "./refuse.ts";
+import { clientCopy, nonstandardStrings, psqlCommand, refuseNul } from "./refuse.ts";
 import { Lexer, symbol, token } from "./scan.ts";
 
 /** One statement and the place of its first token. */
@@ -18,7 +18,8 @@ export interface Statement extends Place {
  * The statements of a text, in order. Empty ones are skipped. `source` names the file in errors.
  *
  * It throws while it walks, so collect the statements before running the first: `sql.unterminated`,
- * `sql.psql-command`, `sql.copy-from-stdin`, `sql.copy-to-stdout`, `sql.nul-character`, `sql.misplaced-directive`.
+ * `sql.psql-command`, `sql.copy-from-stdin`, `sql.copy-to-stdout`, `sql.nonstandard-strings`, `sql.nul-character`,
+ * `sql.misplaced-directive`.
  */
 export function* splitStatements(text: string, source?: string): Generator<Statement, void, undefined> {
   refuseNul(text, source);
@@ -45,8 +46,7 @@ export function* splitStatements(text: string, source?: string): Generator<State
     nesting.refuseOpen(lexer);
     if (start !== -1) {
       const sql = text.slice(start, end);
-      const copies = clientCopyDirection(sql);
-      if (copies !== undefined) throw clientCopy(text, start, copies, source);
+      refuseUnreadable(sql, text, start, source);
       const { line, column } = places.advance(start);
       yield { sql, offset: start, line, column };
     }
@@ -54,4 +54,14 @@ export function* splitStatements(text: string, source?: string): Generator<State
     start = -1;
     nesting.reset();
   }
+}
+
+const turnsStringsOff =
+  /^set\s+(?:session\s+|local\s+)?standard_conforming_strings\s*(?:=|\sto\s)\s*'?(?:of|f|n|0)/i;
+
+/** Refuses a statement after which the text is no longer what we take it for. */
+function refuseUnreadable(sql: string, text: string, start: number, source: string | undefined): void {
+  const copies = clientCopyDirection(sql);
+  if (copies !== undefined) throw clientCopy(text, start, copies, source);
+  if (turnsStringsOff.test(sql)) throw nonstandardStrings(text, start, source);
 }

@@ -1,6 +1,5 @@
--- What the session is: its backend, its role and whether it may write.
+-- What the session is: its database, its role and whether it may write.
 SELECT
-  pg_catalog.pg_backend_pid() AS "backendPid",
   pg_catalog.current_database() AS "database",
   current_user AS "user",
   pg_catalog.pg_is_in_recovery() AS "isStandby",

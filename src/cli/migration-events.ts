@@ -1,0 +1,31 @@
+import { formatDuration } from "../kernel/duration.ts";
+import type { RunEvent } from "../migrate/run.ts";
+import type { Context } from "./command.ts";
+
+/** Words for what a run tells while it works. */
+export function tellRun({ report, warn }: Pick<Context, "report" | "warn">): (event: RunEvent) => void {
+  return (event) => {
+    switch (event.kind) {
+      case "waiting-for-lock":
+        return report.line(`Waiting for another run, which holds the migration lock: ${event.holder}`);
+      case "started":
+        return report.working(`${event.step.file.id} ${event.step.file.name} …`);
+      case "statement":
+        return report.working(`${event.step.file.id} ${event.step.file.name}: statement ${event.number} of ${event.total} …`);
+      case "blocked":
+        return report.line(`Waiting for a lock, blocked by ${event.by}`);
+      case "retry":
+        return report.line(
+          `${event.step.file.id}: ${event.reason}; rolled back, trying again (${event.attempt} of ${event.of})`,
+        );
+      case "note":
+        return report.line(event.text);
+      case "warning":
+        return warn(event.text);
+      case "applied":
+        return report.line(
+          `applied  ${event.applied.id}  ${event.applied.name}  ${formatDuration(event.applied.durationMs)}`,
+        );
+    }
+  };
+}

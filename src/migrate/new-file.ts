@@ -1,0 +1,44 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isSystemError, usageError } from "../kernel/error.ts";
+import { nextId } from "./migration-id.ts";
+
+export interface NewMigration {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+  readonly downPath: string | undefined;
+}
+
+/** A name as it stands in a file name: lower case, words joined by dashes. Throws when nothing is left of it. */
+export function slugify(words: string): string {
+  const slug = words
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}_]+/gu, "-")
+    .replace(/^-+|-+$/g, "");
+  if (slug !== "") return slug;
+  throw usageError("migrate.bad-name", `${JSON.stringify(words)} holds nothing to name a file with.`, "veza-db migrate new add-user-profiles");
+}
+
+/** Writes an empty migration with the next id; never over a file that is there. */
+export function writeNewMigration(dir: string, ids: readonly string[], words: string, withDown: boolean): NewMigration {
+  const name = slugify(words);
+  const now = new Date();
+  const today = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+  mkdirSync(dir, { recursive: true });
+  const id = nextId(ids, today);
+  const path = join(dir, `${id}-${name}.sql`);
+  const downPath = withDown ? join(dir, `${id}-${name}.down.sql`) : undefined;
+  try {
+    writeFileSync(path, `-- ${words.replace(/\s+/g, " ").trim()}\n\n`, { flag: "wx" });
+    if (downPath !== undefined) writeFileSync(downPath, `-- Takes back ${id}: ${words.replace(/\s+/g, " ").trim()}\n\n`, { flag: "wx" });
+  } catch (error) {
+    if (isSystemError(error, "EEXIST")) {
+      throw usageError("migrate.file-exists", `${error.path ?? path} is there already.`, "Run the command again.");
+    }
+    throw error;
+  }
+  return { id, name, path, downPath };
+}
