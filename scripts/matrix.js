@@ -74,7 +74,7 @@ function readReport(file) {
 function printTable(results) {
   const lines = [
     ["PostgreSQL", "passed", "failed", "skipped", "time", "result"],
-    ...rows.map((row) => [
+    ...results.map((row) => [
       row.major,
       row.passed,
       row.failed,

@@ -18,7 +18,7 @@ import { isPostgres } from "./tenant.ts";
 export async function startServer(options: EmbeddedOptions): Promise<EmbeddedServer> {
   await prepareStateDir(options.stateDir);
   await using _lock = await lock(options);
-  return start(options);
+  return await start(options);
 }
 
 export async function stopServer(options: EmbeddedOptions): Promise<StopResult> {
@@ -26,7 +26,7 @@ export async function stopServer(options: EmbeddedOptions): Promise<StopResult> 
   if ((await currentHome(options.stateDir)) === undefined) return nothing;
   await using _lock = await lock(options);
   const home = await currentHome(options.stateDir);
-  return home === undefined ? nothing : stopAll(home, options);
+  return home === undefined ? nothing : await stopAll(home, options);
 }
 
 export async function resetServer(options: EmbeddedOptions): Promise<EmbeddedServer> {
@@ -38,7 +38,7 @@ export async function resetServer(options: EmbeddedOptions): Promise<EmbeddedSer
   await stopAll(home, options);
   options.report?.("deleting the embedded server's data …");
   for (const major of await majorsWithData(home.folder)) await deleteData(dataDirectory(home.folder, major));
-  return start(options, pointer?.major);
+  return await start(options, pointer?.major);
 }
 
 /** Under the lock: what runs is used, what is missing is made. */

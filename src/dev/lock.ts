@@ -1,12 +1,13 @@
 /**
  * One command at a time may start, stop or reset the server of a state folder.
  *
- * The lock is a file with a number in its name, made with O_EXCL; the highest number counts. It holds its owner's
- * process id, or the word `free`. Whoever finds the highest one free, or its owner dead, makes the next number, which
- * only one can. Nobody ever deletes the highest, so no step rests on a look that has gone stale: the classic trap of
- * breaking a dead owner's lock, where the second breaker removes the first one's new lock.
+ * The lock is a symbolic link with a number in its name, which comes into being together with what it says, or not at
+ * all; the highest number counts. It says whose it is, or `free`. Whoever finds the highest one free, or its owner
+ * dead, makes the next number, which only one can. Nobody ever deletes the highest, so no step rests on a look that
+ * has gone stale: the classic trap of breaking a dead owner's lock, where the second breaker removes the first one's
+ * new lock.
  */
-import { open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, readlink, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { isSystemError, messageOf, VezaError } from "../kernel/error.ts";
@@ -20,8 +21,6 @@ export interface LockOptions {
 
 const prefix = "embedded.lock.";
 const pollMs = 25;
-/** A lock without a word in it for so long was left by a process that died before its first one. */
-const wordlessMs = 2000;
 
 export async function acquireLock(folder: string, options: LockOptions = {}): Promise<AsyncDisposable> {
   const deadline = Date.now() + (options.waitMs ?? 300_000);
@@ -35,27 +34,21 @@ export async function acquireLock(folder: string, options: LockOptions = {}): Pr
       const mine = highest + 1;
       if ((await tryTake(folder, mine)) && Math.max(...(await lockNumbers(folder))) === mine) {
         await Promise.all(numbers.map((number) => rm(lockPath(folder, number), { force: true })));
-        return { [Symbol.asyncDispose]: () => writeFile(lockPath(folder, mine), "free\n") };
+        return { [Symbol.asyncDispose]: () => release(folder, mine) };
       }
       continue;
     }
-    if (!told && holder > 0) {
-      told = true;
-      options.onWait?.(holder);
-    }
+    if (!told) options.onWait?.(holder);
+    told = true;
     if (Date.now() > deadline) throw busy(folder, holder);
     await pause(pollMs, undefined, options.signal === undefined ? {} : { signal: options.signal });
   }
 }
 
+/** False when another process was first. */
 async function tryTake(folder: string, number: number): Promise<boolean> {
   try {
-    const file = await open(lockPath(folder, number), "wx");
-    try {
-      await file.writeFile(`${process.pid} ${await birthOf(process.pid)}\n`);
-    } finally {
-      await file.close();
-    }
+    await symlink(`${process.pid} ${await birthOf(process.pid)}`, lockPath(folder, number));
     return true;
   } catch (error) {
     if (isSystemError(error, "EEXIST")) return false;
@@ -64,18 +57,18 @@ async function tryTake(folder: string, number: number): Promise<boolean> {
   }
 }
 
-/** The process id of the living holder; 0 while it is still writing its number; undefined when the lock is free. */
+async function release(folder: string, number: number): Promise<void> {
+  await symlink("free", lockPath(folder, number + 1)).catch((error: unknown) => {
+    if (!isSystemError(error, "EEXIST")) throw error; // somebody took us for dead; it is theirs
+  });
+  await rm(lockPath(folder, number), { force: true });
+}
+
+/** The process id of the living holder; undefined when the lock is free, its holder dead, or a higher one there by now. */
 async function holderOf(path: string): Promise<number | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-    if (!text.endsWith("\n")) return Date.now() - (await stat(path)).mtimeMs > wordlessMs ? undefined : 0;
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return 0; // overtaken by a higher number: look again
-    throw error;
-  }
-  const [pid, birth] = text.trim().split(" ");
-  if (pid === "free" || !/^\d+$/.test(pid ?? "")) return undefined;
+  const text = await readlink(path).catch(() => "");
+  const [pid, birth] = text.split(" ");
+  if (!/^\d+$/.test(pid ?? "")) return undefined;
   return (await lives(Number(pid), birth ?? "")) ? Number(pid) : undefined;
 }
 

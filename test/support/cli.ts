@@ -1,6 +1,6 @@
 /** Runs the built tool as a user would, in an environment that holds nothing of ours. */
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -93,6 +93,7 @@ export async function temporaryProject(
   files: Readonly<Record<string, string | Uint8Array>> = {},
 ): Promise<TemporaryProject> {
   const folder = await mkdtemp(join(inject("run").folder, "project-"));
+  await chmod(folder, 0o755); // as a folder that a person makes, not as mkdtemp makes it
   const path = (name: string): string => join(folder, name);
   const write = async (name: string, text: string | Uint8Array): Promise<void> => {
     await mkdir(dirname(path(name)), { recursive: true });
