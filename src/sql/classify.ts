@@ -35,7 +35,7 @@ export function classify(sql: string): Classification {
   const verb = cursor.takeOne("create", "alter", "drop", "reindex", "vacuum", "cluster", "discard");
   if (verb === undefined) return { command: first };
   const hasObject = verb === "create" || verb === "alter" || verb === "drop";
-  const command = hasObject ? `${first} ${objectType(sql)}` : first;
+  const command = hasObject ? `${first} ${objectType(sql)}`.trimEnd() : first;
   return { command, ...outsideTransaction[verb](cursor) };
 }
 

@@ -8,7 +8,7 @@ import { parseDuration } from "../kernel/duration.ts";
 import type { VezaError } from "../kernel/error.ts";
 import { suggest } from "../kernel/suggest.ts";
 import { refusalAt } from "./refuse.ts";
-import { Lexer, token } from "./scan.ts";
+import { Lexer, symbol, token } from "./scan.ts";
 
 export interface Directives {
   /** False with `no-transaction`: each statement is sent by itself. */
@@ -32,7 +32,8 @@ const mostMs = 2_147_483_647;
 export function readDirectives(text: string, source?: string): Directives {
   const lexer = new Lexer(text, source);
   const given = new Map<string, number>();
-  while (lexer.next() === token.comment) {
+  for (let kind = lexer.next(); kind === token.comment || kind === symbol.semicolon; kind = lexer.next()) {
+    if (kind === symbol.semicolon) continue;
     const comment = text.slice(lexer.start, lexer.end);
     const prefix = prefixLength(text, lexer.start);
     if (prefix === 0) {

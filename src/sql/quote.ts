@@ -15,7 +15,7 @@ export function quoteIdentifier(name: string): QuotedSql {
       "Choose a name without NUL characters.",
     );
   }
-  return brand(`"${name.includes('"') ? name.replaceAll('"', '""') : name}"`);
+  return brand(`"${double(name, '"')}"`);
 }
 
 /** `"schema"."name"`, or `"name"` alone where no schema is given. */
@@ -37,11 +37,26 @@ export function quoteLiteral(value: string): QuotedSql {
       "Remove the NUL; store binary data as bytea.",
     );
   }
-  const doubled = value.includes("'") ? value.replaceAll("'", "''") : value;
-  return brand(value.includes("\\") ? `E'${doubled.replaceAll("\\", "\\\\")}'` : `'${doubled}'`);
+  const doubled = double(value, "'");
+  return brand(value.includes("\\") ? `E'${double(doubled, "\\")}'` : `'${doubled}'`);
 }
 
 function brand(sql: string): QuotedSql {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the brand is put on here alone
   return sql as QuotedSql;
 }
+
+/** In pieces, and by split and join: replaceAll over a text of 20 MB takes twice the time and three times the memory. */
+function double(text: string, character: string): string {
+  if (!text.includes(character)) return text;
+  let doubled = "";
+  for (let at = 0; at < text.length; at += piece) {
+    doubled += text
+      .slice(at, at + piece)
+      .split(character)
+      .join(character + character);
+  }
+  return doubled;
+}
+
+const piece = 65_536;
