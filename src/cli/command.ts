@@ -46,6 +46,8 @@ export interface Argument {
   /** `<name>` when required, `[name]` when not. */
   readonly name: string;
   readonly summary: string;
+  /** The values there are, where they can be counted: completion offers them. */
+  readonly choices?: readonly string[];
 }
 
 export interface Example {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { VezaError, usageError } from "../kernel/error.ts";
 import { describeOrigin } from "../settings/model.ts";
 import type { Settings } from "../settings/model.ts";
@@ -5,6 +6,8 @@ import { connect } from "../postgres/connect.ts";
 import type { Db, Notice } from "../postgres/connect.ts";
 import { namesDatabase, resolveTarget } from "../postgres/resolve-target.ts";
 import type { TargetLookup } from "../postgres/resolve-target.ts";
+import { describeTarget } from "../postgres/target.ts";
+import type { Target } from "../postgres/target.ts";
 import type { ConnectWish } from "./command.ts";
 import { embeddedServer } from "./embedded.ts";
 
@@ -58,12 +61,7 @@ export async function openConnection(request: ConnectionRequest): Promise<Db> {
   const { settings } = request;
   const { target, warnings } = request.isEmbedded ? await embeddedTarget(request) : findTarget(settings, request.wish);
   for (const warning of warnings) request.onWarning(warning);
-  const db = await connect(target, {
-    applicationName: request.applicationName,
-    connectTimeoutMs: settings.values.connectTimeout,
-    echo: request.echo,
-    onNotice: request.onNotice,
-  });
+  const db = await connectPatiently(target, request);
   if (db.facts.major >= oldestMajor) return db;
   await db.close();
   throw new VezaError({
@@ -72,6 +70,28 @@ export async function openConnection(request: ConnectionRequest): Promise<Db> {
     message: `The server runs PostgreSQL ${db.facts.version}; veza-db supports ${oldestMajor} and newer.`,
     hint: "Upgrade the server with pg_upgrade.",
   });
+}
+
+/** Connects; under --wait, tries again while the server is still starting or nobody listens yet. */
+async function connectPatiently(target: Target, request: ConnectionRequest): Promise<Db> {
+  const { connectTimeout, wait } = request.settings.values;
+  const deadline = performance.now() + wait;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await connect(target, {
+        applicationName: request.applicationName,
+        connectTimeoutMs: connectTimeout,
+        echo: request.echo,
+        onNotice: request.onNotice,
+      });
+    } catch (error) {
+      const isStarting = error instanceof VezaError && (error.code === "connection.unreachable" || error.facts["sqlstate"] === "57P03");
+      const left = deadline - performance.now();
+      if (!isStarting || left <= 0) throw error;
+      if (attempt === 0) request.onProgress(`Waiting for the server of ${describeTarget(target)} …`);
+      await sleep(Math.min(left, 250), undefined, { signal: request.signal });
+    }
+  }
 }
 
 async function embeddedTarget(request: ConnectionRequest): Promise<TargetLookup> {

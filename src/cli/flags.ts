@@ -13,6 +13,8 @@ export interface Flag<T> {
   readonly expects: string;
   readonly isSwitch: boolean;
   readonly isRepeatable: boolean;
+  /** The values there are, where they can be counted: completion offers them. */
+  readonly choices?: readonly string[];
 }
 
 export type FlagTable = Readonly<Record<string, Flag<unknown>>>;
@@ -67,6 +69,7 @@ export const flag = {
     ...described(flags, summary),
     fallback,
     shownDefault: fallback,
+    choices,
     parse: (text) => choices.find((choice) => choice === text),
     expects: `one of ${choices.join(", ")}`,
     isSwitch: false,

@@ -1,5 +1,5 @@
 import { formatDuration } from "../kernel/duration.ts";
-import type { RunEvent } from "../migrate/run.ts";
+import type { RunEvent } from "../migrate/run-options.ts";
 import type { Context } from "./command.ts";
 
 /** Words for what a run tells while it works. */
@@ -22,10 +22,11 @@ export function tellRun({ report, warn }: Pick<Context, "report" | "warn">): (ev
         return report.line(event.text);
       case "warning":
         return warn(event.text);
-      case "applied":
-        return report.line(
-          `applied  ${event.applied.id}  ${event.applied.name}  ${formatDuration(event.applied.durationMs)}`,
-        );
+      case "finished": {
+        const { id, name, durationMs } = event.done;
+        const verb = event.direction === "up" ? "applied   " : "taken back";
+        return report.line(`${verb}  ${id}  ${name}  ${formatDuration(durationMs)}`);
+      }
     }
   };
 }

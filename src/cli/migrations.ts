@@ -6,10 +6,29 @@ import { suggest } from "../kernel/suggest.ts";
 import type { Session } from "../migrate/history.ts";
 import { readMigrationFolder } from "../migrate/read-files.ts";
 import type { HistoryNames, MigrationFolder } from "../migrate/model.ts";
+import type { RunOptions } from "../migrate/run-options.ts";
 import { describeTarget } from "../postgres/target.ts";
 import type { Target } from "../postgres/target.ts";
 import type { SettingName } from "../settings/table.ts";
+import { again } from "./again.ts";
 import type { Context } from "./command.ts";
+import { tellRun } from "./migration-events.ts";
+
+/** How a command runs migrations: its settings, and what it tells meanwhile. */
+export function runOptions(context: Context, ...call: readonly string[]): RunOptions {
+  const { values } = context.settings;
+  return {
+    names: historyNames(context),
+    lockWaitMs: values.lockWait,
+    lockTimeoutMs: values.lockTimeout,
+    statementTimeoutMs: values.statementTimeout,
+    lockRetries: values.lockRetries,
+    signal: context.signal,
+    again: again(context, ...call),
+    reconnect: () => context.connect({ via: "direct" }),
+    tell: tellRun(context),
+  };
+}
 
 /** The settings that every command which connects for migrations takes as flags. */
 export const runSettings = [
@@ -18,6 +37,7 @@ export const runSettings = [
   "lockTimeout",
   "statementTimeout",
   "lockRetries",
+  "wait",
   "pgVersion",
 ] as const satisfies readonly SettingName[];
 

@@ -30,6 +30,7 @@ function group(name: string, summary: string, children: readonly Node[], fallbac
 
 /** Every command there is. Modules load only when their command runs. */
 export const registry: Group = group("veza-db", "One toolkit for people who run PostgreSQL and keep its schema in SQL", [
+  leaf("init", "Lay a new project: settings, folders, a first migration, a CI example", () => import("./commands/init.ts")),
   group("dev", "The tool's own PostgreSQL: a real server on loopback, kept under .veza/", [
     leaf("up", "Start the embedded server", () => import("./commands/dev/up.ts")),
     leaf("down", "Stop the embedded server; its data stays", () => import("./commands/dev/down.ts")),
@@ -37,6 +38,7 @@ export const registry: Group = group("veza-db", "One toolkit for people who run 
     leaf("url", "Print the embedded server's connection string", () => import("./commands/dev/url.ts")),
     leaf("reset", "Delete the embedded server's data and start anew", () => import("./commands/dev/reset.ts")),
   ]),
+  leaf("doctor", "Check settings, connection, privileges and programs, and name what mends them", () => import("./commands/doctor.ts")),
   group(
     "migrate",
     "Apply and look after migrations",
@@ -45,10 +47,17 @@ export const registry: Group = group("veza-db", "One toolkit for people who run 
       leaf("status", "Show what is applied, what is pending and what is wrong", () => import("./commands/migrate/status.ts")),
       leaf("new", "Write an empty migration with the next id", () => import("./commands/migrate/new.ts")),
       leaf("plan", "Show what migrate would do, and change nothing", () => import("./commands/migrate/plan.ts")),
+      leaf("down", "Take migrations back, the last applied first", () => import("./commands/migrate/down.ts")),
+      leaf("redo", "Take the last migration back and apply it again", () => import("./commands/migrate/redo.ts")),
+      leaf("baseline", "Adopt an existing database: record migrations as applied", () => import("./commands/migrate/baseline.ts")),
+      leaf("resolve", "Say how a migration stands that was mended by hand", () => import("./commands/migrate/resolve.ts")),
+      leaf("repair", "Accept an edited file, or write a missing one out again", () => import("./commands/migrate/repair.ts")),
+      leaf("history", "Show every attempt: who, when, from where, how long", () => import("./commands/migrate/history.ts")),
       leaf("verify", "Check that files and history match and nothing is pending", () => import("./commands/migrate/verify.ts")),
     ],
     "apply",
   ),
+  leaf("completion", "Print the completions of a shell", () => import("./commands/completion.ts")),
 ]);
 
 /** Every leaf with its full path, in the order of the registry. */

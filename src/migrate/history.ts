@@ -53,12 +53,12 @@ export async function readHistory(db: Db, names: HistoryNames): Promise<History>
 /** The history with what people want to know, in order of application; empty when there is no table. */
 export async function readHistoryRows(db: Db, names: HistoryNames): Promise<readonly HistoryRow[]> {
   const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/read-history.sql"), { history: historyTable(names) });
-  const rows = await db.query<HistoryRow>(sql);
-  return rows.map((row) => ({ ...row, durationMs: Number(row.durationMs) })); // a bigint comes as text
+  return db.query<HistoryRow>(sql);
 }
 
 export interface StoredText {
   readonly id: string;
+  readonly name: string;
   readonly sqlContent: string;
   readonly downSql: string | null;
 }

@@ -80,7 +80,8 @@ async function describeHolder(db: Db, keys: readonly [number, number]): Promise<
   ].join(", ");
 }
 
-function lockHeld(holder: string, waitMs: number): VezaError {
+/** The refusal of a run that could not have the lock. */
+export function lockHeld(holder: string, waitMs: number): VezaError {
   return new VezaError({
     code: "migrate.lock-held",
     ending: "refused",

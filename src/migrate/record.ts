@@ -39,6 +39,26 @@ export function recordSql(names: HistoryNames, step: Step, status: HistoryStatus
   });
 }
 
+/** The SQL that makes the history say "applied" with a file's text as it is now. */
+export function setSql(names: HistoryNames, step: Step, statements: number): string {
+  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/set-history.sql"), { history: historyTable(names) });
+  return fillLiterals(sql, {
+    id: step.file.id,
+    name: step.file.name,
+    sqlContent: step.text,
+    checksum: step.file.checksum,
+    statements,
+    toolVersion: toolVersion(),
+    downSql: step.downText ?? null,
+  });
+}
+
+/** The SQL that takes a migration out of the history. */
+export function deleteSql(names: HistoryNames, id: string): string {
+  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/delete-history.sql"), { history: historyTable(names) });
+  return fillLiterals(sql, { id });
+}
+
 /** The SQL that logs an attempt that succeeded. */
 export function logSql(names: HistoryNames, migration: { readonly id: string; readonly name: string }, action: LoggedAction): string {
   const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/insert-log.sql"), { log: logTable(names) });

@@ -15,7 +15,7 @@ import type { RunWishes } from "./run-transaction.ts";
 import { toolVersion } from "../kernel/version.ts";
 
 export interface StatementWishes extends RunWishes {
-  readonly onStatement: (numbered: Numbered, total: number) => void;
+  readonly onStatement: (number: number, sql: string) => void;
   readonly onNote: (note: string) => void;
 }
 
@@ -42,17 +42,61 @@ export async function runStatements(
     if (number <= step.statementsDone) continue;
     const numbered = { statement, number };
     if (wishes.signal.aborted) return failed({ error: wishes.signal.reason, failed: undefined }, number - 1);
-    wishes.onStatement(numbered, total);
+    wishes.onStatement(number, statement.sql);
     try {
       await runOne(db, step, numbered, total, isResumed && number === step.statementsDone + 1, wishes);
     } catch (error) {
-      if (db.isAlive) await db.send("ROLLBACK; RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL");
+      if (db.isAlive) await db.send(`ROLLBACK; ${resetAll}`);
       return failed({ error, failed: numbered }, number - 1);
     }
   }
   if (total === 0 || step.statementsDone >= total) await db.send(progressSql(step, total, total, 0, wishes.names));
+  await db.send(resetAll);
   await tidySession(db, step);
   return { kind: "committed" };
+}
+
+/**
+ * Takes a migration back statement by statement; its row in the history goes last. What was done before a failure
+ * stays done: the down file must then be mended so that it can run again.
+ */
+export async function runDownStatements(
+  db: Db,
+  step: Step,
+  survey: Survey,
+  wishes: StatementWishes,
+  record: (statements: number) => string,
+): Promise<StatementsResult> {
+  let number = 0;
+  for (const statement of splitStatements(step.text, step.file.file)) {
+    number++;
+    if (wishes.signal.aborted) return failed({ error: wishes.signal.reason, failed: undefined }, number - 1);
+    wishes.onStatement(number, statement.sql);
+    try {
+      await db.send(limitsOf(step, statement.sql, wishes).map((limit) => `SET ${limit}`).join("; "));
+      await db.send(statement.sql);
+    } catch (error) {
+      if (db.isAlive) await db.send(resetAll);
+      return failed({ error, failed: { statement, number } }, number - 1);
+    }
+  }
+  await db.send(`${resetAll}; BEGIN; ${record(survey.statements)}; COMMIT`);
+  await tidySession(db, step);
+  return { kind: "committed" };
+}
+
+const resetAll = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
+
+function limitsOf(step: Step, sql: string, wishes: StatementWishes): string[] {
+  const { statementTimeoutMs = wishes.statementTimeoutMs } = step.directives;
+  // A concurrent build waits for old transactions and blocks nobody meanwhile; a limit would only leave an INVALID index.
+  const isConcurrent = classify(sql).concurrentIndex !== undefined;
+  const lockTimeoutMs = step.directives.lockTimeoutMs ?? (isConcurrent ? 0 : wishes.lockTimeoutMs);
+  return [
+    `lock_timeout = ${lockTimeoutMs}`,
+    `statement_timeout = ${statementTimeoutMs}`,
+    ...(wishes.checksClient ? ["client_connection_check_interval = 2000"] : []),
+  ];
 }
 
 function failed(failure: FlightFailure, done: number): StatementsResult {
@@ -108,14 +152,7 @@ async function runOne(
   const record = (): string =>
     progressSql(step, numbered.number, total, performance.now() - startedAt, wishes.names) +
     (numbered.number === total ? `; ${logSql(wishes.names, step.file, "apply")}` : "");
-  const { statementTimeoutMs = wishes.statementTimeoutMs } = step.directives;
-  // A concurrent build waits for old transactions and blocks nobody meanwhile; a limit would only leave an INVALID index.
-  const lockTimeoutMs = step.directives.lockTimeoutMs ?? (concurrentIndex === undefined ? wishes.lockTimeoutMs : 0);
-  const limits = [
-    `lock_timeout = ${lockTimeoutMs}`,
-    `statement_timeout = ${statementTimeoutMs}`,
-    ...(wishes.checksClient ? ["client_connection_check_interval = 2000"] : []),
-  ];
+  const limits = limitsOf(step, sql, wishes);
   if (cannotRunInTransaction === undefined) {
     await db.send(["BEGIN", ...limits.map((limit) => `SET LOCAL ${limit}`)].join("; "));
     await db.send(sql);

@@ -1,10 +1,10 @@
 import type { Db } from "../postgres/connect.ts";
+import { serverErrorOf } from "../postgres/failure.ts";
 import { splitStatements } from "../sql/split.ts";
 import { Flight } from "./flight.ts";
 import type { FlightFailure } from "./flight.ts";
 import type { HistoryNames, Step } from "./model.ts";
 import type { Survey } from "./prepare.ts";
-import { logSql, recordSql } from "./record.ts";
 
 export interface RunWishes {
   readonly names: HistoryNames;
@@ -13,21 +13,38 @@ export interface RunWishes {
   /** The server can notice by itself that its client is gone (client_connection_check_interval). */
   readonly checksClient: boolean;
   readonly signal: AbortSignal;
+  /** Behind a pooler: takes the lock inside the transaction and looks whether the work is still to do. */
+  readonly guard?: ((db: Db) => Promise<"go" | "busy" | "done">) | undefined;
 }
 
 export type RunResult =
   | { readonly kind: "committed" }
+  /** Behind a pooler: another run holds the lock, or has done this migration meanwhile. */
+  | { readonly kind: "busy" | "done" }
   /** `isCertain` is false when the connection went while COMMIT was on its way. */
   | { readonly kind: "failed"; readonly failure: FlightFailure; readonly isCertain: boolean };
 
 /**
- * Runs one migration in one transaction that also holds its history row. Everything is sent ahead of its answers; a
- * migration that returns to savepoints is sent a statement at a time, since a pipelined one could come back to life
- * after its failure.
+ * Runs one script in one transaction that also holds what `record` gives: its change of the history. Everything is
+ * sent ahead of its answers; a script that returns to savepoints is sent a statement at a time, since a pipelined one
+ * could come back to life after its failure.
  */
-export async function runInTransaction(db: Db, step: Step, survey: Survey, wishes: RunWishes): Promise<RunResult> {
+export async function runInTransaction(
+  db: Db,
+  step: Step,
+  survey: Survey,
+  wishes: RunWishes,
+  record: (statements: number) => string,
+): Promise<RunResult> {
   const flight = new Flight(db);
   void flight.send(beginSql(step, wishes));
+  if (wishes.guard !== undefined) {
+    const verdict = await wishes.guard(db);
+    if (verdict !== "go") {
+      await db.send("ROLLBACK");
+      return { kind: verdict };
+    }
+  }
   let number = 0;
   for (const statement of splitStatements(step.text, step.file.file)) {
     if (flight.isFull || (survey.returnsToSavepoint && number > 0) || wishes.signal.aborted) {
@@ -42,7 +59,7 @@ export async function runInTransaction(db: Db, step: Step, survey: Survey, wishe
     const failure = await flight.land();
     if (failure !== undefined) return rollBack(db, failure);
   }
-  void flight.send(endSql(step, number, wishes));
+  void flight.send(`${resetSql(wishes.lockTimeoutMs)}; ${record(number)}`);
   const commit = flight.send("COMMIT");
   const failure = await flight.land();
   if (failure === undefined) {
@@ -52,11 +69,11 @@ export async function runInTransaction(db: Db, step: Step, survey: Survey, wishe
     return { kind: "committed" };
   }
   // The server answered each statement up to the failure itself, or the line went dead with COMMIT under way.
-  return { kind: "failed", failure, isCertain: db.isAlive || isServerError(failure.error) };
+  return { kind: "failed", failure, isCertain: db.isAlive || serverErrorOf(failure.error) !== undefined };
 }
 
 /** The transaction's own limits; they end with it. */
-export function beginSql(step: Step, wishes: RunWishes): string {
+function beginSql(step: Step, wishes: RunWishes): string {
   const { lockTimeoutMs = wishes.lockTimeoutMs, statementTimeoutMs = wishes.statementTimeoutMs } = step.directives;
   return [
     "BEGIN",
@@ -66,14 +83,9 @@ export function beginSql(step: Step, wishes: RunWishes): string {
   ].join("; ");
 }
 
-/** What a migration may have set (role, search_path, any setting) ends with it and does not reach our own rows. */
-function endSql(step: Step, statements: number, wishes: RunWishes): string {
-  return [
-    "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL",
-    `SET LOCAL lock_timeout = ${wishes.lockTimeoutMs}`,
-    recordSql(wishes.names, step, "applied", statements, statements),
-    logSql(wishes.names, step.file, "apply"),
-  ].join("; ");
+/** What a script may have set (role, search_path, any setting) ends with it and does not reach our own rows. */
+function resetSql(lockTimeoutMs: number): string {
+  return `RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; SET LOCAL lock_timeout = ${lockTimeoutMs}`;
 }
 
 /** What outlives a transaction in a session: temporary tables, open cursors, prepared statements, listening. */
@@ -86,8 +98,4 @@ async function rollBack(db: Db, failure: FlightFailure): Promise<RunResult> {
   // When the session is gone, the server has rolled back by itself: COMMIT was never sent.
   if (db.isAlive) await db.send("ROLLBACK");
   return { kind: "failed", failure, isCertain: true };
-}
-
-function isServerError(error: unknown): boolean {
-  return error instanceof Error && error.name === "PostgresError";
 }

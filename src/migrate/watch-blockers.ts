@@ -25,13 +25,14 @@ const patienceMs = 1000;
  * until the session has been at it for a second.
  */
 export function watchBlockers(
+  session: Db,
   openMonitor: () => Promise<Db>,
-  backendPid: number,
   tell: (blocker: string) => void,
 ): BlockerWatch {
   const stop = new AbortController();
   const seen = new Map<number, string>();
-  const watching = watch();
+  // Behind a pooler the session that waits changes from transaction to transaction.
+  const watching = session.facts.isPooled ? Promise.resolve() : watch();
   return {
     seen: () => [...seen.values()],
     [Symbol.asyncDispose]: async () => {
@@ -45,7 +46,7 @@ export function watchBlockers(
       await sleep(patienceMs, undefined, { signal: stop.signal });
       await using monitor = await openMonitor();
       for (;;) {
-        const blockers = await monitor.query<Blocker>(loadSql(import.meta.url, "./sql/blockers.sql"), [backendPid]);
+        const blockers = await monitor.query<Blocker>(loadSql(import.meta.url, "./sql/blockers.sql"), [session.facts.backendPid]);
         for (const blocker of blockers) {
           const line = describe(blocker);
           if (!seen.has(blocker.pid)) tell(line);

@@ -49,6 +49,14 @@ export const settingsTable = {
     default: 10_000,
     summary: "how long to wait for the server to answer",
   }),
+  wait: define({
+    key: "connection.wait",
+    flag: "--wait <duration>",
+    env: ["VEZA_DB_WAIT"],
+    type: duration,
+    default: 0,
+    summary: "how long to wait for a server that is still starting",
+  }),
   migrationsDir: define({
     key: "migrations.dir",
     flag: "--dir <path>",

@@ -1,4 +1,4 @@
 -- The texts that were applied under some ids.
-SELECT id, sql_content AS "sqlContent", down_sql AS "downSql"
+SELECT id, name, sql_content AS "sqlContent", down_sql AS "downSql"
 FROM :"history"
 WHERE id IN (SELECT pg_catalog.jsonb_array_elements_text($1::text::jsonb))

@@ -8,7 +8,7 @@ SELECT
   statements_total AS "statementsTotal",
   applied_at AS "appliedAt",
   applied_by AS "appliedBy",
-  duration_ms AS "durationMs",
+  duration_ms::float8 AS "durationMs",
   down_sql IS NOT NULL AS "hasDown"
 FROM :"history"
 ORDER BY applied_at, id

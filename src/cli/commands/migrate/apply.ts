@@ -4,15 +4,14 @@ import type { PlannedStep } from "../../../migrate/describe-plan.ts";
 import type { MigrationFile } from "../../../migrate/model.ts";
 import { blockingProblems, planMigrations } from "../../../migrate/plan.ts";
 import type { PlanWishes } from "../../../migrate/plan.ts";
-import type { Applied } from "../../../migrate/run.ts";
+import type { Applied } from "../../../migrate/run-options.ts";
 import { describeTarget } from "../../../postgres/target.ts";
 import { hint, text } from "../../../ui/view.ts";
 import { count } from "../../../ui/words.ts";
 import { again } from "../../again.ts";
 import { defineCommand } from "../../command.ts";
 import { flag } from "../../flags.ts";
-import { tellRun } from "../../migration-events.ts";
-import { historyNames, openFolder, refuseReadOnly, requireKnownId, runSettings } from "../../migrations.ts";
+import { historyNames, openFolder, refuseReadOnly, requireKnownId, runOptions, runSettings } from "../../migrations.ts";
 import { planView } from "../../plan-view.ts";
 
 interface ApplyData {
@@ -81,19 +80,7 @@ export const command = defineCommand({
       runsUnattended: true,
     });
     const { applyPending } = await import("../../../migrate/run.ts");
-    const { values } = context.settings;
-    const applied = await applyPending(db, folder, {
-      names,
-      plan: wishes,
-      lockWaitMs: values.lockWait,
-      lockTimeoutMs: values.lockTimeout,
-      statementTimeoutMs: values.statementTimeout,
-      lockRetries: values.lockRetries,
-      signal: context.signal,
-      again: again(context, "migrate"),
-      reconnect: () => context.connect({ via: "direct" }),
-      tell: tellRun(context),
-    });
+    const applied = await applyPending(db, folder, wishes, runOptions(context, "migrate"));
     return { data: data(applied, plan.beyond) };
   },
   view: ({ applied, pending, server, known, next, steps }) => {

@@ -1,0 +1,31 @@
+import type { Db } from "../postgres/connect.ts";
+import { queryFailure, serverErrorOf, sqlstateOf } from "../postgres/failure.ts";
+import { createHistory } from "./record.ts";
+import type { RunOptions } from "./run-options.ts";
+
+/** Creates the history table and its log where they are missing. */
+export async function ensureHistory(db: Db, { names }: RunOptions, exists: boolean): Promise<void> {
+  if (exists) return;
+  try {
+    await createHistory(db, names);
+  } catch (error) {
+    const failure = queryFailure(error, `creating the history table ${names.schema}.${names.table}`);
+    if (sqlstateOf(error) !== "42501") throw failure;
+    throw failure.with({
+      hint: `GRANT CREATE ON SCHEMA ${names.schema} TO ${db.target.user};`,
+      state: "Nothing was changed.",
+    });
+  }
+}
+
+/** Whether the server can look for a client that is gone while it runs a statement (not on every platform). */
+export async function canCheckClient(db: Db): Promise<boolean> {
+  try {
+    await db.send("BEGIN; SET LOCAL client_connection_check_interval = 2000; COMMIT");
+    return true;
+  } catch (error) {
+    if (serverErrorOf(error) === undefined) throw queryFailure(error, "preparing the session");
+    await db.send("ROLLBACK");
+    return false;
+  }
+}

@@ -1,0 +1,104 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { VezaError, usageError } from "../kernel/error.ts";
+import type { Db } from "../postgres/connect.ts";
+import { queryFailure } from "../postgres/failure.ts";
+import { readStoredTexts } from "./history.ts";
+import { compareIds } from "./migration-id.ts";
+import type { MigrationFile, MigrationFolder } from "./model.ts";
+import { ensureHistory } from "./prepare-database.ts";
+import { readStep, surveyStep } from "./prepare.ts";
+import { deleteSql, logSql, setSql } from "./record.ts";
+import type { LoggedAction } from "./record.ts";
+import type { RunOptions } from "./run-options.ts";
+import { withLock } from "./run.ts";
+
+/** A migration about which a person has settled what the history is to say. */
+export interface Settled {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Adopts an existing database: records every migration up to `id` as applied without running it. */
+export async function baseline(db: Db, folder: MigrationFolder, id: string, options: RunOptions): Promise<Settled[]> {
+  return withLock(db, options, async (history) => {
+    const files = folder.files.filter((file) => compareIds(file.id, id) <= 0);
+    if (history.rows.length > 0) {
+      throw new VezaError({
+        code: "migrate.history-not-empty",
+        ending: "refused",
+        message: `The history holds ${history.rows.length} migrations already; a baseline is for a database without any.`,
+        hint: "veza-db migrate status",
+        state: "Nothing was changed.",
+      });
+    }
+    await ensureHistory(db, options, history.exists);
+    return record(db, files, "baseline", options);
+  });
+}
+
+/** Says of migrations that they are applied as their files are now, whatever the history said. */
+export async function recordAsApplied(
+  db: Db,
+  files: readonly MigrationFile[],
+  action: Extract<LoggedAction, "resolve" | "repair">,
+  options: RunOptions,
+): Promise<Settled[]> {
+  return withLock(db, options, async (history) => {
+    await ensureHistory(db, options, history.exists);
+    return record(db, files, action, options);
+  });
+}
+
+/** Takes a migration out of the history, so that it is pending; nothing is run. */
+export async function recordAsPending(db: Db, id: string, options: RunOptions): Promise<Settled[]> {
+  return withLock(db, options, async (history) => {
+    if (!history.rows.some((row) => row.id === id)) throw notRecorded(id);
+    const migration = { id, name: id };
+    await change(db, [deleteSql(options.names, id), logSql(options.names, migration, "resolve")]);
+    return [migration];
+  });
+}
+
+/** Writes a missing file out again from the text that was stored when it was applied; never over a file. */
+export async function restoreFile(db: Db, folder: MigrationFolder, id: string, options: RunOptions): Promise<string> {
+  const [stored] = await readStoredTexts(db, options.names, [id]);
+  if (stored === undefined) throw notRecorded(id);
+  const path = join(folder.dir, `${id}-${stored.name}.sql`);
+  if (folder.files.some((file) => file.id === id) || existsSync(path)) {
+    throw usageError("migrate.file-exists", `The file of ${id} is there already.`, `veza-db migrate repair ${id}`);
+  }
+  writeFileSync(path, stored.sqlContent, { flag: "wx" });
+  if (stored.downSql !== null) writeFileSync(join(folder.dir, `${id}-${stored.name}.down.sql`), stored.downSql, { flag: "wx" });
+  return path;
+}
+
+async function record(
+  db: Db,
+  files: readonly MigrationFile[],
+  action: LoggedAction,
+  { names }: RunOptions,
+): Promise<Settled[]> {
+  const sql = files.flatMap((file) => {
+    const step = readStep({ file, statementsDone: 0 });
+    return [setSql(names, step, surveyStep(step).statements), logSql(names, file, action)];
+  });
+  await change(db, sql);
+  return files.map(({ id, name }) => ({ id, name }));
+}
+
+/** All or nothing. */
+async function change(db: Db, statements: readonly string[]): Promise<void> {
+  try {
+    await db.send("BEGIN");
+    for (const statement of statements) await db.send(statement);
+    await db.send("COMMIT");
+  } catch (error) {
+    if (db.isAlive) await db.send("ROLLBACK");
+    throw queryFailure(error, "changing the history").with({ state: "Rolled back; the database is unchanged." });
+  }
+}
+
+function notRecorded(id: string): VezaError {
+  return usageError("migrate.unknown-id", `${id} is not in the history.`, "veza-db migrate status lists what is.");
+}
