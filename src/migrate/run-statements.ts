@@ -39,14 +39,18 @@ export async function runStatements(
   let number = 0;
   for (const statement of splitStatements(step.text, step.file.file)) {
     number++;
-    if (number <= step.statementsDone) continue;
+    if (number <= step.statementsDone) {
+      // A setting that an earlier statement made ended with the earlier run's session.
+      if (isSetting(statement.sql)) await db.send(statement.sql);
+      continue;
+    }
     const numbered = { statement, number };
     if (wishes.signal.aborted) return failed({ error: wishes.signal.reason, failed: undefined }, number - 1);
     wishes.onStatement(number, statement.sql);
     try {
       await runOne(db, step, numbered, total, isResumed && number === step.statementsDone + 1, wishes);
     } catch (error) {
-      if (db.isAlive) await db.send(`ROLLBACK; ${resetAll}`);
+      if (db.isAlive) await db.send(resetAll);
       return failed({ error, failed: numbered }, number - 1);
     }
   }
@@ -83,6 +87,14 @@ export async function runDownStatements(
   await db.send(`${resetAll}; BEGIN; ${record(survey.statements)}; COMMIT`);
   await tidySession(db, step);
   return { kind: "committed" };
+}
+
+/** For the length of a transaction, back to the role that connected; what the file has set holds on after it. */
+const asOurselves = "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE";
+
+/** A statement whose effect lasts as long as the session. */
+function isSetting(sql: string): boolean {
+  return /^(set(?!\s+(local|transaction|constraints)\b)|reset)\b/i.test(sql) || /^select\s+(pg_catalog\s*\.\s*)?set_config\b/i.test(sql);
 }
 
 const resetAll = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
@@ -155,9 +167,13 @@ async function runOne(
   const limits = limitsOf(step, sql, wishes);
   if (cannotRunInTransaction === undefined) {
     await db.send(["BEGIN", ...limits.map((limit) => `SET LOCAL ${limit}`)].join("; "));
-    await db.send(sql);
-    await db.send(`RESET SESSION AUTHORIZATION; RESET ROLE; ${record()}`);
-    await db.send("COMMIT");
+    try {
+      await db.send(sql);
+      await db.send(`${asOurselves}; ${record()}; COMMIT`);
+    } catch (error) {
+      if (db.isAlive) await db.send("ROLLBACK");
+      throw error;
+    }
     return;
   }
   // Settings that earlier statements of the file made (search_path) hold here, as psql would have it.
@@ -166,7 +182,7 @@ async function runOne(
     concurrentIndex !== undefined &&
     (await clearInvalidIndex(db, concurrentIndex, wasTried, wishes.onNote));
   if (!isDone) await db.send(sql);
-  await db.send(record());
+  await db.send(`BEGIN; ${asOurselves}; ${record()}; COMMIT`);
 }
 
 function progressSql(step: Step, done: number, total: number, durationMs: number, names: HistoryNames): string {

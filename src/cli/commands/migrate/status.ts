@@ -83,7 +83,8 @@ function statusView({ applied, pending, problems, server, next }: StatusData): B
       .filter(({ id }) => !applied.some((row) => row.id === id))
       .map(({ id, name }) => [id, name, { text: states.get(id) ?? "pending", tone: "warning" } as const, null, null, null]),
   ];
-  const summary = `${count(applied.length, "migration")} applied, ${pending.length} pending on ${server}.`;
+  const whole = applied.filter(({ status }) => status === "applied");
+  const summary = `${count(whole.length, "migration")} applied, ${pending.length} pending on ${server}.`;
   return [
     ...(rows.length === 0 ? [] : [table(["id", "name", "state", "applied at", "by", { name: "took", align: "right" }], rows)]),
     text(""),
