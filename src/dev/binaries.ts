@@ -85,7 +85,8 @@ async function givenBinaries(wish: BinaryWish, binDir: string): Promise<Binaries
   return reachable(wish, { binDir, ...version, source: "given" });
 }
 
-async function packageBinaries(wish: BinaryWish, found: BinaryPackage): Promise<Binaries> {
+/** The programs of an npm package, its links made, where the account can run them. */
+export async function packageBinaries(wish: BinaryWish, found: BinaryPackage): Promise<Binaries> {
   const source: BinarySource = "npm";
   const links = await missingLinks(found.folder);
   let folder = found.folder;

@@ -6,12 +6,25 @@ import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import postgres from "postgres";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { processAt } from "../../src/dev/postmaster.ts";
 import { ensureServer, runningServer, stopServer } from "../../src/dev/server.ts";
-import { temporaryProject } from "../support/cli.ts";
+import { temporaryProject, type TemporaryProject } from "../support/cli.ts";
 import { skipUnless } from "../support/skip.ts";
 import { act, startActor } from "./actor.ts";
+
+/** A server that the tests of this file kill in turn, each finding it as the one before has left it. */
+let project: TemporaryProject;
+let options: { readonly stateDir: string };
+
+beforeAll(async () => {
+  project = await temporaryProject();
+  options = { stateDir: project.path(".veza") };
+});
+
+afterAll(async () => {
+  await project[Symbol.asyncDispose]();
+});
 
 async function until(holds: () => Promise<boolean> | boolean, what: string): Promise<void> {
   const deadline = Date.now() + 20_000;
@@ -22,8 +35,6 @@ async function until(holds: () => Promise<boolean> | boolean, what: string): Pro
 }
 
 test("starts again after the postmaster was killed, with its data", async () => {
-  await using project = await temporaryProject();
-  const options = { stateDir: project.path(".veza") };
   const first = await ensureServer(options);
   const sql = postgres(first.url, { max: 1, onnotice: () => {} });
   await sql`CREATE TABLE kept AS SELECT 1 AS one`;
@@ -45,8 +56,6 @@ test("starts again after the postmaster was killed, with its data", async () => 
 test.runIf(skipUnless(process.platform === "linux", "only Linux tells whose an orphaned process is"))(
   "ends the busy process that a killed postmaster left, which would keep the shared memory",
   async () => {
-    await using project = await temporaryProject();
-    const options = { stateDir: project.path(".veza") };
     const first = await ensureServer(options);
     const sql = postgres(first.url, { max: 2, onnotice: () => {} });
     // Never looks up from its work, so that it does not see its postmaster die.
@@ -69,8 +78,6 @@ test.runIf(skipUnless(process.platform === "linux", "only Linux tells whose an o
 );
 
 test("a pid file whose number another program has now, or that was cut short, stops nobody", async () => {
-  await using project = await temporaryProject();
-  const options = { stateDir: project.path(".veza") };
   const { dataDir } = await ensureServer(options);
   const pidFile = join(dataDir, "postmaster.pid");
   const whole = await readFile(pidFile, "utf8");
@@ -103,10 +110,10 @@ test("a pid file whose number another program has now, or that was cut short, st
 });
 
 test("an initialisation that was killed half-way is done again", async () => {
-  await using project = await temporaryProject();
-  const options = { stateDir: project.path(".veza") };
-  const root = project.path(".veza/postgres");
-  const { child, ended } = startActor("ensure", options);
+  await using fresh = await temporaryProject();
+  const ofFresh = { stateDir: fresh.path(".veza") };
+  const root = fresh.path(".veza/postgres");
+  const { child, ended } = startActor("ensure", ofFresh);
   const drafts = async (): Promise<string[]> => {
     const names = await readdir(root).catch(() => []);
     return names.filter((name) => name.includes(".new-"));
@@ -118,22 +125,18 @@ test("an initialisation that was killed half-way is done again", async () => {
   child.kill("SIGKILL");
   await ended;
   expect(await drafts()).toHaveLength(1);
-  expect(await runningServer(options)).toBeUndefined();
-  expect(await ensureServer(options)).toMatchObject({ started: true });
+  expect(await runningServer(ofFresh)).toBeUndefined();
+  expect(await ensureServer(ofFresh)).toMatchObject({ started: true });
   expect(await drafts()).toHaveLength(0);
 });
 
 test("a lost pointer loses neither the data nor a running server", async () => {
-  await using project = await temporaryProject();
-  const options = { stateDir: project.path(".veza") };
   const first = await ensureServer(options);
   await rm(project.path(".veza/embedded.json"));
   expect(await ensureServer(options)).toEqual({ ...first, started: false });
 });
 
 test("a starter that is killed while it waits for readiness leaves a server that the next one takes over", async () => {
-  await using project = await temporaryProject();
-  const options = { stateDir: project.path(".veza") };
   const { dataDir } = await ensureServer(options);
   await stopServer(options);
   const { child, ended } = startActor("ensure", options);
