@@ -42,3 +42,8 @@ export function maskPasswords(content: string): string {
     .replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/?#]*):[^\s@]*@/gi, "$1:***@")
     .replace(/([?&;\s]|^)((?:ssl)?password)=('(?:[^'\\]|\\.)*'|[^\s&;]+)/gi, "$1$2=***");
 }
+
+/** True when the connection does not leave this machine. */
+export function isLoopback({ host }: Target): boolean {
+  return host.startsWith("/") || host === "localhost" || host === "::1" || host.startsWith("127.");
+}

@@ -6,7 +6,8 @@ import type { Block, Cell } from "./view.ts";
 /** Renders blocks for a terminal `width` columns wide. Ends with a newline unless there is nothing. */
 export async function renderHuman(blocks: readonly Block[], style: Style, width: number): Promise<string> {
   const parts = await Promise.all(blocks.map((block) => renderBlock(block, style, width)));
-  return parts.map((part) => `${part}\n`).join("");
+  // A heading keeps its distance from what stands above it; at the top there is nothing.
+  return parts.map((part) => `${part}\n`).join("").replace(/^\n/, "");
 }
 
 async function renderBlock(block: Block, style: Style, width: number): Promise<string> {

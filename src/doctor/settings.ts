@@ -1,0 +1,19 @@
+import { maskPasswords } from "../postgres/target.ts";
+import { describeOrigin } from "../settings/model.ts";
+import type { Settings } from "../settings/model.ts";
+import { settingNames } from "../settings/resolve.ts";
+import { settingsTable } from "../settings/table.ts";
+import type { SettingFact } from "./model.ts";
+
+/** Every setting with its value and where it came from; passwords masked. */
+export function listSettings({ values, origins }: Settings): SettingFact[] {
+  return settingNames().map((name) => {
+    const value = values[name] ?? null;
+    return {
+      key: settingsTable[name].key,
+      value: typeof value === "string" ? maskPasswords(value) : value,
+      ...(settingsTable[name].type === settingsTable.connectTimeout.type ? { unit: "ms" } : {}),
+      origin: describeOrigin(origins[name]),
+    };
+  });
+}

@@ -1,0 +1,2 @@
+-- Takes back the first table, with every note in it.
+DROP TABLE notes;
