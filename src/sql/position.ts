@@ -17,29 +17,34 @@ const cr = 13;
 export class PlaceCounter implements Place {
   readonly #text: string;
   #offset = 0;
+  /** The next line breaks of either kind: found once, by indexOf, however often the walk stops before them. */
+  #nextLf: number;
+  #nextCr: number;
   line = 1;
   column = 1;
 
   constructor(text: string) {
     this.#text = text;
+    this.#nextLf = findLf(text, 0);
+    this.#nextCr = findLoneCr(text, 0);
   }
 
   /** Moves on to an offset (a string index) that lies not before the last one. */
   advance(offset: number): this {
     const text = this.#text;
-    let { line, column } = this;
+    for (;;) {
+      const next = Math.min(this.#nextLf, this.#nextCr);
+      if (next >= offset) break;
+      if (next === this.#nextLf) this.#nextLf = findLf(text, next + 1);
+      else this.#nextCr = findLoneCr(text, next + 1);
+      this.#offset = next + 1;
+      this.line++;
+      this.column = 1;
+    }
     for (let at = this.#offset; at < offset; at++) {
-      const code = text.charCodeAt(at);
-      if (code === lf || (code === cr && text.charCodeAt(at + 1) !== lf)) {
-        line++;
-        column = 1;
-      } else if (code < 0xdc00 || code > 0xdfff || !isHighSurrogate(text.charCodeAt(at - 1))) {
-        column++;
-      }
+      if (!isSecondHalf(text, at)) this.column++;
     }
     this.#offset = offset;
-    this.line = line;
-    this.column = column;
     return this;
   }
 }
@@ -73,8 +78,23 @@ export function formatPlace({ line, column }: Place, source?: string): string {
   return source === undefined ? `line ${line}, column ${column}` : `${source}:${line}:${column}`;
 }
 
-function isHighSurrogate(code: number): boolean {
-  return code >= 0xd800 && code <= 0xdbff;
+function findLf(text: string, from: number): number {
+  const found = text.indexOf("\n", from);
+  return found === -1 ? Infinity : found;
+}
+
+function findLoneCr(text: string, from: number): number {
+  let found = text.indexOf("\r", from);
+  while (found !== -1 && text.charCodeAt(found + 1) === lf) found = text.indexOf("\r", found + 1);
+  return found === -1 ? Infinity : found;
+}
+
+/** True for the second half of a surrogate pair. */
+function isSecondHalf(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code < 0xdc00 || code > 0xdfff) return false;
+  const before = text.charCodeAt(at - 1);
+  return before >= 0xd800 && before <= 0xdbff;
 }
 
 /** True where a line ends: the LF of a CRLF belongs to the break, its CR to the line until `locate` cuts it off. */

@@ -146,6 +146,7 @@ const cases: [name: string, text: string, statements?: string[]][] = [
     "create view v as select begin atomic; end; x",
     ["create view v as select begin atomic", "end", "x"],
   ],
+  ["no body without CREATE", "function f() begin atomic; end; x", ["function f() begin atomic", "end", "x"]],
   [
     "a body in quotes",
     "create function f() returns int language plpgsql as $$ begin atomic; end $$; x",
