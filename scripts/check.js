@@ -20,23 +20,32 @@ const checks = [
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !checks.some((check) => check.name === name));
 if (unknown.length > 0) {
-  console.error(`check: there is no ${unknown.join(", ")}; there are ${checks.map(({ name }) => name).join(", ")}`);
+  console.error(
+    `check: there is no ${unknown.join(", ")}; there are ${checks.map(({ name }) => name).join(", ")}`,
+  );
   process.exit(2);
 }
 const results = checks.filter(({ name }) => asked.length === 0 || asked.includes(name)).map(run);
-console.log(`\n${results.map(({ name, ok, seconds }) => `${ok ? "ok    " : "FAILED"}  ${name.padEnd(8)} ${seconds} s`).join("\n")}`);
+console.log(
+  `\n${results.map(({ name, ok, seconds }) => `${ok ? "ok    " : "FAILED"}  ${name.padEnd(8)} ${seconds} s`).join("\n")}`,
+);
 process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;
 
 function run({ name, program, args, needsBuild }) {
   const startedAt = Date.now();
   console.log(`${name}: ${[program, ...args].join(" ")}`);
-  if (needsBuild && !existsSync(join(root, "dist", "cli", "run.js"))) start(process.execPath, [join(root, "scripts", "build.js")]);
+  if (needsBuild && !existsSync(join(root, "dist", "cli", "run.js")))
+    start(process.execPath, [join(root, "scripts", "build.js")]);
   const ok = start(join(bin, program), args);
   return { name, ok, seconds: ((Date.now() - startedAt) / 1000).toFixed(1) };
 }
 
 function start(program, args) {
-  const { status, error } = spawnSync(program, args, { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
+  const { status, error } = spawnSync(program, args, {
+    cwd: root,
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
   if (error !== undefined) console.error(`${program}: ${error.message}`);
   return status === 0;
 }

@@ -82,7 +82,10 @@ function key(path: readonly string[]): string {
 function offers({ path, flags, args, children }: CompletionNode): (readonly [string, string])[] {
   const ofFlag = ({ names, value }: CompletionFlag): (readonly [string, string])[] =>
     value === undefined ? [] : names.map((name) => [`${key(path)} ${name}`, wordsOf(value)] as const);
-  return [...flags.flatMap(ofFlag), ...(children.length > 0 ? [] : [[`${key(path)} `, wordsOf(args)] as const])];
+  return [
+    ...flags.flatMap(ofFlag),
+    ...(children.length > 0 ? [] : [[`${key(path)} `, wordsOf(args)] as const]),
+  ];
 }
 
 function wordsOf(offer: Offer): string {
@@ -90,7 +93,9 @@ function wordsOf(offer: Offer): string {
 }
 
 function cases(entries: readonly (readonly [string, string])[]): string {
-  return entries.map(([pattern, words]) => `    ${quote(pattern)}) printf '%s' ${quote(words)} ;;`).join("\n");
+  return entries
+    .map(([pattern, words]) => `    ${quote(pattern)}) printf '%s' ${quote(words)} ;;`)
+    .join("\n");
 }
 
 function quote(content: string): string {

@@ -2,7 +2,11 @@ import type { CompletionFlag, CompletionNode, Offer } from "./completion-model.t
 
 /** The completion of fish, with the summaries of commands and flags beside their names. */
 export function renderFish(nodes: readonly CompletionNode[]): string {
-  const valued = new Set(nodes.flatMap(({ flags }) => flags.filter(({ value }) => value !== undefined).flatMap(({ names }) => names)));
+  const valued = new Set(
+    nodes.flatMap(({ flags }) =>
+      flags.filter(({ value }) => value !== undefined).flatMap(({ names }) => names),
+    ),
+  );
   const parents = nodes.filter(({ children }) => children.length > 0);
   return `# fish completion of veza-db. Put it as veza-db.fish into ~/.config/fish/completions, or load it with:
 #   veza-db completion fish | source
@@ -45,7 +49,9 @@ function renderNode({ path, children, flags, args }: CompletionNode): string[] {
 }
 
 function renderFlag({ names, summary, value }: CompletionFlag): string {
-  const written = names.map((name) => (name.startsWith("--") ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`));
+  const written = names.map((name) =>
+    name.startsWith("--") ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`,
+  );
   // -x: a value is needed, and no files are offered for it unless the offer says so.
   const offer = value === undefined ? [] : [value.kind === "anything" ? "-x" : `-r ${renderOffer(value)}`];
   return [...written, ...offer, `-d ${quote(summary)}`].join(" ");

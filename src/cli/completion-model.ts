@@ -35,33 +35,49 @@ const anything: Offer = { kind: "anything" };
 export async function completionNodes(node: Node, path: readonly string[] = []): Promise<CompletionNode[]> {
   if (node.kind === "command") return [describeCommand(path, (await node.load()).command)];
   const fallback = node.children.find(({ name }) => name === node.fallback);
-  const standIn = fallback?.kind === "command" ? describeCommand(path, (await fallback.load()).command) : undefined;
+  const standIn =
+    fallback?.kind === "command" ? describeCommand(path, (await fallback.load()).command) : undefined;
   const here: CompletionNode = {
     path,
     children: node.children.map(({ name, summary }) => ({ name, summary })),
     flags: standIn?.flags ?? describeGlobals([]),
     args: anything,
   };
-  const below = await Promise.all(node.children.map((child) => completionNodes(child, [...path, child.name])));
+  const below = await Promise.all(
+    node.children.map((child) => completionNodes(child, [...path, child.name])),
+  );
   return [here, ...below.flat()];
 }
 
 function describeCommand(path: readonly string[], command: Command): CompletionNode {
-  const own = Object.values(command.flags ?? {}).map(({ flags, summary, choices }) => describeFlag(flags, summary, choices));
+  const own = Object.values(command.flags ?? {}).map(({ flags, summary, choices }) =>
+    describeFlag(flags, summary, choices),
+  );
   const settings = (command.settingFlags ?? []).map((name) => {
     const { flag = "", summary } = settingsTable[name];
     return describeFlag(flag, summary);
   });
   const forms = ["human", "json", "csv", "markdown", ...Object.keys(command.forms ?? {})];
-  return { path, children: [], flags: [...own, ...settings, ...describeGlobals(forms)], args: offerOfArgs(command.args ?? []) };
+  return {
+    path,
+    children: [],
+    flags: [...own, ...settings, ...describeGlobals(forms)],
+    args: offerOfArgs(command.args ?? []),
+  };
 }
 
 function describeGlobals(forms: readonly string[]): CompletionFlag[] {
-  return globalFlags.map(({ flags, summary }) => describeFlag(flags, summary, flags.includes("--output") ? forms : undefined));
+  return globalFlags.map(({ flags, summary }) =>
+    describeFlag(flags, summary, flags.includes("--output") ? forms : undefined),
+  );
 }
 
 function describeFlag(flags: string, summary: string, choices?: readonly string[]): CompletionFlag {
-  return { names: flags.match(/(?<![\w-])--?[a-z][\w-]*/gi) ?? [], summary, value: takesValue(flags) ? offerOf(flags, choices) : undefined };
+  return {
+    names: flags.match(/(?<![\w-])--?[a-z][\w-]*/gi) ?? [],
+    summary,
+    value: takesValue(flags) ? offerOf(flags, choices) : undefined,
+  };
 }
 
 function offerOfArgs(args: readonly Argument[]): Offer {

@@ -70,7 +70,10 @@ fi
 
 function renderNode({ path, children, flags, args }: CompletionNode): string {
   const described = flags.flatMap(({ names, summary }) => names.map((name) => quote(`${name}:${summary}`)));
-  const values = [...flags.flatMap(valuesOf), ...(children.length > 0 ? [] : [["argument", wordsOf(args)] as const])];
+  const values = [
+    ...flags.flatMap(valuesOf),
+    ...(children.length > 0 ? [] : [["argument", wordsOf(args)] as const]),
+  ];
   return [
     `    ${quote(path.join(" "))})`,
     `      children=(${children.map(({ name, summary }) => quote(`${name}:${summary}`)).join(" ")})`,

@@ -9,12 +9,18 @@ const weight: Readonly<Record<Status, number>> = { ok: 0, warning: 1, problem: 2
 
 /** Settings, then the checks, then what is to be mended, worst last: that is what the eye falls on. */
 export function doctorView({ findings, settings }: DoctorData): Block[] {
-  const amiss = findings.filter(({ status }) => status !== "ok").toSorted((a, b) => weight[a.status] - weight[b.status]);
+  const amiss = findings
+    .filter(({ status }) => status !== "ok")
+    .toSorted((a, b) => weight[a.status] - weight[b.status]);
   return [
     heading("Settings"),
     table(
       ["setting", "value", "from"],
-      settings.map(({ key, value, unit, origin }) => [key, typeof value === "number" && unit === "ms" ? formatDuration(value) : value, origin]),
+      settings.map(({ key, value, unit, origin }) => [
+        key,
+        typeof value === "number" && unit === "ms" ? formatDuration(value) : value,
+        origin,
+      ]),
     ),
     heading("Checks"),
     table(
@@ -30,12 +36,18 @@ export function doctorView({ findings, settings }: DoctorData): Block[] {
 
 /** A table cuts what does not fit; what has to be done stands here whole. */
 function mending({ check, status, message, hint }: Finding): Block[] {
-  return [text(`${status}: ${check}: ${message}`, tones[status]), ...(hint === undefined ? [] : [text(`  ${hint}`)])];
+  return [
+    text(`${status}: ${check}: ${message}`, tones[status]),
+    ...(hint === undefined ? [] : [text(`  ${hint}`)]),
+  ];
 }
 
 function summary(findings: readonly Finding[]): Block {
   const problems = findings.filter(({ status }) => status === "problem").length;
   const warnings = findings.filter(({ status }) => status === "warning").length;
   if (problems === 0 && warnings === 0) return text("All is well.", "good");
-  return text(`${count(problems, "problem")}, ${count(warnings, "warning")}.`, problems === 0 ? "warning" : "bad");
+  return text(
+    `${count(problems, "problem")}, ${count(warnings, "warning")}.`,
+    problems === 0 ? "warning" : "bad",
+  );
 }

@@ -93,7 +93,13 @@ export type EmbeddedState =
   | { readonly kind: "failed"; readonly trouble: Trouble };
 
 export type MigrationsState =
-  | { readonly kind: "read"; readonly shownDir: string; readonly count: number; readonly clashes: readonly string[]; readonly warnings: readonly string[] }
+  | {
+      readonly kind: "read";
+      readonly shownDir: string;
+      readonly count: number;
+      readonly clashes: readonly string[];
+      readonly warnings: readonly string[];
+    }
   | { readonly kind: "failed"; readonly trouble: Trouble };
 
 /** What `.veza/last/<command>.json` says; undefined fields where it cannot be read. */

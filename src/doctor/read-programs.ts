@@ -24,7 +24,9 @@ async function readVersion(path: string): Promise<ProgramFact["found"][number] |
     const { exitCode, stdout } = await runProgram(path, { args: ["--version"], timeoutMs: 20_000 });
     const version = /\(PostgreSQL\)\s+(\S+)/.exec(stdout)?.[1];
     const major = version === undefined ? undefined : majorOf(version);
-    return exitCode !== 0 || version === undefined || major === undefined ? undefined : { path, version, major };
+    return exitCode !== 0 || version === undefined || major === undefined
+      ? undefined
+      : { path, version, major };
   } catch {
     return undefined; // missing, or made for another machine: not there, for whoever wants to run it
   }

@@ -10,7 +10,13 @@ import type { EmbeddedState, MigrationsState, OutcomeFact, Trouble } from "./mod
 export function readMigrations(dir: string, projectDir: string): MigrationsState {
   try {
     const { shownDir, files, clashes, warnings } = readMigrationFolder(dir, projectDir);
-    return { kind: "read", shownDir, count: files.length, clashes: clashes.map(({ files: names }) => names.join(", ")), warnings };
+    return {
+      kind: "read",
+      shownDir,
+      count: files.length,
+      clashes: clashes.map(({ files: names }) => names.join(", ")),
+      warnings,
+    };
   } catch (error) {
     return { kind: "failed", trouble: troubleOf(error) };
   }
@@ -45,14 +51,17 @@ export function readOutcomes(stateDir: string): OutcomeFact[] {
 
 function readOutcome(file: string): OutcomeFact {
   const fields = new Map(Object.entries(readObject(file)));
-  const [command, finishedAt, exitCode, error] = ["command", "finishedAt", "exitCode", "error"].map((name) => fields.get(name));
+  const [command, finishedAt, exitCode, error] = ["command", "finishedAt", "exitCode", "error"].map((name) =>
+    fields.get(name),
+  );
   const time = typeof finishedAt === "string" ? new Date(finishedAt) : undefined;
   return {
     file,
     command: typeof command === "string" ? command : basename(file, ".json"),
     finishedAt: time === undefined || Number.isNaN(time.getTime()) ? undefined : time,
     exitCode: typeof exitCode === "number" ? exitCode : undefined,
-    error: typeof error === "object" && error !== null && "message" in error ? String(error.message) : undefined,
+    error:
+      typeof error === "object" && error !== null && "message" in error ? String(error.message) : undefined,
   };
 }
 
@@ -67,7 +76,9 @@ function readObject(file: string): object {
 
 /** An error as a finding repeats it; what is not a known error is a bug and goes on its way. */
 export function troubleOf(error: unknown): Trouble {
-  if (error instanceof VezaError) return { code: error.code, message: error.message, detail: error.detail, hint: error.hint };
-  if (isSystemError(error, "EACCES", "EPERM", "EIO", "ELOOP")) return { code: "doctor.unreadable", message: messageOf(error) };
+  if (error instanceof VezaError)
+    return { code: error.code, message: error.message, detail: error.detail, hint: error.hint };
+  if (isSystemError(error, "EACCES", "EPERM", "EIO", "ELOOP"))
+    return { code: "doctor.unreadable", message: messageOf(error) };
   throw error;
 }

@@ -18,11 +18,16 @@ export async function readServer(db: Db, historySchema: string): Promise<ServerF
       db.query<{ mayCreate: boolean }>(loadSql(import.meta.url, "./sql/history-schema.sql"), [historySchema]),
       db.query<StatementsExtension>(loadSql(import.meta.url, "./sql/statements-extension.sql")),
     ]);
-    if (state === undefined || statements === undefined) throw new Error("the server says nothing of the session");
+    if (state === undefined || statements === undefined)
+      throw new Error("the server says nothing of the session");
     const [schema] = schemas;
     return {
       state,
-      historySchema: { name: historySchema, exists: schema !== undefined, mayCreate: schema?.mayCreate === true },
+      historySchema: {
+        name: historySchema,
+        exists: schema !== undefined,
+        mayCreate: schema?.mayCreate === true,
+      },
       statements,
       clock: await readClock(db),
     };

@@ -37,7 +37,8 @@ function cannotWrite(path: string, cause: unknown, done: readonly string[]): Vez
     message: `${path} cannot be written.`,
     detail: messageOf(cause),
     hint: `ls -ld ${dirname(path)}`,
-    state: done.length === 0 ? "Nothing was changed." : `${written}; run veza-db init again to write the others.`,
+    state:
+      done.length === 0 ? "Nothing was changed." : `${written}; run veza-db init again to write the others.`,
     facts: { created: done },
     cause,
   });

@@ -1,5 +1,4 @@
 import { join } from "node:path/posix";
-import { nextId } from "../migrate/migration-id.ts";
 import type { CiService, Found, InitPlan, ProjectFile, Templates } from "./model.ts";
 
 /** What git must not see: the embedded server with other state, and the file that may hold passwords. */
@@ -23,12 +22,12 @@ const staticPaths = [
   "partitions/README.md",
 ] as const;
 
-/** Lays out the project around what is there. `today` is YYYY-MM-DD. */
-export function planProject(found: Found, templates: Templates, ci: CiService, today: string): InitPlan {
+/** Lays out the project around what is there; `firstId` is the id that a first migration takes. */
+export function planProject(found: Found, templates: Templates, ci: CiService, firstId: string): InitPlan {
   const wanted: ProjectFile[] = [
     { path: "veza-db.config.json", content: templates.settings },
     { path: ".env.example", content: templates.environment },
-    ...firstMigration(found, templates, today),
+    ...firstMigration(found, templates, firstId),
     { path: "seeds/README.md", content: templates.seeds },
     { path: "queries/README.md", content: templates.queries },
     { path: "partitions/README.md", content: templates.partitions },
@@ -40,7 +39,10 @@ export function planProject(found: Found, templates: Templates, ci: CiService, t
   const isNew = found.gitignore === undefined;
   return {
     create: [...wanted.filter((file) => !isThere(file)), ...(isNew ? [gitignore] : [])],
-    append: isNew || lines.length === 0 ? [] : [{ ...gitignore, content: `${gap(found.gitignore)}${gitignore.content}` }],
+    append:
+      isNew || lines.length === 0
+        ? []
+        : [{ ...gitignore, content: `${gap(found.gitignore)}${gitignore.content}` }],
     keep: [
       ...wanted.filter(isThere).map(({ path }) => path),
       ...(found.hasMigrations ? [`${found.migrationsDir}/`] : []),
@@ -50,9 +52,13 @@ export function planProject(found: Found, templates: Templates, ci: CiService, t
 }
 
 /** A migration with the file that takes it back, unless there are migrations already. */
-function firstMigration({ hasMigrations, migrationsDir }: Found, templates: Templates, today: string): ProjectFile[] {
+function firstMigration(
+  { hasMigrations, migrationsDir }: Found,
+  templates: Templates,
+  id: string,
+): ProjectFile[] {
   if (hasMigrations) return [];
-  const stem = join(migrationsDir, `${nextId([], today)}-create-notes`);
+  const stem = join(migrationsDir, `${id}-create-notes`);
   return [
     { path: `${stem}.sql`, content: templates.migration },
     { path: `${stem}.down.sql`, content: templates.migrationDown },

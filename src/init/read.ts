@@ -6,7 +6,8 @@ import { projectPaths } from "./plan.ts";
 
 /** Looks at the folder of a new project; it need not exist. `migrationsDir` is relative to it. */
 export function readFolder(folder: string, migrationsDir: string, ci: CiService): Found {
-  for (const name of [".", migrationsDir, "seeds", "queries", "partitions"]) requireFolderOrNothing(join(folder, name));
+  for (const name of [".", migrationsDir, "seeds", "queries", "partitions"])
+    requireFolderOrNothing(join(folder, name));
   return {
     migrationsDir,
     hasMigrations: namesIn(join(folder, migrationsDir)).some((name) => name.toLowerCase().endsWith(".sql")),
@@ -17,7 +18,8 @@ export function readFolder(folder: string, migrationsDir: string, ci: CiService)
 
 /** The texts of a new project's files, which lie beside this module. */
 export function readTemplates(ci: CiService): Templates {
-  const read = (name: string): string => readFileSync(new URL(`./templates/${name}`, import.meta.url), "utf8");
+  const read = (name: string): string =>
+    readFileSync(new URL(`./templates/${name}`, import.meta.url), "utf8");
   return {
     settings: read("veza-db.config.json"),
     environment: read("env.example"),
@@ -40,7 +42,11 @@ function requireFolderOrNothing(path: string): void {
     isFolder = false;
   }
   if (isFolder) return;
-  throw usageError("init.not-a-folder", `${path} is not a folder.`, "Name another folder: veza-db init <folder>");
+  throw usageError(
+    "init.not-a-folder",
+    `${path} is not a folder.`,
+    "Name another folder: veza-db init <folder>",
+  );
 }
 
 function namesIn(folder: string): string[] {

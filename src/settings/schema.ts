@@ -18,7 +18,8 @@ export function settingsSchema(): Schema {
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "Settings of veza-db (veza-db.config.json)",
-    description: "Precedence: flag > environment > .env > this file > default. veza-db doctor shows each value and where it came from.",
+    description:
+      "Precedence: flag > environment > .env > this file > default. veza-db doctor shows each value and where it came from.",
     ...closed({
       $schema: { type: "string", description: "this schema, for editors" },
       ...Object.fromEntries([...groups].map(([group, properties]) => [group, closed(properties)])),
@@ -31,7 +32,9 @@ function describe({ type, summary, env, flag, default: value }: Setting<unknown>
   return {
     description: also.length === 0 ? summary : `${summary} (also ${also.join(", ")})`,
     ...type.schema,
-    ...(value === undefined ? {} : { default: type === duration && typeof value === "number" ? durationText(value) : value }),
+    ...(value === undefined
+      ? {}
+      : { default: type === duration && typeof value === "number" ? durationText(value) : value }),
   };
 }
 

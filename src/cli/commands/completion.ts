@@ -12,11 +12,15 @@ const renderers = { bash: renderBash, zsh: renderZsh, fish: renderFish } as cons
 const shells = ["bash", "zsh", "fish"] as const;
 
 export const command = defineCommand({
-  description: "Prints a script that teaches the shell every command, flag and value. Load it from the shell's start-up file.",
+  description:
+    "Prints a script that teaches the shell every command, flag and value. Load it from the shell's start-up file.",
   args: [{ name: "<shell>", summary: `one of ${shells.join(", ")}`, choices: shells }],
   examples: [
     { command: "source <(veza-db completion bash)", summary: "in ~/.bashrc; zsh the same way in ~/.zshrc" },
-    { command: "veza-db completion fish > ~/.config/fish/completions/veza-db.fish", summary: "once, for fish" },
+    {
+      command: "veza-db completion fish > ~/.config/fish/completions/veza-db.fish",
+      summary: "once, for fish",
+    },
   ],
   exits: [],
   async run({ args: [named = ""] }) {

@@ -1,19 +1,25 @@
 import { judgeAttempt, judgeClock, judgeEncryption, judgePooler } from "../../doctor/judge/connection.ts";
 import { judgeProgram } from "../../doctor/judge/programs.ts";
-import { judgeEmbedded, judgeMigrations, judgeNode, judgeOutcome, judgeSettingsFile } from "../../doctor/judge/project.ts";
+import {
+  judgeEmbedded,
+  judgeMigrations,
+  judgeNode,
+  judgeOutcome,
+  judgeSettingsFile,
+} from "../../doctor/judge/project.ts";
 import { judgeEncoding, judgePrivileges, judgeStatements, judgeWritable } from "../../doctor/judge/server.ts";
 import type { Attempt, DoctorData, Finding } from "../../doctor/model.ts";
 import { readPrograms } from "../../doctor/read-programs.ts";
 import { readEmbedded, readMigrations, readOutcomes, troubleOf } from "../../doctor/read-project.ts";
 import { readServer } from "../../doctor/read-server.ts";
 import type { ServerFacts } from "../../doctor/read-server.ts";
-import { listSettings } from "../../doctor/settings.ts";
 import { VezaError } from "../../kernel/error.ts";
 import { describeTarget, isLoopback, maskPasswords } from "../../postgres/target.ts";
 import { defineCommand } from "../command.ts";
 import type { ConnectWish, Context } from "../command.ts";
 import { doctorView } from "../doctor-view.ts";
 import { embeddedServer } from "../embedded.ts";
+import { listSettings } from "../setting-facts.ts";
 
 export const command = defineCommand({
   description: [
@@ -60,7 +66,9 @@ async function examine(context: Context): Promise<Examination> {
   const { historySchema, directUrl } = context.settings.values;
   const { attempt, facts } = await tryConnection(context, {}, historySchema);
   const hasDirect = directUrl !== undefined && !context.isEmbedded;
-  const direct = hasDirect ? (await tryConnection(context, { via: "direct" }, historySchema)).attempt : undefined;
+  const direct = hasDirect
+    ? (await tryConnection(context, { via: "direct" }, historySchema)).attempt
+    : undefined;
   return {
     attempt,
     findings: [
@@ -94,11 +102,20 @@ async function tryConnection(
     const { version, major, isPooled } = db.facts;
     const { target } = db;
     const tookMs = performance.now() - startedAt;
-    const attempt = { kind: "made", place: describeTarget(target), isLocal: isLoopback(target), version, major, isPooled, tookMs } as const;
+    const attempt = {
+      kind: "made",
+      place: describeTarget(target),
+      isLocal: isLoopback(target),
+      version,
+      major,
+      isPooled,
+      tookMs,
+    } as const;
     return { attempt, facts: await readServer(db, historySchema) };
   } catch (error) {
     if (context.signal.aborted || (error instanceof VezaError && isWrongCall(error, context))) throw error;
-    if (error instanceof VezaError && error.code === "connection.not-named") return { attempt: { kind: "unnamed" } };
+    if (error instanceof VezaError && error.code === "connection.not-named")
+      return { attempt: { kind: "unnamed" } };
     return { attempt: { kind: "failed", trouble: troubleOf(error) } };
   }
 }
@@ -116,5 +133,9 @@ function folderIn(pgBin: string | undefined): string | undefined {
 
 function withoutPasswords(finding: Finding): Finding {
   const { message, hint } = finding;
-  return { ...finding, message: maskPasswords(message), ...(hint === undefined ? {} : { hint: maskPasswords(hint) }) };
+  return {
+    ...finding,
+    message: maskPasswords(message),
+    ...(hint === undefined ? {} : { hint: maskPasswords(hint) }),
+  };
 }

@@ -6,6 +6,7 @@ import type { InitResult } from "../../init/model.ts";
 import { planProject } from "../../init/plan.ts";
 import { readFolder, readTemplates } from "../../init/read.ts";
 import { localDate } from "../../kernel/date.ts";
+import { nextId } from "../../migrate/migration-id.ts";
 import { resolveSettings } from "../../settings/resolve.ts";
 import { settingsFileName } from "../../settings/sources.ts";
 import { hint, text } from "../../ui/view.ts";
@@ -26,7 +27,14 @@ export const command = defineCommand({
     "does no harm.",
   ].join("\n"),
   args: [{ name: "[folder]", summary: "where the project goes; the current folder unless named" }],
-  flags: { ci: flag.choice("--ci <service>", `whose CI example to write: ${ciServices.join(", ")}`, ciServices, "github") },
+  flags: {
+    ci: flag.choice(
+      "--ci <service>",
+      `whose CI example to write: ${ciServices.join(", ")}`,
+      ciServices,
+      "github",
+    ),
+  },
   examples: [
     { command: "veza-db init", summary: "in the current folder" },
     { command: "veza-db init shop-database --ci none", summary: "in a new folder, without a CI example" },
@@ -36,7 +44,7 @@ export const command = defineCommand({
   async run({ args: [named = "."], flags, cwd }) {
     const folder = resolve(cwd, named);
     const found = readFolder(folder, await migrationsDirOf(folder), flags.ci);
-    const plan = planProject(found, readTemplates(flags.ci), flags.ci, localDate(new Date()));
+    const plan = planProject(found, readTemplates(flags.ci), flags.ci, nextId([], localDate(new Date())));
     const shown = relative(cwd, folder);
     const data: InitData = {
       folder,

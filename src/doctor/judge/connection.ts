@@ -22,14 +22,19 @@ export function judgeAttempt(attempt: Attempt, isDirect = false): Finding[] {
       return [{ check, status: "problem", ...wordsOf(attempt.trouble) }];
     case "made":
       return [
-        { check, status: "ok", message: `${attempt.place} answers; connecting took ${formatDuration(attempt.tookMs)}.` },
+        {
+          check,
+          status: "ok",
+          message: `${attempt.place} answers; connecting took ${formatDuration(attempt.tookMs)}.`,
+        },
         ...(isDirect ? directPooler(attempt.isPooled) : [judgeVersion(attempt.version, attempt.major)]),
       ];
   }
 }
 
 function judgeVersion(version: string, major: number): Finding {
-  if (major <= newestMajor) return { check: "server-version", status: "ok", message: `PostgreSQL ${version}` };
+  if (major <= newestMajor)
+    return { check: "server-version", status: "ok", message: `PostgreSQL ${version}` };
   return {
     check: "server-version",
     status: "warning",
@@ -40,14 +45,27 @@ function judgeVersion(version: string, major: number): Finding {
 
 function directPooler(isPooled: boolean): Finding[] {
   if (!isPooled) return [];
-  const message = "The direct url leads to a pooler too; migrations and backups need a session of the server's own.";
-  return [{ check: "direct-connection", status: "problem", message, hint: "Name the server itself: --direct-url <dsn> or DIRECT_DATABASE_URL" }];
+  const message =
+    "The direct url leads to a pooler too; migrations and backups need a session of the server's own.";
+  return [
+    {
+      check: "direct-connection",
+      status: "problem",
+      message,
+      hint: "Name the server itself: --direct-url <dsn> or DIRECT_DATABASE_URL",
+    },
+  ];
 }
 
 /** A pooler between us and the server, and whether a way around it is named. */
 export function judgePooler(isPooled: boolean, hasDirectUrl: boolean): Finding {
   if (!isPooled) return { check: "pooler", status: "ok", message: "No pooler stands between." };
-  if (hasDirectUrl) return { check: "pooler", status: "ok", message: "A pooler stands between; the direct url leads around it." };
+  if (hasDirectUrl)
+    return {
+      check: "pooler",
+      status: "ok",
+      message: "A pooler stands between; the direct url leads around it.",
+    };
   return {
     check: "pooler",
     status: "warning",
@@ -61,14 +79,20 @@ export function judgeEncryption(state: ServerState, isLocal: boolean): Finding {
   if (state.isEncrypted) return { check: "tls", status: "ok", message: "The connection is encrypted." };
   if (isLocal) return { check: "tls", status: "ok", message: "The connection does not leave this machine." };
   const message = "The connection crosses the network in plain text.";
-  return { check: "tls", status: "warning", message, hint: "Add sslmode=verify-full (or require) to the connection string." };
+  return {
+    check: "tls",
+    status: "warning",
+    message,
+    hint: "Add sslmode=verify-full (or require) to the connection string.",
+  };
 }
 
 /** The difference between the clocks; what the round trip alone can explain is not counted. */
 export function judgeClock({ serverMs, sentMs, receivedMs }: ClockReading): Finding {
   const difference = serverMs - (sentMs + receivedMs) / 2;
   const sure = Math.abs(difference) - (receivedMs - sentMs) / 2;
-  if (sure <= mostSkewMs) return { check: "clock", status: "ok", message: "The server's clock agrees with this machine's." };
+  if (sure <= mostSkewMs)
+    return { check: "clock", status: "ok", message: "The server's clock agrees with this machine's." };
   const words = `${formatDuration(Math.abs(difference))} ${difference > 0 ? "ahead of" : "behind"}`;
   return {
     check: "clock",

@@ -9,12 +9,20 @@ export function judgeNode(version: string): Finding {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const isOld = major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]);
   if (!isOld) return { check: "node", status: "ok", message: `Node.js ${version}` };
-  return { check: "node", status: "problem", message: `Node.js ${version} is too old.`, hint: `Install Node.js ${oldestNode.join(".")} or newer.` };
+  return {
+    check: "node",
+    status: "problem",
+    message: `Node.js ${version} is too old.`,
+    hint: `Install Node.js ${oldestNode.join(".")} or newer.`,
+  };
 }
 
 export function judgeSettingsFile(settingsFile: string | undefined, envFile: string | undefined): Finding {
   const files = [settingsFile, envFile].filter((file) => file !== undefined);
-  const message = files.length === 0 ? "No settings file and no .env; everything is as flags, environment and defaults say." : files.join(", ");
+  const message =
+    files.length === 0
+      ? "No settings file and no .env; everything is as flags, environment and defaults say."
+      : files.join(", ");
   return { check: "settings", status: "ok", message };
 }
 
@@ -32,7 +40,15 @@ export function judgeMigrations(state: MigrationsState): Finding[] {
       return { check, status: "problem", message: `Files in ${shownDir} share an id: ${files}.`, hint };
     }),
     ...warnings.map((message): Finding => ({ check, status: "warning", message })),
-    ...(clashes.length === 0 ? [{ check, status: "ok", message: `${shownDir}: ${count} migration${count === 1 ? "" : "s"}` } as const] : []),
+    ...(clashes.length === 0
+      ? [
+          {
+            check,
+            status: "ok",
+            message: `${shownDir}: ${count} migration${count === 1 ? "" : "s"}`,
+          } as const,
+        ]
+      : []),
   ];
 }
 
@@ -42,20 +58,35 @@ export function judgeEmbedded(state: EmbeddedState): Finding {
     case "stopped":
       return { check, status: "ok", message: "The embedded server does not run." };
     case "running":
-      return { check, status: "ok", message: `PostgreSQL ${state.version} runs (pid ${state.pid}): ${state.url}` };
+      return {
+        check,
+        status: "ok",
+        message: `PostgreSQL ${state.version} runs (pid ${state.pid}): ${state.url}`,
+      };
     case "failed":
       return { check, status: "problem", ...wordsOf(state.trouble) };
   }
 }
 
 /** How the last run of a command that keeps its outcome ended. */
-export function judgeOutcome({ file, command, finishedAt, exitCode, error }: OutcomeFact, now: Date): Finding {
+export function judgeOutcome(
+  { file, command, finishedAt, exitCode, error }: OutcomeFact,
+  now: Date,
+): Finding {
   const check = `last ${command}`;
   if (finishedAt === undefined || exitCode === undefined) {
     return { check, status: "warning", message: `${file} cannot be read as an outcome.`, hint: `rm ${file}` };
   }
   const ago = `${formatDuration(Math.max(0, now.getTime() - finishedAt.getTime()))} ago`;
   if (exitCode === 0) return { check, status: "ok", message: `ended well ${ago}` };
-  const words = exitCode === 1 ? `found something amiss ${ago}` : `failed ${ago}${error === undefined ? "" : `: ${error}`}`;
-  return { check, status: "warning", message: words, hint: `veza-db ${command.replaceAll(".", " ").replaceAll("-", " ")}` };
+  const words =
+    exitCode === 1
+      ? `found something amiss ${ago}`
+      : `failed ${ago}${error === undefined ? "" : `: ${error}`}`;
+  return {
+    check,
+    status: "warning",
+    message: words,
+    hint: `veza-db ${command.replaceAll(".", " ").replaceAll("-", " ")}`,
+  };
 }

@@ -5,7 +5,12 @@ import type { Finding, HistorySchema, ServerState, StatementsExtension } from ".
 export function judgeWritable({ isStandby, isReadOnly, user }: ServerState): Finding {
   const check = "read-only";
   if (isStandby) {
-    return { check, status: "warning", message: "The server is a read-only standby.", hint: "Name the primary with --url <dsn>" };
+    return {
+      check,
+      status: "warning",
+      message: "The server is a read-only standby.",
+      hint: "Name the primary with --url <dsn>",
+    };
   }
   if (!isReadOnly) return { check, status: "ok", message: "The session may write." };
   return {
@@ -17,7 +22,8 @@ export function judgeWritable({ isStandby, isReadOnly, user }: ServerState): Fin
 }
 
 export function judgeEncoding({ encoding, database }: ServerState): Finding {
-  if (encoding === "UTF8") return { check: "encoding", status: "ok", message: "The database's encoding is UTF8." };
+  if (encoding === "UTF8")
+    return { check: "encoding", status: "ok", message: "The database's encoding is UTF8." };
   return {
     check: "encoding",
     status: "warning",
@@ -35,7 +41,12 @@ function historySchema({ user, database, mayCreateSchemas }: ServerState, schema
   const check = "history-schema";
   const name = quoteIdentifier(schema.name);
   if (!schema.exists) {
-    if (mayCreateSchemas) return { check, status: "ok", message: `The schema ${schema.name} is not there yet; migrate will create it.` };
+    if (mayCreateSchemas)
+      return {
+        check,
+        status: "ok",
+        message: `The schema ${schema.name} is not there yet; migrate will create it.`,
+      };
     return {
       check,
       status: "problem",
@@ -43,7 +54,8 @@ function historySchema({ user, database, mayCreateSchemas }: ServerState, schema
       hint: `CREATE SCHEMA ${name} AUTHORIZATION ${quoteIdentifier(user)}; as the owner of ${database}`,
     };
   }
-  if (schema.mayCreate) return { check, status: "ok", message: `${user} may create tables in the schema ${schema.name}.` };
+  if (schema.mayCreate)
+    return { check, status: "ok", message: `${user} may create tables in the schema ${schema.name}.` };
   return {
     check,
     status: "problem",
@@ -65,12 +77,15 @@ function schemas({ user, database, mayCreateSchemas }: ServerState): Finding {
 
 /** Needed for scratch databases alone, which can also stand on the embedded server: a fact, not a fault. */
 function databases({ user, mayCreateDatabases }: ServerState): Finding {
-  const message = mayCreateDatabases ? `${user} may create scratch databases.` : `${user} may not create databases; scratch ones go to the embedded server.`;
+  const message = mayCreateDatabases
+    ? `${user} may create scratch databases.`
+    : `${user} may not create databases; scratch ones go to the embedded server.`;
   return { check: "create-database", status: "ok", message };
 }
 
 function monitoring({ user, isMonitor }: ServerState): Finding {
-  if (isMonitor) return { check: "monitoring", status: "ok", message: `${user} sees the statistics of every role.` };
+  if (isMonitor)
+    return { check: "monitoring", status: "ok", message: `${user} sees the statistics of every role.` };
   return {
     check: "monitoring",
     status: "warning",
@@ -84,7 +99,12 @@ export function judgeStatements({ isAvailable, isPreloaded, createdVersion }: St
   const check = "pg_stat_statements";
   if (!isAvailable) {
     const message = "pg_stat_statements is not installed on the server.";
-    return { check, status: "warning", message, hint: "Install the server's contrib package, e.g. apt-get install postgresql-contrib" };
+    return {
+      check,
+      status: "warning",
+      message,
+      hint: "Install the server's contrib package, e.g. apt-get install postgresql-contrib",
+    };
   }
   if (!isPreloaded) {
     return {

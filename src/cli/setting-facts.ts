@@ -1,9 +1,9 @@
+import type { SettingFact } from "../doctor/model.ts";
 import { maskPasswords } from "../postgres/target.ts";
 import { describeOrigin } from "../settings/model.ts";
 import type { Settings } from "../settings/model.ts";
 import { settingNames } from "../settings/resolve.ts";
 import { settingsTable } from "../settings/table.ts";
-import type { SettingFact } from "./model.ts";
 
 /** Every setting with its value and where it came from; passwords masked. */
 export function listSettings({ values, origins }: Settings): SettingFact[] {
