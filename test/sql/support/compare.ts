@@ -1,6 +1,7 @@
 /** Our splitter and lexer beside PostgreSQL's, on one text. */
 import { isDeepStrictEqual } from "node:util";
 import { VezaError } from "../../../src/kernel/error.ts";
+import { classify } from "../../../src/sql/classify.ts";
 import { Lexer, symbol, token } from "../../../src/sql/scan.ts";
 import { splitStatements, type Statement } from "../../../src/sql/split.ts";
 import { isBeyondJudging, judge, type Token, type Verdict } from "./judge.ts";
@@ -29,7 +30,10 @@ interface Split {
 function split(text: string): Split {
   const statements: Statement[] = [];
   try {
-    for (const statement of splitStatements(text)) statements.push(statement);
+    for (const statement of splitStatements(text)) {
+      statements.push(statement);
+      classify(statement.sql); // has an answer for whatever is cut
+    }
     return { statements };
   } catch (error) {
     if (!(error instanceof VezaError)) throw error;
