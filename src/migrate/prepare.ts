@@ -62,7 +62,7 @@ function refuseStatement({ sql, line, column }: Statement, { file, directives }:
       hint: "Begin the file with: -- veza: no-transaction",
     });
   }
-  if (/^discard\s+all\b/i.test(sql)) {
+  if (cannotRunInTransaction === "DISCARD ALL") {
     throw new VezaError({
       ...common,
       code: "migrate.releases-lock",

@@ -107,6 +107,7 @@ function limitsOf(step: Step, sql: string, wishes: StatementWishes): string[] {
   return [
     `lock_timeout = ${lockTimeoutMs}`,
     `statement_timeout = ${statementTimeoutMs}`,
+    "standard_conforming_strings = on",
     ...(wishes.checksClient ? ["client_connection_check_interval = 2000"] : []),
   ];
 }

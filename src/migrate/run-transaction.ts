@@ -79,6 +79,8 @@ function beginSql(step: Step, wishes: RunWishes): string {
     "BEGIN",
     `SET LOCAL lock_timeout = ${lockTimeoutMs}`,
     `SET LOCAL statement_timeout = ${statementTimeoutMs}`,
+    // What our scanner takes for granted; a role or a database may have it off.
+    "SET LOCAL standard_conforming_strings = on",
     ...(wishes.checksClient ? ["SET LOCAL client_connection_check_interval = 2000"] : []),
   ].join("; ");
 }

@@ -1,5 +1,4 @@
 /** What may hold semicolons that end no statement: parentheses (a rule's actions) and SQL-standard routine bodies. */
-import { unterminated } from "./refuse.ts";
 import { type Lexer, symbol, token } from "./scan.ts";
 
 /** How far the words at the head of a statement have spelt CREATE [OR REPLACE] {FUNCTION | PROCEDURE}. */
@@ -18,10 +17,6 @@ const before = { nothing: 0, begin: 1, semicolon: 2 } as const;
 export class Nesting {
   #parentheses = 0;
   #bodies = 0;
-  /** Where the outermost open parenthesis and the outermost open body begin. */
-  #parenthesisAt = 0;
-  #bodyAt = 0;
-  #beginAt = 0;
   #head: number = head.start;
   #before: number = before.nothing;
 
@@ -39,21 +34,14 @@ export class Nesting {
 
   /** Takes the lexer's token. */
   see(kind: number, lexer: Lexer): void {
-    if (kind === symbol.open) {
-      if (this.#parentheses++ === 0) this.#parenthesisAt = lexer.start;
-    } else if (kind === symbol.close && this.#parentheses > 0) this.#parentheses--;
+    if (kind === symbol.open) this.#parentheses++;
+    else if (kind === symbol.close && this.#parentheses > 0) this.#parentheses--;
     if (this.#parentheses > 0 || (this.#head === head.other && this.#bodies === 0)) return;
     const just = this.#before;
     this.#before = before.nothing;
     if (kind === token.word) this.#word(lexer, just);
     else if (kind === symbol.semicolon) this.#beginInner();
     else if (this.#head !== head.routine) this.#head = head.other;
-  }
-
-  /** Throws `sql.unterminated` when the text ends while something is open. */
-  refuseOpen({ text, source }: Lexer): void {
-    if (this.#parentheses > 0) throw unterminated(text, this.#parenthesisAt, "parenthesis", source);
-    if (this.#bodies > 0) throw unterminated(text, this.#bodyAt, "BEGIN ATOMIC body", source);
   }
 
   #word(lexer: Lexer, just: number): void {
@@ -63,11 +51,10 @@ export class Nesting {
     } else if (this.#head !== head.routine) {
       this.#head = nextHead(this.#head, lexer);
     } else if (just === before.begin && lexer.is("atomic")) {
-      if (this.#bodies++ === 0) this.#bodyAt = this.#beginAt;
+      this.#bodies++;
       this.#beginInner();
     } else if (lexer.is("begin")) {
       this.#before = before.begin;
-      this.#beginAt = lexer.start;
     }
   }
 

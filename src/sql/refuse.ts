@@ -31,9 +31,6 @@ const closings: Readonly<Record<string, string>> = {
   string: "End the string with a single quote; write a quote inside it twice: 'it''s'.",
   "quoted identifier": 'End the identifier with a double quote; write one inside it twice: "a""b".',
   "block comment": "End the comment with */; comments nest, so each /* inside needs its own */.",
-  parenthesis: "Add the closing parenthesis before the statement's semicolon.",
-  "BEGIN ATOMIC body":
-    "End the body with END; each statement inside it, the last one too, ends with a semicolon.",
 };
 
 /** A backslash outside quotes: a command for psql, which the server does not know. */

@@ -43,7 +43,8 @@ export function* splitStatements(text: string, source?: string): Generator<State
       nesting.see(kind, lexer);
       continue;
     }
-    nesting.refuseOpen(lexer);
+    // A parenthesis or a routine's body that is never closed reaches to the end of the text: the server, which parses a
+    // text whole before it runs any of it, says best what is wrong there.
     if (start !== -1) {
       const sql = text.slice(start, end);
       refuseUnreadable(sql, text, start, source);

@@ -26,8 +26,6 @@ describe("a text that ends too early names what is open, and where", () => {
     ["select 1; /* a /* b */", "block comment", 1, 11],
     ["/*/", "block comment", 1, 1],
     ["é😀 /*", "block comment", 1, 4],
-    ["create table t (a int, b numeric(1,2);\nselect 1;", "parenthesis", 1, 16],
-    ["create function f()\nbegin atomic select 1; select 2 end;", "BEGIN ATOMIC body", 2, 1],
   ])("%j: the %s", (text, what, line, column) => {
     const error = refusal(text);
     expect(error).toMatchObject({ code: "sql.unterminated", ending: "usage", facts: { line, column } });

@@ -83,6 +83,11 @@ const cases: [name: string, text: string, statements?: string[]][] = [
     "create rule r as on insert to t do also (select 1; select ')'; select (2); ); x",
     ["create rule r as on insert to t do also (select 1; select ')'; select (2); )", "x"],
   ],
+  [
+    "a parenthesis never closed goes to the server with all that follows",
+    "select 1; create table t (a int;\nselect 2;",
+    ["select 1", "create table t (a int;\nselect 2;"],
+  ],
   ["a closing parenthesis too many", "select 1); select 2", ["select 1)", "select 2"]],
   [
     "CREATE SCHEMA with its elements",
