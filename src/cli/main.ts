@@ -25,7 +25,7 @@ export async function main(io: Io): Promise<number> {
       import("./parse.ts"),
       import("./walk.ts"),
     ]);
-    const call = parseCall(way.path, command, way.rest);
+    const call = await parseOrExplain(() => parseCall(way.path, command, way.rest), way);
     if (call.wantsHelp) {
       const { commandHelp } = await import("./help.ts");
       io.stdout.write(commandHelp(way.path, way.leaf, command, undefined));
@@ -36,6 +36,17 @@ export async function main(io: Io): Promise<number> {
     return await walk({ path: way.path, shownPath, command, call, io, warnings, form });
   } catch (error) {
     return await fail(error, io, warnings);
+  }
+}
+
+/** Parses; where the default subcommand stood in and does not know a flag, its siblings are asked. */
+async function parseOrExplain<T>(parse: () => T, way: { readonly isFallback: boolean; readonly path: readonly string[] }): Promise<T> {
+  try {
+    return parse();
+  } catch (error) {
+    if (!way.isFallback) throw error;
+    const { explainBySiblings } = await import("./sibling-flags.ts");
+    throw await explainBySiblings(error, way.path);
   }
 }
 
@@ -106,6 +117,7 @@ function withoutPasswords(error: VezaError): VezaError {
 
 /** Whether a failure goes out as JSON: asked of the raw words, since they may be what is wrong. */
 function wantsJson(argv: readonly string[]): boolean {
-  const isForm = argv.some((word, index) => word === "json" && ["-o", "--output"].includes(argv[index - 1] ?? ""));
-  return isForm || argv.some((word) => ["--json", "--output=json", "-ojson"].includes(word));
+  const words = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
+  const isForm = words.some((word, index) => word === "json" && ["-o", "--output"].includes(words[index - 1] ?? ""));
+  return isForm || words.some((word) => ["--json", "--output=json", "-ojson"].includes(word));
 }

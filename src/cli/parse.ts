@@ -33,7 +33,8 @@ export function parseCall(path: readonly string[], command: Command, rest: reado
   }
   for (const name of command.settingFlags ?? []) parser.option(settingsTable[name].flag ?? "");
   // Help must be had however incomplete the rest of the call is.
-  const isHelp = rest.includes("--help") || rest.includes("-h");
+  const words = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;
+  const isHelp = words.includes("--help") || words.includes("-h");
   for (const { name } of command.args ?? []) parser.argument(isHelp ? `[${name.slice(1, -1)}]` : name);
   try {
     parser.parse([...rest], { from: "user" });
