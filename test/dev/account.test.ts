@@ -8,7 +8,7 @@ import { processAt } from "../../src/dev/postmaster.ts";
 import { ensureServer, resetServer, runningServer, stopServer } from "../../src/dev/server.ts";
 import { temporaryProject } from "../support/cli.ts";
 import { skipUnless } from "../support/skip.ts";
-import { act, isRoot, nobody } from "./actor.ts";
+import { act, isRoot, nobody, serverOptions } from "./actor.ts";
 import { hasPackage, installTool } from "./installation.ts";
 
 const asRoot = skipUnless(isRoot, "only root can become another account");
@@ -47,7 +47,7 @@ test.runIf(asRoot)(
   "root in a folder that all may enter: data in it, owned by the account that runs the server",
   async () => {
     await using project = await temporaryProject();
-    const server = await ensureServer({ stateDir: project.path(".veza") });
+    const server = await ensureServer(serverOptions(project.path(".veza")));
     expect(server.dataDir.startsWith(project.folder)).toBe(true);
     expect((await stat(server.dataDir)).uid).not.toBe(0);
     expect(await readFile(`/proc/${server.pid}/status`, "utf8").catch(() => "Uid:\t1")).not.toMatch(
@@ -61,7 +61,7 @@ test.runIf(asRoot)(
   async () => {
     await using project = await temporaryProject();
     await chmod(project.folder, 0o700);
-    const options = { stateDir: project.path(".veza") };
+    const options = serverOptions(project.path(".veza"));
     const first = await ensureServer(options);
     expect(first.dataDir.startsWith(project.folder)).toBe(false);
     expect(await readFile(project.path(".veza/embedded.json"), "utf8")).toContain(
@@ -112,7 +112,8 @@ test.runIf(asRoot && withPackage)("another user, with a package that is not thei
   await mkdir(project.path("work"));
   await chown(project.path("work"), account.uid, account.gid);
   const options = { stateDir: project.path("work/.veza"), binDir: "npm" };
-  const { result } = await act("ensure", options, account, { VEZA_ACTOR_DIST: dist });
+  const env = { VEZA_ACTOR_DIST: dist };
+  const { result } = await act("ensure", options, account, env);
   try {
     expect(result).toMatchObject({
       started: true,
@@ -120,12 +121,12 @@ test.runIf(asRoot && withPackage)("another user, with a package that is not thei
       binDir: expect.stringContaining(project.path("work/.veza/binaries/copy-")),
     });
     expect((await stat(project.path("work/.veza/postgres"))).uid).toBe(account.uid);
-    expect(await act("running", options, account)).toMatchObject({ result: { started: false } });
+    expect(await act("running", options, account, env)).toMatchObject({ result: { started: false } });
     // Root may use it, and keeps the account that owns the data.
     expect(await runningServer(options)).toBeDefined();
     await stopServer(options);
     expect(await ensureServer(options)).toMatchObject({ started: true });
-    expect(await act("stop", options, account)).toMatchObject({ result: { stopped: true } });
+    expect(await act("stop", options, account, env)).toMatchObject({ result: { stopped: true } });
   } finally {
     await stopServer(options);
   }
@@ -135,7 +136,7 @@ test.runIf(asRoot)(
   "another user finds root's server running, and is told whose the data is when it is not",
   async () => {
     await using project = await temporaryProject();
-    const options = { stateDir: project.path(".veza") };
+    const options = serverOptions(project.path(".veza"));
     const server = await ensureServer(options);
     const seen = await act("running", options, nobody());
     expect(seen.result).toMatchObject({ url: server.url, pid: server.pid });

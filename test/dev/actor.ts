@@ -5,6 +5,12 @@ import { fileURLToPath } from "node:url";
 import type { EmbeddedOptions } from "../../src/dev/model.ts";
 import { unprivilegedAccount } from "../../src/dev/account.ts";
 import { cleanEnvironment } from "../support/cli.ts";
+import { binariesDir, wishedMajor } from "../support/servers.ts";
+
+/** An embedded server of the major that the run is about. */
+export function serverOptions(stateDir: string): ActorOptions {
+  return { stateDir, binariesDir, pgVersion: wishedMajor() };
+}
 
 export const isRoot = process.getuid?.() === 0;
 

@@ -11,15 +11,15 @@ import { processAt } from "../../src/dev/postmaster.ts";
 import { ensureServer, runningServer, stopServer } from "../../src/dev/server.ts";
 import { temporaryProject, type TemporaryProject } from "../support/cli.ts";
 import { skipUnless } from "../support/skip.ts";
-import { act, startActor } from "./actor.ts";
+import { act, serverOptions, startActor, type ActorOptions } from "./actor.ts";
 
 /** A server that the tests of this file kill in turn, each finding it as the one before has left it. */
 let project: TemporaryProject;
-let options: { readonly stateDir: string };
+let options: ActorOptions;
 
 beforeAll(async () => {
   project = await temporaryProject();
-  options = { stateDir: project.path(".veza") };
+  options = serverOptions(project.path(".veza"));
 });
 
 afterAll(async () => {
@@ -111,7 +111,7 @@ test("a pid file whose number another program has now, or that was cut short, st
 
 test("an initialisation that was killed half-way is done again", async () => {
   await using fresh = await temporaryProject();
-  const ofFresh = { stateDir: fresh.path(".veza") };
+  const ofFresh = serverOptions(fresh.path(".veza"));
   const root = fresh.path(".veza/postgres");
   const { child, ended } = startActor("ensure", ofFresh);
   const drafts = async (): Promise<string[]> => {

@@ -6,7 +6,7 @@ import postgres from "postgres";
 import { expect, test } from "vitest";
 import { ensureServer, resetServer, runningServer, stopServer } from "../../src/dev/server.ts";
 import { temporaryProject } from "../support/cli.ts";
-import { act, startActor } from "./actor.ts";
+import { act, serverOptions, startActor } from "./actor.ts";
 
 async function ask(url: string, text: string): Promise<unknown> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
@@ -28,7 +28,7 @@ test("starts, is found, stops, and keeps data and port", async () => {
   await using project = await temporaryProject();
   const stateDir = project.path(".veza");
   const said: string[] = [];
-  const options = { stateDir, report: (line: string) => said.push(line) };
+  const options = { ...serverOptions(stateDir), report: (line: string) => said.push(line) };
   expect(await runningServer(options)).toBeUndefined();
   expect(await stopServer(options)).toMatchObject({ stopped: false });
 
@@ -71,7 +71,7 @@ test("starts, is found, stops, and keeps data and port", async () => {
 
 test("takes another port where somebody has taken its own; stays the version it is", async () => {
   await using project = await temporaryProject();
-  const options = { stateDir: project.path(".veza") };
+  const options = serverOptions(project.path(".veza"));
   const first = await ensureServer(options);
   await stopServer(options);
   const squatter = createServer();
@@ -97,7 +97,9 @@ test("takes another port where somebody has taken its own; stays the version it 
 
 test("refuses a version that is not supported", async () => {
   await using project = await temporaryProject();
-  await expect(ensureServer({ stateDir: project.path(".veza"), pgVersion: 13 })).rejects.toMatchObject({
+  await expect(
+    ensureServer({ ...serverOptions(project.path(".veza")), pgVersion: 13 }),
+  ).rejects.toMatchObject({
     code: "dev.unsupported-version",
     exitCode: 2,
   });
@@ -105,7 +107,7 @@ test("refuses a version that is not supported", async () => {
 
 test("outlives the process that started it, and its whole session", async () => {
   await using project = await temporaryProject();
-  const options = { stateDir: project.path(".veza") };
+  const options = serverOptions(project.path(".veza"));
   const { child, ended } = startActor("ensure", options);
   const { code, result } = await ended;
   expect({ code, result }).toMatchObject({ code: 0, result: { started: true } });
@@ -117,7 +119,7 @@ test("outlives the process that started it, and its whole session", async () => 
 
 test("five processes at once: one starts it, all use it", async () => {
   await using project = await temporaryProject();
-  const options = { stateDir: project.path(".veza") };
+  const options = serverOptions(project.path(".veza"));
   const ends = await Promise.all(Array.from({ length: 5 }, () => act("ensure", options)));
   const server = await runningServer(options);
   expect(server).toBeDefined();
@@ -128,7 +130,7 @@ test("five processes at once: one starts it, all use it", async () => {
 
 test("data of another version or broken data: says so and names the way out", async () => {
   await using project = await temporaryProject();
-  const options = { stateDir: project.path(".veza") };
+  const options = serverOptions(project.path(".veza"));
   const { dataDir, major } = await ensureServer(options);
   await stopServer(options);
   await writeFile(join(dataDir, "PG_VERSION"), "9\n");

@@ -15,7 +15,9 @@ export interface StartedServer {
 const careless = { fsync: "off", full_page_writes: "off", synchronous_commit: "off" };
 
 /** Majors that had to be fetched are kept for the next run. */
-const binariesDir = fileURLToPath(new URL("../../node_modules/.cache/veza-db/binaries", import.meta.url));
+export const binariesDir = fileURLToPath(
+  new URL("../../node_modules/.cache/veza-db/binaries", import.meta.url),
+);
 
 export async function startServer(runFolder: string, report: (line: string) => void): Promise<StartedServer> {
   const url = process.env["VEZA_TEST_URL"];
@@ -30,7 +32,8 @@ export async function startServer(runFolder: string, report: (line: string) => v
   return startEmbedded(runFolder, major, report);
 }
 
-function wishedMajor(): number | undefined {
+/** The major that VEZA_TEST_PG names. */
+export function wishedMajor(): number | undefined {
   const text = process.env["VEZA_TEST_PG"];
   return text === undefined || text === "" ? undefined : Number(text);
 }
