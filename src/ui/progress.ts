@@ -1,3 +1,4 @@
+import type { Ora } from "ora";
 import type { Style } from "./style.ts";
 
 /** What a run reports while it works. Domains report; only this room draws, on stderr. */
@@ -23,50 +24,62 @@ export interface ReporterOptions {
   readonly isEchoing: boolean;
 }
 
-interface Spinner {
-  text: string;
-  start(): unknown;
-  stop(): unknown;
-}
+/** What takes less needs no moving picture. */
+const patienceMs = 150;
 
 export function createReporter(options: ReporterOptions): Reporter {
-  let spinner: Spinner | undefined;
-  let wanted: string | undefined;
-  const stop = (): void => {
-    wanted = undefined;
-    spinner?.stop();
-    spinner = undefined;
-  };
+  const picture = options.isTerminal && !options.isSilent ? createPicture() : undefined;
   const print = (content: string): void => {
-    stop();
+    picture?.hide();
     options.write(`${content}\n`);
   };
   return {
     line: (content) => {
       if (!options.isSilent) print(content);
     },
-    working: (content) => {
-      if (options.isSilent || !options.isTerminal) return;
-      if (spinner !== undefined) {
-        spinner.text = content;
-        return;
-      }
-      const isStarting = wanted !== undefined;
-      wanted = content;
-      if (!isStarting) void loadSpinner().then((create) => wanted !== undefined && (spinner = create(wanted)).start());
-    },
+    working: (content) => picture?.show(content),
     verbose: (content) => {
       if (options.isVerbose && !options.isSilent) print(options.style.muted(content));
     },
     echo: (sql) => {
       if (options.isEchoing) print(options.style.muted(sql.trimEnd()));
     },
-    stop,
+    stop: () => picture?.hide(),
   };
 }
 
-/** ora costs as much as bare Node to load, so it comes only when something is to move. */
-async function loadSpinner(): Promise<(content: string) => Spinner> {
-  const { default: ora } = await import("ora");
-  return (content) => ora({ text: content, stream: process.stderr, discardStdin: false });
+interface Picture {
+  show(content: string): void;
+  hide(): void;
+}
+
+/** One moving picture for the whole run. It appears after a moment; ora is loaded only then. */
+function createPicture(): Picture {
+  let wanted: string | undefined;
+  let spinner: Ora | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const draw = async (): Promise<void> => {
+    const { default: ora } = await import("ora");
+    spinner ??= ora({ stream: process.stderr, discardStdin: false });
+    if (wanted !== undefined) spinner.start(wanted);
+  };
+  return {
+    show: (content) => {
+      wanted = content;
+      if (spinner?.isSpinning === true) {
+        spinner.text = content;
+        return;
+      }
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        void draw();
+      }, patienceMs).unref();
+    },
+    hide: () => {
+      wanted = undefined;
+      clearTimeout(timer);
+      timer = undefined;
+      spinner?.stop();
+    },
+  };
 }
