@@ -1,6 +1,6 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { messageOf } from "../kernel/error.ts";
+import { VezaError, isSystemError, messageOf } from "../kernel/error.ts";
 
 /** The last outcome of a command, read by metrics, report and doctor. */
 export interface Outcome {
@@ -16,8 +16,32 @@ export interface Outcome {
 export function writeWhole(path: string, content: string): void {
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}.tmp`;
-  writeFileSync(draft, content);
-  renameSync(draft, path);
+  try {
+    writeFileSync(draft, content);
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+/** Writes what --file asked for; a place that cannot be written is no bug of ours. */
+export function writeResult(path: string, content: string): void {
+  try {
+    writeWhole(path, content);
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error)) throw error;
+    const isWrongPlace = isSystemError(error, "EISDIR", "ENOTDIR", "EEXIST");
+    throw new VezaError({
+      code: "cli.cannot-write",
+      ending: "environment",
+      message: `The result cannot be written to ${path}.`,
+      detail: messageOf(error),
+      hint: isWrongPlace ? "Name a file with --file <path>." : `ls -ld ${dirname(path)}`,
+      state: "The command itself went through; only its result is lost.",
+      cause: error,
+    });
+  }
 }
 
 /** Keeps an outcome in `<stateDir>/last/<command>.json`. Returns a warning when that could not be done. */

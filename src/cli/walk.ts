@@ -9,7 +9,7 @@ import { openConnection, wantsEmbedded } from "./connection.ts";
 import { confirm } from "./confirm.ts";
 import type { Command, Context, Result } from "./command.ts";
 import type { Io } from "./io.ts";
-import { recordOutcome, writeWhole } from "./outcome.ts";
+import { recordOutcome, writeResult } from "./outcome.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Call } from "./parse.ts";
 import { renderResult } from "./render.ts";
@@ -72,7 +72,7 @@ export async function walk(job: Walk): Promise<number> {
   if (result.isUnrecorded !== true) record(exitCode, { data: result.data });
   const content = await renderResult(job, result.data, exitCode);
   if (call.globals.file === undefined) io.stdout.write(content);
-  else writeWhole(resolve(io.cwd, call.globals.file), content);
+  else writeResult(resolve(io.cwd, call.globals.file), content);
   return exitCode;
 }
 

@@ -11,19 +11,19 @@ export interface Subject {
   readonly command: Command;
   /** An argument for each that the command cannot do without. */
   readonly args: readonly string[];
+  /** Flags without which a call of it is wrong. */
+  readonly flags: readonly string[];
 }
+
+const lacking: Readonly<Record<string, readonly string[]>> = { "migrate resolve": ["--applied"] };
 
 export const subjects: readonly Subject[] = await Promise.all(
   allCommands().map(async ({ path, leaf }) => {
     const { command } = await leaf.load();
     const required = (command.args ?? []).filter(({ name }) => name.startsWith("<"));
-    return {
-      name: path.join(" "),
-      path,
-      leaf,
-      command,
-      args: required.map(({ choices }) => choices?.[0] ?? "something"),
-    };
+    const name = path.join(" ");
+    const args = required.map(({ choices }) => choices?.[0] ?? "something");
+    return { name, path, leaf, command, args, flags: lacking[name] ?? [] };
   }),
 );
 
