@@ -4,12 +4,14 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { dropRunDatabases } from "./database-names.ts";
-import { makeRunFolder, removeDeadRuns, removeRunFolder } from "./run-folder.ts";
+import { abandonRunFolder, makeRunFolder, removeDeadRuns, removeRunFolder } from "./run-folder.ts";
 import { startServer } from "./servers.ts";
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   for (const dead of await removeDeadRuns()) say(`removed what a killed run left in ${dead}`);
   const folder = await makeRunFolder();
+  const abandon = (): void => abandonRunFolder(folder);
+  process.once("exit", abandon);
   try {
     await mkdir(join(folder, "home"));
     const started = await startServer(folder, say);
@@ -24,10 +26,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
         if (server.kind === "given") await dropRunDatabases(server.url, id);
       } finally {
         await started.stop();
+        process.off("exit", abandon);
         await removeRunFolder(folder);
       }
     };
   } catch (error) {
+    process.off("exit", abandon);
     await removeRunFolder(folder);
     throw error;
   }

@@ -2,11 +2,11 @@
  * The folder of one test run: servers, projects and the home that the tool under test sees all lie in it, so that
  * whatever a killed run leaves behind is found by the next one, stopped and deleted.
  */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { chmod, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readPointer } from "../../src/dev/pointer.ts";
+import { parsePointer, pointerName, readPointer } from "../../src/dev/pointer.ts";
 import { stopServer } from "../../src/dev/server.ts";
 
 const prefix = "veza-db-test-";
@@ -31,6 +31,23 @@ export async function removeProject(project: string): Promise<void> {
   if (typeof pointer?.home === "string")
     await rm(pointer.home, { recursive: true, force: true, maxRetries: 10 });
   await rm(project, { recursive: true, force: true, maxRetries: 10 });
+}
+
+/**
+ * The last thing that an interrupted run can do, at once and without waiting: tell its servers to stop. What lies on
+ * the disk the next run deletes.
+ */
+export function abandonRunFolder(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    try {
+      const pointer = parsePointer(readFileSync(join(folder, name, ".veza", pointerName), "utf8"), name);
+      const data = join(pointer.home ?? join(folder, name, ".veza"), "postgres", String(pointer.major));
+      const pid = Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[0]);
+      if (pid > 0) process.kill(pid, "SIGINT");
+    } catch {
+      continue; // no server there
+    }
+  }
 }
 
 /** Deletes what runs left whose process is dead. */
