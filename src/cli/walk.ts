@@ -48,7 +48,9 @@ export async function walk(job: Walk): Promise<number> {
     if (job.form !== "json") io.stderr.write(`${style.tone("warning:", "warning")} ${message}\n`);
   };
   const record = (exitCode: number, parts: Partial<Outcome>): void => {
-    if (command.recordAs === undefined || !settings.values.recordOutcomes) return;
+    // A dry run leaves no trace, whether it ends well or is refused.
+    const isDryRun = call.flags["dryRun"] === true;
+    if (command.recordAs === undefined || !settings.values.recordOutcomes || isDryRun) return;
     const warning = recordOutcome(settings.values.stateDir, {
       command: command.recordAs,
       finishedAt: new Date().toISOString(),

@@ -11,21 +11,31 @@ export type LoggedAction = "apply" | "down" | "baseline" | "resolve" | "repair";
 
 /** Creates the history table and its log where they are missing. Called with the lock held. */
 export async function createHistory(db: Db, names: HistoryNames): Promise<void> {
-  const read = (path: string): string => loadSql(import.meta.url, path);
   const statements = [
     "BEGIN",
-    ...(names.schema === "public" ? [] : [fillIdentifiers(read("./sql/create-schema.sql"), { schema: quoteIdentifier(names.schema) })]),
-    fillIdentifiers(read("./sql/create-history.sql"), { history: historyTable(names) }),
-    fillIdentifiers(read("./sql/create-log.sql"), { log: logTable(names) }),
+    ...(await hasSchema(db, names) ? [] : [fillIdentifiers(readSql("create-schema"), { schema: quoteIdentifier(names.schema) })]),
+    fillIdentifiers(readSql("create-history"), { history: historyTable(names) }),
+    fillIdentifiers(readSql("create-log"), { log: logTable(names) }),
     "COMMIT",
   ];
   const answers = await Promise.allSettled(statements.map((statement) => db.send(statement)));
   for (const answer of answers) if (answer.status === "rejected") throw answer.reason;
 }
 
+/** CREATE SCHEMA IF NOT EXISTS would want the privilege to create one even where it is there. */
+async function hasSchema(db: Db, { schema }: HistoryNames): Promise<boolean> {
+  if (schema === "public") return true;
+  const [row] = await db.query(readSql("has-schema"), [schema]);
+  return row?.["isThere"] === true;
+}
+
+function readSql(name: string): string {
+  return loadSql(import.meta.url, `./sql/${name}.sql`);
+}
+
 /** The SQL that records an applied migration; travels in the migration's own transaction. */
 export function recordSql(names: HistoryNames, step: Step, status: HistoryStatus, done: number, total: number): string {
-  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/insert-history.sql"), { history: historyTable(names) });
+  const sql = fillIdentifiers(readSql("insert-history"), { history: historyTable(names) });
   return fillLiterals(sql, {
     id: step.file.id,
     name: step.file.name,
@@ -41,7 +51,7 @@ export function recordSql(names: HistoryNames, step: Step, status: HistoryStatus
 
 /** The SQL that makes the history say "applied" with a file's text as it is now. */
 export function setSql(names: HistoryNames, step: Step, statements: number): string {
-  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/set-history.sql"), { history: historyTable(names) });
+  const sql = fillIdentifiers(readSql("set-history"), { history: historyTable(names) });
   return fillLiterals(sql, {
     id: step.file.id,
     name: step.file.name,
@@ -55,13 +65,13 @@ export function setSql(names: HistoryNames, step: Step, statements: number): str
 
 /** The SQL that takes a migration out of the history. */
 export function deleteSql(names: HistoryNames, id: string): string {
-  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/delete-history.sql"), { history: historyTable(names) });
+  const sql = fillIdentifiers(readSql("delete-history"), { history: historyTable(names) });
   return fillLiterals(sql, { id });
 }
 
 /** The SQL that logs an attempt that succeeded. */
 export function logSql(names: HistoryNames, migration: { readonly id: string; readonly name: string }, action: LoggedAction): string {
-  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/insert-log.sql"), { log: logTable(names) });
+  const sql = fillIdentifiers(readSql("insert-log"), { log: logTable(names) });
   const { id, name } = migration;
   return fillLiterals(sql, { id, name, action, clientHost: hostname(), toolVersion: toolVersion() });
 }
@@ -78,7 +88,7 @@ export interface FailedAttempt {
 
 /** Logs an attempt that failed, outside the transaction that was rolled back. */
 export async function logFailure(db: Db, names: HistoryNames, attempt: FailedAttempt): Promise<void> {
-  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/insert-failure.sql"), { log: logTable(names) });
+  const sql = fillIdentifiers(readSql("insert-failure"), { log: logTable(names) });
   const { id, name, action, durationMs, statementNumber, sqlstate, message } = attempt;
   const values = [id, name, action, Math.round(durationMs), statementNumber, sqlstate, message, hostname(), toolVersion()];
   await db.query(sql, values);

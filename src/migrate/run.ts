@@ -75,5 +75,6 @@ export async function withLock<T>(db: Db, options: RunOptions, work: (history: H
         signal,
         onWait: (holder) => tell({ kind: "waiting-for-lock", holder }),
       });
-  return work(await readHistory(db, names));
+  // Awaited here: without it, `return` would give the lock back before the work is done.
+  return await work(await readHistory(db, names));
 }

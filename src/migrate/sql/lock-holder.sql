@@ -3,7 +3,7 @@ SELECT
   a.pid,
   a.usename AS "user",
   a.application_name AS "application",
-  a.client_addr::text AS "address",
+  pg_catalog.host(a.client_addr) AS "address",
   a.backend_start AS "since",
   a.state,
   pg_catalog.left(a.query, 200) AS "query"
