@@ -7,16 +7,30 @@ import type { ProgramFact } from "./model.ts";
 /** The programs that backups, restores and comparisons call. */
 const names = ["pg_dump", "pg_restore", "psql"];
 
-/** Every version of the client programs on this machine, those on PATH first; `extraDir` is one more folder to look in. */
-export async function readPrograms(extraDir: string | undefined): Promise<ProgramFact[]> {
-  const folders = [...(await installedBinDirs()), ...(extraDir === undefined ? [] : [extraDir])];
+/**
+ * The client programs on this machine: those on PATH; where one is missing there or older than the server, those of
+ * every installation too. `extraDir` is one more folder to look in.
+ */
+export async function readPrograms(
+  serverMajor: number | undefined,
+  extraDir: string | undefined,
+): Promise<ProgramFact[]> {
+  const onPath = await Promise.all(names.map(async (name) => ({ name, found: await readVersions([name]) })));
+  const serves = ({ found }: ProgramFact): boolean => found.some(({ major }) => major >= (serverMajor ?? 0));
+  if (onPath.every(serves)) return onPath;
+  const folders = [
+    ...new Set([...(await installedBinDirs()), ...(extraDir === undefined ? [] : [extraDir])]),
+  ];
   return Promise.all(
-    names.map(async (name) => {
-      const paths = [name, ...new Set(folders.map((folder) => join(folder, name)))];
-      const found = await Promise.all(paths.map(readVersion));
-      return { name, found: found.filter((program) => program !== undefined) };
-    }),
+    onPath.map(async ({ name, found }) => ({
+      name,
+      found: [...found, ...(await readVersions(folders.map((folder) => join(folder, name))))],
+    })),
   );
+}
+
+async function readVersions(paths: readonly string[]): Promise<ProgramFact["found"]> {
+  return (await Promise.all(paths.map(readVersion))).filter((program) => program !== undefined);
 }
 
 async function readVersion(path: string): Promise<ProgramFact["found"][number] | undefined> {

@@ -36,9 +36,9 @@ export const command = defineCommand({
   async run(context) {
     const { settings } = context;
     const [seen, embedded] = await Promise.all([examine(context), readEmbedded(embeddedServer(context))]);
-    const programs = await readPrograms(folderIn(settings.values.pgBin));
     const { attempt } = seen;
     const major = attempt.kind === "made" ? attempt.major : undefined;
+    const programs = await readPrograms(major, folderIn(settings.values.pgBin));
     const findings = [
       judgeNode(process.versions.node),
       judgeSettingsFile(settings.settingsFile, settings.envFile),
