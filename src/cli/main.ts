@@ -35,7 +35,7 @@ export async function main(io: Io): Promise<number> {
     const shownPath = way.isFallback ? way.path.slice(0, -1) : way.path;
     return await walk({ path: way.path, shownPath, command, call, io, warnings, form });
   } catch (error) {
-    return await fail(error, io, warnings);
+    return fail(error, io, warnings);
   }
 }
 
