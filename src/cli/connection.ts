@@ -6,6 +6,7 @@ import { connect } from "../postgres/connect.ts";
 import type { Db, Notice } from "../postgres/connect.ts";
 import { namesDatabase, resolveTarget } from "../postgres/resolve-target.ts";
 import type { TargetLookup } from "../postgres/resolve-target.ts";
+import { requireSupported } from "../postgres/supported.ts";
 import { describeTarget } from "../postgres/target.ts";
 import type { Target } from "../postgres/target.ts";
 import type { ConnectWish } from "./command.ts";
@@ -22,8 +23,6 @@ export interface ConnectionRequest {
   readonly onProgress: (line: string) => void;
   readonly echo: ((sql: string) => void) | undefined;
 }
-
-export const oldestMajor = 14;
 
 /** True when the call or the settings name the tool's own server. */
 export function wantsEmbedded(settings: Settings, hasFlag: boolean): boolean {
@@ -61,15 +60,7 @@ export async function openConnection(request: ConnectionRequest): Promise<Db> {
   const { settings } = request;
   const { target, warnings } = request.isEmbedded ? await embeddedTarget(request) : findTarget(settings, request.wish);
   for (const warning of warnings) request.onWarning(warning);
-  const db = await connectPatiently(target, request);
-  if (db.facts.major >= oldestMajor) return db;
-  await db.close();
-  throw new VezaError({
-    code: "connection.server-too-old",
-    ending: "environment",
-    message: `The server runs PostgreSQL ${db.facts.version}; veza-db supports ${oldestMajor} and newer.`,
-    hint: "Upgrade the server with pg_upgrade.",
-  });
+  return requireSupported(await connectPatiently(target, request));
 }
 
 /** Connects; under --wait, tries again while the server is still starting or nobody listens yet. */
@@ -95,8 +86,8 @@ async function connectPatiently(target: Target, request: ConnectionRequest): Pro
 }
 
 async function embeddedTarget(request: ConnectionRequest): Promise<TargetLookup> {
-  const { ensureServer, runningServer } = await import("../dev/server.ts");
+  const { ensureServer } = await import("../dev/server.ts");
   const options = embeddedServer({ ...request, report: { line: request.onProgress } });
-  const server = (await runningServer(options)) ?? (await ensureServer(options));
+  const server = await ensureServer(options);
   return resolveTarget(server.url, "the embedded server", {});
 }

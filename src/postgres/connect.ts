@@ -32,6 +32,8 @@ export interface ConnectOptions {
   /** Told every SQL text before it is sent. */
   readonly echo?: ((sql: string) => void) | undefined;
   readonly onNotice?: ((notice: Notice) => void) | undefined;
+  /** False: the process may end while the connection is open, even in the middle of a statement. */
+  readonly keepsProcess?: boolean | undefined;
 }
 
 /** What one statement gave: its rows and its command tag. */
@@ -99,7 +101,9 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
       // nothing of our transaction. One socket for the session, and one for each cancel request, is all there is.
       if (state !== "new" && !isCancelling) throw systemError("CONNECTION_CLOSED", "the server closed the connection");
       if (!isCancelling) state = "starting";
-      return openSocket(target, timeoutMs);
+      const socket = await openSocket(target, timeoutMs);
+      if (options.keepsProcess === false) socket.unref();
+      return socket;
     },
   };
   const sql = postgres(driverOptions);

@@ -1,0 +1,46 @@
+import type { Db } from "../../postgres/connect.ts";
+import { loadSql } from "../../sql/load.ts";
+import { quoteIdentifier } from "../../sql/quote.ts";
+import { claim, readMarks } from "./marks.ts";
+import { readName } from "./names.ts";
+
+interface Found {
+  readonly name: string;
+  readonly isTemplate: boolean;
+  readonly isBusy: boolean;
+}
+
+/**
+ * Drops what nobody alive uses: databases of processes that were killed, templates and spares of migrations that are no
+ * longer so. Only what this role owns, bears exactly such a name, is marked by nobody and has nobody connected.
+ */
+export async function sweep(db: Db, prefix: string): Promise<void> {
+  // The databases first: whoever made one had marked it before.
+  const databases = await db.query<Found>(loadSql(import.meta.url, "./sql/list-databases.sql"), [
+    `${prefix}_`,
+  ]);
+  const marks = await readMarks(db);
+  for (const { name, isTemplate, isBusy } of databases) {
+    const kind = readName(prefix, name);
+    if (kind === undefined || isBusy) continue;
+    if (kind.kind === "used") {
+      if (!marks.has("process", kind.owner)) await dropUnused(db, name, isTemplate);
+      continue;
+    }
+    if (marks.has("template", kind.hash)) continue;
+    await using claimed = await claim(db, "template", kind.hash);
+    if (claimed !== undefined) await dropUnused(db, name, isTemplate);
+  }
+}
+
+/** Without FORCE: whoever has connected meanwhile keeps it. */
+async function dropUnused(db: Db, name: string, isTemplate: boolean): Promise<void> {
+  const quoted = quoteIdentifier(name);
+  try {
+    if (isTemplate) await db.send(`ALTER DATABASE ${quoted} WITH IS_TEMPLATE false`);
+    await db.send(`DROP DATABASE IF EXISTS ${quoted}`);
+  } catch (error) {
+    // Another process sweeps too, or somebody connected: the next run looks again.
+    if (!db.isAlive) throw error;
+  }
+}
