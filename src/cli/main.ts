@@ -108,11 +108,22 @@ function bug(error: unknown, io: Io): VezaError {
 }
 
 function withoutPasswords(error: VezaError): VezaError {
+  const mask = (part: string | undefined): string | undefined => (part === undefined ? undefined : maskPasswords(part));
   return error.with({
     message: maskPasswords(error.message),
-    detail: error.detail === undefined ? undefined : maskPasswords(error.detail),
-    hint: error.hint === undefined ? undefined : maskPasswords(error.hint),
+    detail: mask(error.detail),
+    hint: mask(error.hint),
+    state: mask(error.state),
+    facts: Object.fromEntries(Object.entries(error.facts).map(([name, value]) => [name, maskDeep(value)])),
   });
+}
+
+/** Facts go out as JSON as they are: every text in them is looked through. */
+function maskDeep(value: unknown): unknown {
+  if (typeof value === "string") return maskPasswords(value);
+  if (Array.isArray(value)) return value.map(maskDeep);
+  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, maskDeep(inner)]));
 }
 
 /** Whether a failure goes out as JSON: asked of the raw words, since they may be what is wrong. */

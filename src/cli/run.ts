@@ -1,8 +1,10 @@
 import { exitCodes } from "../kernel/error.ts";
+import { maskPasswords } from "../postgres/target.ts";
 import { main } from "./main.ts";
 
 /** The process around {@link main}: signals in, exit code out. The only place that ends the process. */
 export async function run(): Promise<void> {
+  hideArguments(process.argv.slice(2));
   const controller = new AbortController();
   const tidies: (() => void)[] = [];
   const stopOn = (name: "SIGINT" | "SIGTERM"): void => {
@@ -33,4 +35,10 @@ export async function run(): Promise<void> {
   } finally {
     for (const tidy of tidies) tidy();
   }
+}
+
+/** A password on the command line stands in the process list for as long as we run, unless the title takes its place. */
+function hideArguments(argv: readonly string[]): void {
+  const masked = argv.map(maskPasswords);
+  if (masked.some((word, index) => word !== argv[index])) process.title = ["veza-db", ...masked].join(" ");
 }

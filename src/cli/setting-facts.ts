@@ -1,9 +1,11 @@
 import type { SettingFact } from "../doctor/model.ts";
+import { maskConnectionString } from "../postgres/conninfo.ts";
 import { maskPasswords } from "../postgres/target.ts";
 import { describeOrigin } from "../settings/model.ts";
 import type { Settings } from "../settings/model.ts";
 import { settingNames } from "../settings/resolve.ts";
 import { settingsTable } from "../settings/table.ts";
+import type { Setting, SettingName } from "../settings/table.ts";
 
 /** Every setting with its value and where it came from; passwords masked. */
 export function listSettings({ values, origins }: Settings): SettingFact[] {
@@ -11,9 +13,14 @@ export function listSettings({ values, origins }: Settings): SettingFact[] {
     const value = values[name] ?? null;
     return {
       key: settingsTable[name].key,
-      value: typeof value === "string" ? maskPasswords(value) : value,
+      value: typeof value === "string" ? shown(name, value) : value,
       ...(settingsTable[name].type === settingsTable.connectTimeout.type ? { unit: "ms" } : {}),
       origin: describeOrigin(origins[name]),
     };
   });
+}
+
+function shown(name: SettingName, value: string): string {
+  const { isSecret }: Setting<unknown> = settingsTable[name];
+  return isSecret === true && value !== "embedded:" ? maskConnectionString(value) : maskPasswords(value);
 }

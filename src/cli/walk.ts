@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { VezaError, exitCodes, messageOf, usageError } from "../kernel/error.ts";
 import { resolveSettings } from "../settings/resolve.ts";
 import type { Settings } from "../settings/model.ts";
+import { maskPasswords } from "../postgres/target.ts";
 import { createReporter } from "../ui/progress.ts";
 import { styleFor } from "../ui/style.ts";
 import type { Style } from "../ui/style.ts";
@@ -42,7 +43,8 @@ export async function walk(job: Walk): Promise<number> {
     env: io.env,
     isRefused: call.globals.color === false,
   });
-  const warn = (message: string): void => {
+  const warn = (content: string): void => {
+    const message = maskPasswords(content);
     if (job.warnings.includes(message)) return;
     job.warnings.push(message);
     if (job.form !== "json") io.stderr.write(`${style.tone("warning:", "warning")} ${message}\n`);
@@ -66,7 +68,7 @@ export async function walk(job: Walk): Promise<number> {
   } catch (error) {
     const known = error instanceof VezaError ? error : undefined;
     if (known?.ending !== "usage") {
-      record(known?.exitCode ?? exitCodes.bug, { error: { code: known?.code ?? "bug", message: messageOf(error) } });
+      record(known?.exitCode ?? exitCodes.bug, { error: { code: known?.code ?? "bug", message: maskPasswords(messageOf(error)) } });
     }
     throw error;
   }
@@ -82,7 +84,7 @@ function makeContext(job: Walk, settings: Settings, style: Style, warn: (message
   const { call, io } = job;
   const { globals } = call;
   const report = createReporter({
-    write: (content) => io.stderr.write(content),
+    write: (content) => io.stderr.write(maskPasswords(content)),
     style,
     isTerminal: io.stderr.isTTY === true && io.env["TERM"] !== "dumb",
     isSilent: globals.quiet === true || job.form === "json",

@@ -5,18 +5,28 @@ export type ConnectionParameters = Readonly<Record<string, string | undefined>>;
 
 /** Reads `postgresql://…` or `host=… dbname=…`. Errors never repeat the text: it may hold a password. */
 export function parseConnectionString(content: string, origin: string): ConnectionParameters {
-  return /^postgres(ql)?:\/\//i.test(content) ? parseUrl(content, origin) : parseKeywords(content, origin);
+  return isUrl(content) ? parseUrl(content, origin) : parseKeywords(content, origin);
 }
 
+function isUrl(content: string): boolean {
+  return /^postgres(ql)?:\/\//i.test(content);
+}
+
+const escapes = "A / in a password is written %2F, a # is written %23, a ? is written %3F, an @ is written %40.";
+
 function parseUrl(content: string, origin: string): ConnectionParameters {
-  const match = /^[a-z]+:\/\/(?:([^/?#]*)@)?([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/i.exec(content);
-  if (match === null) throw invalid(origin, "A # in a password is written %23, a ? is written %3F, a / is written %2F.");
+  // As in libpq, what stands ahead of the first slash may hold ? and #; the last @ ends it.
+  const match = /^[a-z]+:\/\/(?:([^/]*)@)?([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/i.exec(content);
+  if (match === null) throw invalid(origin, escapes);
   const [, credentials, hostPart = "", path = "", query = ""] = match;
+  // user:12/34@host is a password with a slash in it, not the database 34@host on the port 12.
+  if (credentials === undefined && path.includes("@")) throw invalid(origin, escapes);
   const colon = credentials?.indexOf(":") ?? -1;
   const user = colon < 0 ? credentials : credentials?.slice(0, colon);
   const password = colon < 0 ? undefined : credentials?.slice(colon + 1);
   const hostMatch = /^(\[[^\]]+\]|[^:]*)(?::(\d*))?$/.exec(hostPart);
   if (hostMatch === null) {
+    if (`${path}?${query}`.includes("@")) throw invalid(origin, escapes);
     throw invalid(origin, hostPart.includes(",") ? "Name one host." : "The part after @ is host or host:port.");
   }
   const parameters: Record<string, string | undefined> = {
@@ -28,7 +38,7 @@ function parseUrl(content: string, origin: string): ConnectionParameters {
   };
   for (const pair of query.split("&").filter((part) => part !== "")) {
     const equals = pair.indexOf("=");
-    if (equals < 0) throw invalid(origin, `The parameter ${pair} has no value.`);
+    if (equals < 0) throw invalid(origin, "A parameter after the ? has no value.");
     const name = pair.slice(0, equals);
     parameters[name === "database" ? "dbname" : name] = decode(pair.slice(equals + 1), origin);
   }
@@ -68,4 +78,28 @@ function invalid(origin: string, detail: string): Error {
     "veza-db doctor --url postgresql://user@host:5432/database",
     detail,
   );
+}
+
+/** A connection string as it may be shown: its passwords masked; where it cannot be read, nothing of it. */
+export function maskConnectionString(content: string): string {
+  try {
+    const { password, sslpassword, ...shown } = parseConnectionString(content, "");
+    const hidden = { ...(password === undefined ? {} : { password: "***" }), ...(sslpassword === undefined ? {} : { sslpassword: "***" }) };
+    return isUrl(content) ? asUrl({ ...shown, ...hidden }) : asKeywords({ ...shown, ...hidden });
+  } catch {
+    return "(not shown: it cannot be read)";
+  }
+}
+
+function asUrl({ user, password, host = "", port, dbname, ...rest }: ConnectionParameters): string {
+  const credentials = user === undefined && password === undefined ? "" : `${encodeURIComponent(user ?? "")}${password === undefined ? "" : `:${password}`}@`;
+  const place = `${host.includes(":") ? `[${host}]` : host.startsWith("/") ? encodeURIComponent(host) : host}${port === undefined ? "" : `:${port}`}`;
+  const query = Object.entries(rest).map(([name, value = ""]) => `${name}=${encodeURIComponent(value)}`);
+  return `postgresql://${credentials}${place}${dbname === undefined ? "" : `/${encodeURIComponent(dbname)}`}${query.length === 0 ? "" : `?${query.join("&")}`}`;
+}
+
+function asKeywords(parameters: ConnectionParameters): string {
+  return Object.entries(parameters)
+    .map(([name, value = ""]) => `${name}=${/^[^\s'\\]+$/.test(value) ? value : `'${value.replace(/['\\]/g, "\\$&")}'`}`)
+    .join(" ");
 }

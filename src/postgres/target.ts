@@ -36,11 +36,16 @@ export function maskedUrl(target: Target): string {
   return `postgresql://${user}@${host}:${target.port}/${database}`;
 }
 
-/** Takes the passwords out of any text that may hold a connection string. */
+/** `user:password@` of a url: to the last @ of the word, or (a password with blanks) of the line; not `host:port/`. */
+const inUrl = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:@/?#]*):(?:\S*@|(?!\d+(?:[/?#\s"',;)]|$))[^\n]*@)/gi;
+/** `password=…` of keywords, of a url's query or of a variable; a quoted one to the last quote of the line, for escapes. */
+const inKeywords = /(?<!\w)((?:ssl|pg)?password)\s*=\s*(?:'[^\n]*'|'[^\n]*|"[^"]*(?:"|$)|(?:\\.|[^\s\\])+)/gi;
+/** `PASSWORD '…'` of a statement about a role; `''…''` where that statement stands in a string itself. */
+const inSql = /\b(password\s+)(?:''+[^'\n]*''+|E'(?:[^'\\]|''|\\.)*'|'(?:[^']|'')*')/gi;
+
+/** Takes the passwords out of any text that may hold a connection string or a statement. */
 export function maskPasswords(content: string): string {
-  return content
-    .replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/?#]*):[^\s@]*@/gi, "$1:***@")
-    .replace(/([?&;\s]|^)((?:ssl)?password)=('(?:[^'\\]|\\.)*'|[^\s&;]+)/gi, "$1$2=***");
+  return content.replace(inUrl, "$1:***@").replace(inKeywords, "$1=***").replace(inSql, "$1'***'");
 }
 
 /** True when the connection does not leave this machine. */

@@ -131,7 +131,7 @@ function settingsError(problems: readonly string[]): VezaError {
     ending: "usage",
     message: problems.length === 1 ? `A setting is wrong: ${first}.` : `${problems.length} settings are wrong.`,
     detail: rest.length === 0 ? undefined : problems.join("\n"),
-    hint: "veza-db doctor",
+    hint: "Mend each where it is named, or leave it out to have the default.",
     facts: { problems },
   });
 }

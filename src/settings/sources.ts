@@ -24,13 +24,19 @@ export function readSettingsFile(cwd: string, named: string | undefined): Settin
       "settings.file-unreadable",
       `The settings file ${path} cannot be read.`,
       `Mend the file, or name another with --config <path>.`,
-      messageOf(error),
+      placeOf(error),
     );
   }
   if (typeof content !== "object" || content === null || Array.isArray(content)) {
     throw usageError("settings.file-invalid", `The settings file ${path} does not hold a JSON object.`, "veza-db init");
   }
   return { path, content: { ...content } };
+}
+
+/** What is wrong with the JSON, without the piece of the file that the engine quotes: it may hold a password. */
+function placeOf(error: unknown): string {
+  if (!(error instanceof SyntaxError)) return messageOf(error);
+  return error.message.replace(/, (?:\.\.\.)?".*"(?:\.\.\.)? is not valid JSON$/s, " is not valid JSON here");
 }
 
 export interface EnvFile {

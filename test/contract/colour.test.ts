@@ -1,8 +1,11 @@
 /** Colour is off when the stream is no terminal, under NO_COLOR, TERM=dumb or --no-color; FORCE_COLOR stands in for a terminal. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { call } from "./support/call.ts";
 import type { CallOptions } from "./support/call.ts";
 import { groups, subjects } from "./support/commands.ts";
+
+// Which programs there are is another test's affair, and looking costs more than all the rest.
+vi.mock("../../src/doctor/read-programs.ts", () => ({ readPrograms: async () => [] }));
 
 const escape = "\u001b";
 

@@ -1,12 +1,15 @@
 /** Flag > environment > .env > settings file > default: shown by `doctor`, for every setting that there is. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { longName } from "../../src/cli/flags.ts";
 import { settingNames } from "../../src/settings/resolve.ts";
 import { settingsTable } from "../../src/settings/table.ts";
 import type { Setting, SettingName } from "../../src/settings/table.ts";
 import { at, call, emptyFolder, parse } from "./support/call.ts";
+
+// Which programs there are is another test's affair, and looking costs more than all the rest.
+vi.mock("../../src/doctor/read-programs.ts", () => ({ readPrograms: async () => [] }));
 
 interface Shown {
   readonly key: string;
