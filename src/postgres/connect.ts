@@ -44,6 +44,27 @@ export interface Answer {
   readonly count: number;
 }
 
+/** A column of a result, as the server describes it. */
+export interface ColumnDescription {
+  readonly name: string;
+  readonly typeOid: number;
+  /** The table and its column that the value is taken from as it stands; 0 for anything computed. */
+  readonly tableOid: number;
+  readonly attributeNumber: number;
+}
+
+/** What the server says of a statement that it has parsed and not run. */
+export interface StatementDescription {
+  readonly parameterOids: readonly number[];
+  readonly columns: readonly ColumnDescription[];
+}
+
+/** Rows in the server's own text, which loses nothing: no time goes through a Date, no number through a double. */
+export interface TextResult {
+  readonly columns: readonly ColumnDescription[];
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
 /**
  * One connection, pinned: what is sent goes to one session, in order. Sending again before the answer has come
  * pipelines. When the session is gone, everything fails; nothing is silently sent to a new one.
@@ -53,6 +74,10 @@ export interface Db extends AsyncDisposable {
   readonly facts: ServerFacts;
   /** One statement with bound parameters. What its rows look like is known to the .sql text and its reader. */
   query<T extends object = Row>(text: string, parameters?: readonly Parameter[]): Promise<readonly T[]>;
+  /** The same, with its columns described and its values as the server writes them. */
+  queryText(text: string, parameters?: readonly Parameter[]): Promise<TextResult>;
+  /** Has one statement parsed and described; nothing runs. */
+  describe(text: string): Promise<StatementDescription>;
   /** One or several statements as they stand, by the simple protocol. */
   send(text: string): Promise<Answer>;
   /** Asks the server to cancel what this session runs now. Resolves when the request was delivered. */
@@ -63,9 +88,19 @@ export interface Db extends AsyncDisposable {
 }
 
 interface Pending {
-  cancel(): unknown;
+  cancel?(): unknown;
 }
 
+/**
+ * Types whose parameters go to the server as they stand. The driver would send a time through a Date, which knows no
+ * microseconds, write a JSON text as a JSON string and bytes as the bytes of their text. What comes back is read as the
+ * driver reads it.
+ */
+const asTheyStand = {
+  time: { to: 1184, from: [1082, 1114, 1184], serialize: String, parse: (text: string) => new Date(text) },
+  json: { to: 114, from: [114, 3802], serialize: String, parse: (text: string): unknown => JSON.parse(text) },
+  bytea: { to: 17, from: [17], serialize: String, parse: (text: string) => Buffer.from(text.slice(2), "hex") },
+};
 
 /** Connects and waits until the server has accepted the login. */
 export async function connect(target: Target, options: ConnectOptions): Promise<Db> {
@@ -82,6 +117,7 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
     max: 1,
     fetch_types: false,
     prepare: false,
+    types: asTheyStand,
     no_subscribe: true,
     idle_timeout: 0,
     max_lifetime: null,
@@ -144,6 +180,16 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
       requireSession();
       return [...(await run(sql.unsafe<T[]>(text, [...values]), text))];
     },
+    queryText: async (text, values = []) => {
+      requireSession();
+      const result = await run(sql.unsafe(text, [...values]).raw(), text);
+      return { columns: describeColumns(result.columns), rows: result.map(textOf) };
+    },
+    describe: async (text) => {
+      requireSession();
+      const { types, columns } = await run(sql.unsafe(text).describe(), text);
+      return { parameterOids: types, columns: describeColumns(columns) };
+    },
     send: async (text) => {
       requireSession();
       const result = await run(sql.unsafe(text).simple(), text);
@@ -153,7 +199,7 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
       const [running] = pending;
       isCancelling = true;
       try {
-        await running?.cancel();
+        await running?.cancel?.();
       } finally {
         isCancelling = false;
       }
@@ -164,6 +210,26 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+interface DriverColumn {
+  readonly name: string;
+  readonly type: number;
+  readonly table: number;
+  readonly number: number;
+}
+
+function describeColumns(columns: readonly DriverColumn[]): ColumnDescription[] {
+  return columns.map(({ name, type, table, number }) => ({
+    name,
+    typeOid: type,
+    tableOid: table,
+    attributeNumber: number,
+  }));
+}
+
+function textOf(row: readonly (Uint8Array | null)[]): (string | null)[] {
+  return row.map((value) => (value === null ? null : Buffer.from(value).toString("utf8")));
 }
 
 /** Waits for the login; the answer to the first query tells whether a pooler stands between. */
