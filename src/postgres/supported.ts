@@ -2,7 +2,7 @@ import { VezaError } from "../kernel/error.ts";
 import type { Db } from "./connect.ts";
 
 /** The oldest major version that the tool works with. */
-export const oldestMajor = 14;
+const oldestMajor = 14;
 
 /** Gives the connection back, or closes it and throws when its server is too old. */
 export async function requireSupported(db: Db): Promise<Db> {

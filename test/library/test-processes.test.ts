@@ -48,8 +48,10 @@ test("a process ends by itself, with databases not given back; the next run swee
   expect(await countOf(prefix, "used")).toBe(2);
   const killed = await runWorker({ ...wishes, end: "kill" });
   expect(killed.code).toBe(137);
-  await runWorker({ ...wishes, end: "dispose", pauseMs: 1500 });
-  await eventually("all are swept", async () => (await countOf(prefix, "used")) === 0);
+  await eventually("a later run has swept them", async () => {
+    await runWorker({ ...wishes, end: "dispose", pauseMs: 500 });
+    return (await countOf(prefix, "used")) === 0;
+  });
   expect(await countOf(prefix, "template")).toBe(1);
 });
 
@@ -73,11 +75,13 @@ test("templates and spares of migrations that are no longer so are swept, but no
   await using changed = await temporaryProject({ "2024-01-01-001-notes.sql": `${notes} SELECT 1;` });
   const wishes = { prefix, count: 1, end: "dispose" } as const;
   // The old template is in use as long as this one runs, and its spares with it.
-  const using = runWorker({ ...wishes, dir: old.folder, pauseMs: 4000 });
-  await eventually("the old template is made", async () => (await countOf(prefix, "spare")) === 2);
+  const user = runWorker({ ...wishes, dir: old.folder, pauseMs: 6000 });
+  await eventually("the old template is made", async () => (await countOf(prefix, "used")) === 1);
   await runWorker({ ...wishes, dir: changed.folder, pauseMs: 1000 });
   expect(await countOf(prefix, "template")).toBe(2);
-  expect((await using).code).toBe(0);
-  await runWorker({ ...wishes, dir: changed.folder, pauseMs: 2000 });
-  await eventually("the old template is gone", async () => (await countOf(prefix, "template")) === 1);
+  expect((await user).code).toBe(0);
+  await eventually("a later run has swept the old template", async () => {
+    await runWorker({ ...wishes, dir: changed.folder, pauseMs: 500 });
+    return (await countOf(prefix, "template")) === 1;
+  });
 });
