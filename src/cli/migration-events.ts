@@ -16,7 +16,7 @@ export function tellRun({ report, warn }: Pick<Context, "report" | "warn">): (ev
         return report.line(`Waiting for a lock, blocked by ${event.by}`);
       case "retry":
         return report.line(
-          `${event.step.file.id}: ${event.reason}; rolled back, trying again (${event.attempt} of ${event.of})`,
+          `${event.step.file.id}: ${event.reason}; ${event.step.directives.transaction ? "rolled back" : "not done"}, trying again (${event.attempt} of ${event.of})`,
         );
       case "note":
         return report.line(event.text);

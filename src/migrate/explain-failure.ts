@@ -1,11 +1,11 @@
 import { VezaError, messageOf } from "../kernel/error.ts";
 import type { Db } from "../postgres/connect.ts";
 import { isConnectionLoss, queryFailure, serverErrorOf, sqlstateOf } from "../postgres/failure.ts";
-import { readHistory } from "./history.ts";
-import type { LedgerRow, Step } from "./model.ts";
+import type { Step } from "./model.ts";
 import type { FailedStep, StepContext } from "./perform-step.ts";
 import type { Survey } from "./prepare.ts";
 import { logFailure } from "./record.ts";
+import { readSettledHistory } from "./settled-history.ts";
 import { explainStatement } from "./statement-failure.ts";
 
 export interface FailureContext extends StepContext {
@@ -24,21 +24,45 @@ export async function explainFailure(
 ): Promise<VezaError> {
   const { failure, statementsDone } = outcome;
   if (failure.error instanceof VezaError) return failure.error;
-  if (isConnectionLoss(failure.error)) return explainLoss(step, survey, outcome, context);
+  if (isConnectionLoss(failure.error)) return explainLoss(db, step, survey, outcome, context);
   const known = describeFailure(step, survey, outcome, context);
   await logAttempt(db, step, known, context);
+  const sqlstate = sqlstateOf(failure.error) ?? "";
+  const blockers = aboutLocks.has(sqlstate) ? context.blockers : [];
   const lines = [
     known.detail,
     ...(context.attempts > 1 ? [`Tried ${context.attempts} times.`] : []),
-    ...context.blockers.map((blocker) => `Blocked by ${blocker}`),
+    ...blockers.map((blocker) => `Blocked by ${blocker}`),
   ].filter((line) => line !== undefined);
-  const isPartial = !step.directives.transaction && statementsDone > 0;
+  const isPartial = !step.directives.transaction && (statementsDone > 0 || outcome.remains !== undefined);
+  const state = isPartial ? partialState(step, survey, statementsDone, context) : unchangedState(context);
   return known.with({
     detail: lines.length === 0 ? undefined : lines.join("\n"),
-    hint: known.hint ?? nextStep(step, sqlstateOf(failure.error) ?? "", context),
-    state: isPartial ? partialState(step, survey, statementsDone, context) : unchangedState(context),
-    facts: { ...known.facts, applied: context.done.map(({ id }) => id), state: isPartial ? "partial" : "unchanged" },
+    hint: known.hint ?? nextStep(step, sqlstate, context),
+    state: outcome.remains === undefined ? state : `${outcome.remains} ${state}`,
+    facts: { ...known.facts, ...doneFacts(context), state: isPartial ? "partial" : "unchanged" },
   });
+}
+
+/** Not had in time, deadlock, or out of time altogether: who stood in the way is worth telling. */
+const aboutLocks = new Set(["55P03", "40P01", "57014"]);
+
+/** The error of a run that was stopped while this migration waited for its turn. */
+export function interrupted(step: Step, context: StepContext): VezaError {
+  return new VezaError({
+    code: "cli.interrupted",
+    ending: "interrupted",
+    message: `Stopped before ${step.file.file} was done.`,
+    hint: context.again,
+    state: unchangedState(context),
+    facts: { ...doneFacts(context), state: "unchanged" },
+  });
+}
+
+/** For programs: what this run had done before. */
+function doneFacts({ done, direction }: StepContext, ...more: readonly string[]): Readonly<Record<string, unknown>> {
+  const ids = [...done.map(({ id }) => id), ...more];
+  return direction === "up" ? { applied: ids } : { reverted: ids };
 }
 
 function describeFailure(step: Step, survey: Survey, { failure }: FailedStep, context: FailureContext): VezaError {
@@ -53,12 +77,13 @@ function describeFailure(step: Step, survey: Survey, { failure }: FailedStep, co
     });
     if (explained !== undefined) return explained;
   }
-  if (serverErrorOf(error) !== undefined) return queryFailure(error, `recording ${step.file.file}`);
+  if (serverErrorOf(error) !== undefined) return queryFailure(error, `committing ${step.file.file} and its row of the history`);
   if (!context.signal.aborted) throw error;
-  return new VezaError({ code: "cli.interrupted", ending: "interrupted", message: `Stopped before ${step.file.file} was done.` });
+  return interrupted(step, context);
 }
 
-function nextStep(step: Step, sqlstate: string, { again }: FailureContext): string {
+function nextStep(step: Step, sqlstate: string, { again, signal }: FailureContext): string {
+  if (signal.aborted) return again;
   if (sqlstate === "55P03") return `${again} --lock-timeout 30s, when those who block are done`;
   if (sqlstate === "42501") return "Grant the missing privilege, or connect as the owner with --url <dsn>.";
   return `Mend ${step.file.file}, then: ${again}`;
@@ -97,12 +122,12 @@ function partialState(step: Step, survey: Survey, done: number, { again, directi
 
 /** The connection went: asks the server, over a new one, what has become of the migration. */
 async function explainLoss(
+  db: Db,
   step: Step,
   survey: Survey,
   outcome: FailedStep,
   context: FailureContext,
 ): Promise<VezaError> {
-  const ids = context.done.map(({ id }) => id);
   const lost = new VezaError({
     code: "connection.lost",
     ending: "failed",
@@ -110,39 +135,37 @@ async function explainLoss(
     detail: serverErrorOf(outcome.failure.error)?.message,
     hint: `When the server is back: ${context.again}`,
     cause: outcome.failure.error,
-    facts: { file: `${context.shownDir}/${step.file.file}`, applied: ids },
+    facts: { file: `${context.shownDir}/${step.file.file}`, ...doneFacts(context) },
   });
-  const rows = await lookAgain(context);
+  // A transaction whose COMMIT was never sent cannot have come through, whatever the server is doing now.
+  if (outcome.isCertain && step.directives.transaction) {
+    return lost.with({ facts: { ...lost.facts, state: "unchanged" }, state: unchangedState(context) });
+  }
+  const rows = await readSettledHistory(db, context);
   if (rows === undefined) {
-    const isSafe = outcome.isCertain && step.directives.transaction;
+    return lost.with({ state: "What was committed before the connection went is recorded; veza-db migrate status shows it when the server is back." });
+  }
+  if (rows === "busy") {
     return lost.with({
-      facts: { ...lost.facts, ...(isSafe ? { state: "unchanged" } : {}) },
-      state: isSafe
-        ? "The server rolls back what was not committed; this migration changed nothing."
-        : "What was committed before the connection went is recorded; veza-db migrate status shows it when the server is back.",
+      state: `The server is still at work on what it was sent (pid ${db.facts.backendPid}); veza-db migrate status shows what has become of it.`,
     });
   }
   const row = rows.find(({ id }) => id === step.file.id);
   const isThrough = context.direction === "up" ? row?.status === "applied" : row === undefined;
   if (isThrough) {
+    const what = context.direction === "up" ? "committed" : "taken back";
     return lost.with({
-      facts: { ...lost.facts, applied: [...ids, step.file.id], state: "unchanged" },
-      state: `${step.file.id} was committed before the connection went; run ${context.again} to go on.`,
+      facts: { ...lost.facts, ...doneFacts(context, step.file.id), state: "unchanged" },
+      state: `${step.file.id} was ${what} before the connection went; run ${context.again} to go on.`,
     });
   }
-  const isPartial = context.direction === "up" && row !== undefined && row.statementsDone > 0;
-  return lost.with({
-    facts: { ...lost.facts, state: isPartial ? "partial" : "unchanged" },
-    state: isPartial ? partialState(step, survey, row.statementsDone, context) : unchangedState(context),
-  });
-}
-
-async function lookAgain({ reconnect, names }: FailureContext): Promise<readonly LedgerRow[] | undefined> {
-  try {
-    await using db = await reconnect();
-    const { rows } = await readHistory(db, names);
-    return rows;
-  } catch {
-    return undefined; // the server is still away, which is what the message then says
+  if (step.directives.transaction) {
+    return lost.with({ facts: { ...lost.facts, state: "unchanged" }, state: unchangedState(context) });
   }
+  // Statements outside transactions may have been stopped in the middle.
+  const done = context.direction === "up" ? (row?.statementsDone ?? 0) : outcome.statementsDone;
+  return lost.with({
+    facts: { ...lost.facts, state: "partial" },
+    state: partialState(step, survey, done, context),
+  });
 }

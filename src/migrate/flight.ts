@@ -1,3 +1,4 @@
+import { cancellable } from "../postgres/cancel.ts";
 import type { Answer, Db } from "../postgres/connect.ts";
 import type { Statement } from "../sql/split.ts";
 
@@ -29,15 +30,27 @@ const mostCharacters = 1_000_000;
  */
 export class Flight {
   readonly #db: Db;
+  readonly #signal: AbortSignal;
+  #opening: Promise<unknown> | undefined;
   #sent: Sent[] = [];
   #characters = 0;
 
-  constructor(db: Db) {
+  /** An abort of `signal` cancels what is under way. */
+  constructor(db: Db, signal: AbortSignal) {
     this.#db = db;
+    this.#signal = signal;
   }
 
   get isFull(): boolean {
     return this.#sent.length >= mostStatements || this.#characters >= mostCharacters;
+  }
+
+  /**
+   * Sends what begins the transaction. It is never cancelled: the statements that follow are on their way already, and
+   * would run without a transaction.
+   */
+  open(sql: string): void {
+    this.#opening = this.send(sql).catch(() => {});
   }
 
   send(sql: string, numbered?: Numbered): Promise<Answer> {
@@ -51,6 +64,11 @@ export class Flight {
 
   /** Waits for every answer; the first failure, if there was one. */
   async land(): Promise<FlightFailure | undefined> {
+    await this.#opening;
+    return cancellable(this.#db, this.#signal, () => this.#answers());
+  }
+
+  async #answers(): Promise<FlightFailure | undefined> {
     let failure: FlightFailure | undefined;
     for (const { answer, numbered } of this.#sent) {
       try {

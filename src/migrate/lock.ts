@@ -37,11 +37,15 @@ export async function takeLock(db: Db, names: HistoryNames, wishes: LockWishes):
     if (left <= 0) throw lockHeld(holder, wishes.waitMs);
     // 100 ms to 1 s, with jitter, so that many waiters do not ask in step.
     const pause = Math.min(left, Math.min(1000, 100 * 1.5 ** attempt) * (0.75 + Math.random() / 2));
-    await sleep(pause, undefined, { signal: wishes.signal });
+    await sleep(pause, undefined, { signal: wishes.signal }).catch(() => {
+      throw stoppedWaiting();
+    });
   }
   return {
     [Symbol.asyncDispose]: async () => {
-      if (db.isAlive) await db.query(loadSql(import.meta.url, "./sql/unlock.sql"), [...keys]);
+      if (!db.isAlive) return;
+      // When it cannot be given back, the session is gone, and the lock with it.
+      await db.query(loadSql(import.meta.url, "./sql/unlock.sql"), [...keys]).catch(() => {});
     },
   };
 }
@@ -65,9 +69,17 @@ interface Holder {
   readonly query: string | null;
 }
 
+async function readHolder(db: Db, keys: readonly [number, number]): Promise<readonly Holder[]> {
+  try {
+    return await db.query<Holder>(loadSql(import.meta.url, "./sql/lock-holder.sql"), [...keys]);
+  } catch (error) {
+    throw queryFailure(error, "looking who holds the lock");
+  }
+}
+
 /** The session that holds the lock, in words. */
 async function describeHolder(db: Db, keys: readonly [number, number]): Promise<string> {
-  const [holder] = await db.query<Holder>(loadSql(import.meta.url, "./sql/lock-holder.sql"), [...keys]);
+  const [holder] = await readHolder(db, keys);
   if (holder === undefined) return "a session that has just gone";
   const doing = holder.state === "active" ? "running" : `${holder.state ?? "state unknown"}, last ran`;
   return [
@@ -78,6 +90,15 @@ async function describeHolder(db: Db, keys: readonly [number, number]): Promise<
     ...(holder.since === null ? [] : [`connected since ${holder.since.toISOString()}`]),
     `${doing} ${JSON.stringify((holder.query ?? "").replace(/\s+/g, " ").trim())}`,
   ].join(", ");
+}
+
+function stoppedWaiting(): VezaError {
+  return new VezaError({
+    code: "cli.interrupted",
+    ending: "interrupted",
+    message: "Stopped while another run held the migration lock.",
+    state: "Nothing was changed.",
+  });
 }
 
 /** The refusal of a run that could not have the lock. */

@@ -64,8 +64,12 @@ export interface Step {
   readonly text: string;
   readonly downText: string | undefined;
   readonly directives: Directives;
+  /** The history has a row for it already: a no-transaction migration that did not come to its end. */
+  readonly isBegun: boolean;
   /** Where a no-transaction migration goes on: statements that are done already. */
   readonly statementsDone: number;
+  /** In this run the server has refused the statement that comes next: it has not got through. */
+  readonly wasRefused?: boolean;
 }
 
 /** A step with its statements, for people who want to see them. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../kernel/error.ts";
 import type { Db } from "../postgres/connect.ts";
 import { sqlstateOf } from "../postgres/failure.ts";
-import { explainFailure } from "./explain-failure.ts";
+import { explainFailure, interrupted } from "./explain-failure.ts";
 import type { FlightFailure } from "./flight.ts";
 import { lockHeld } from "./lock.ts";
 import type { Step } from "./model.ts";
@@ -11,6 +11,7 @@ import { runDownStatements, runStatements } from "./run-statements.ts";
 import { runInTransaction } from "./run-transaction.ts";
 import type { RunWishes } from "./run-transaction.ts";
 import type { Applied, Direction, RunOptions } from "./run-options.ts";
+import { tidy, tidySql } from "./session.ts";
 import { watchBlockers } from "./watch-blockers.ts";
 
 /** Server errors after which the same migration may well succeed: a lock not had in time, a deadlock. */
@@ -30,6 +31,8 @@ export interface FailedStep {
   readonly failure: FlightFailure;
   /** Statements that are committed. */
   readonly statementsDone: number;
+  /** What a statement outside transactions has left when it failed, in words. */
+  readonly remains?: string | undefined;
   /** False when the connection went while COMMIT was on its way. */
   readonly isCertain: boolean;
 }
@@ -40,18 +43,22 @@ export interface FailedStep {
  */
 export async function performStep(
   db: Db,
-  step: Step,
+  planned: Step,
   survey: Survey,
   context: StepContext,
   record: (statements: number) => string,
 ): Promise<Applied | undefined> {
   const { tell, direction, signal } = context;
+  let step = planned;
   tell({ kind: "started", step, direction });
   const startedAt = performance.now();
   const lockDeadline = startedAt + context.lockWaitMs;
   let lockTries = 0;
   for (let attempt = 1; ; ) {
-    await using watch = watchBlockers(db, context.reconnect, (by) => tell({ kind: "blocked", by }));
+    await using watch = watchBlockers(db, context.reconnect, {
+      onBlocker: (by) => tell({ kind: "blocked", by }),
+      onBlind: (why) => tell({ kind: "note", text: `Who blocks the migration, if anybody does, cannot be seen: ${why}` }),
+    });
     const outcome = await attemptStep(db, step, survey, context, record);
     if (outcome === "committed") {
       const { id, name, file } = step.file;
@@ -63,20 +70,34 @@ export async function performStep(
     if (outcome === "busy") {
       if (lockTries++ === 0) tell({ kind: "waiting-for-lock", holder: "a session behind the pooler" });
       if (performance.now() >= lockDeadline) throw lockHeld("a session behind the pooler", context.lockWaitMs);
-      await sleep(100 + Math.random() * 200, undefined, { signal });
+      if (!(await pause(100 + Math.random() * 200, signal))) throw interrupted(step, context);
       continue;
     }
+    const explain = (): Promise<Error> =>
+      explainFailure(db, step, survey, outcome, {
+        ...context,
+        durationMs: performance.now() - startedAt,
+        attempts: attempt,
+        blockers: watch.seen(),
+      });
     const { error } = outcome.failure;
-    const canRetry = worthRetrying.has(sqlstateOf(error) ?? "") && attempt <= context.lockRetries && !signal.aborted;
-    if (!canRetry || !step.directives.transaction) {
-      const durationMs = performance.now() - startedAt;
-      throw await explainFailure(db, step, survey, outcome, { ...context, durationMs, attempts: attempt, blockers: watch.seen() });
-    }
+    if (!worthRetrying.has(sqlstateOf(error) ?? "") || attempt > context.lockRetries) throw await explain();
+    // Statements of a .down.sql that are done are recorded nowhere: it does not go on in the middle.
+    if (!step.directives.transaction && direction === "down") throw await explain();
     tell({ kind: "retry", step, attempt, of: context.lockRetries, reason: messageOf(error) });
     // 0.25 s to 5 s with jitter: long enough for the others to get through the queue that we have just left.
-    await sleep(Math.min(5000, 250 * 1.6 ** attempt) * (0.5 + Math.random()), undefined, { signal });
+    if (!(await pause(Math.min(5000, 250 * 1.6 ** attempt) * (0.5 + Math.random()), signal))) throw await explain();
+    await tidy(db, tidySql(step));
+    if (!step.directives.transaction) {
+      step = { ...step, isBegun: true, statementsDone: outcome.statementsDone, wasRefused: true };
+    }
     attempt++;
   }
+}
+
+/** False when the signal came first. */
+async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
+  return sleep(ms, true, { signal }).catch(() => false);
 }
 
 async function attemptStep(
@@ -103,5 +124,5 @@ async function attemptStep(
       ? await runStatements(db, step, survey, wishes)
       : await runDownStatements(db, step, survey, wishes, record);
   if (result.kind === "committed") return "committed";
-  return { failure: result.failure, statementsDone: result.done, isCertain: true };
+  return { failure: result.failure, statementsDone: result.done, remains: result.remains, isCertain: true };
 }

@@ -20,6 +20,8 @@ export interface MigrationPlan {
 
 export interface PendingMigration {
   readonly file: MigrationFile;
+  /** The history has a row for it already, that of a no-transaction migration which did not come to its end. */
+  readonly isBegun: boolean;
   /** Statements of a no-transaction migration that an earlier run has done. */
   readonly statementsDone: number;
 }
@@ -54,7 +56,7 @@ export function planMigrations(
   return {
     pending: unapplied
       .filter(({ id }) => isWithin(id))
-      .map((file) => ({ file, statementsDone: rows.get(file.id)?.statementsDone ?? 0 })),
+      .map((file) => ({ file, isBegun: rows.has(file.id), statementsDone: rows.get(file.id)?.statementsDone ?? 0 })),
     beyond: unapplied.filter(({ id }) => !isWithin(id)),
     applied: ledger.filter(({ status }) => status === "applied"),
     problems: problems.toSorted((a, b) => compareIds(a.id, b.id)),

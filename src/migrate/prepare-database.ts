@@ -2,6 +2,7 @@ import type { Db } from "../postgres/connect.ts";
 import { queryFailure, serverErrorOf, sqlstateOf } from "../postgres/failure.ts";
 import { createHistory } from "./record.ts";
 import type { RunOptions } from "./run-options.ts";
+import { tidy } from "./session.ts";
 
 /** Creates the history table and its log where they are missing. */
 export async function ensureHistory(db: Db, { names }: RunOptions, exists: boolean): Promise<void> {
@@ -24,8 +25,8 @@ export async function canCheckClient(db: Db): Promise<boolean> {
     await db.send("BEGIN; SET LOCAL client_connection_check_interval = 2000; COMMIT");
     return true;
   } catch (error) {
-    if (serverErrorOf(error) === undefined) throw queryFailure(error, "preparing the session");
-    await db.send("ROLLBACK");
+    if (serverErrorOf(error) === undefined || !db.isAlive) throw queryFailure(error, "preparing the session");
+    await tidy(db, "ROLLBACK");
     return false;
   }
 }

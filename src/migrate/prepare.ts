@@ -16,9 +16,10 @@ export interface Survey {
 }
 
 /** Reads a pending migration and its directives. The text is held only as long as the step is. */
-export function readStep({ file, statementsDone }: PendingMigration): Step {
+export function readStep({ file, isBegun, statementsDone }: PendingMigration): Step {
   const text = readMigrationText(file);
-  return { file, text, downText: readDownText(file), directives: readDirectives(text, file.file), statementsDone };
+  const directives = readDirectives(text, file.file);
+  return { file, text, downText: readDownText(file), directives, isBegun, statementsDone };
 }
 
 /**

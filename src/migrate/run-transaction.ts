@@ -2,6 +2,7 @@ import type { Db } from "../postgres/connect.ts";
 import { serverErrorOf } from "../postgres/failure.ts";
 import { splitStatements } from "../sql/split.ts";
 import { Flight } from "./flight.ts";
+import { resetAll, tidy, tidySql } from "./session.ts";
 import type { FlightFailure } from "./flight.ts";
 import type { HistoryNames, Step } from "./model.ts";
 import type { Survey } from "./prepare.ts";
@@ -36,13 +37,17 @@ export async function runInTransaction(
   wishes: RunWishes,
   record: (statements: number) => string,
 ): Promise<RunResult> {
-  const flight = new Flight(db);
-  void flight.send(beginSql(step, wishes));
+  const flight = new Flight(db, wishes.signal);
+  flight.open(beginSql(step, wishes));
   if (wishes.guard !== undefined) {
-    const verdict = await wishes.guard(db);
-    if (verdict !== "go") {
-      await db.send("ROLLBACK");
-      return { kind: verdict };
+    try {
+      const verdict = await wishes.guard(db);
+      if (verdict !== "go") {
+        await db.send("ROLLBACK");
+        return { kind: verdict };
+      }
+    } catch (error) {
+      return rollBack(db, { error, failed: undefined });
     }
   }
   let number = 0;
@@ -59,13 +64,13 @@ export async function runInTransaction(
     const failure = await flight.land();
     if (failure !== undefined) return rollBack(db, failure);
   }
-  void flight.send(`${resetSql(wishes.lockTimeoutMs)}; ${record(number)}`);
+  // A script's own settings end before its row is written, with what else it left in the session.
+  void flight.send(`${resetAll}; ${tidySql(step)}SET LOCAL lock_timeout = ${wishes.lockTimeoutMs}; ${record(number)}`);
   const commit = flight.send("COMMIT");
   const failure = await flight.land();
   if (failure === undefined) {
     const { command } = await commit;
     if (command !== "COMMIT") throw new Error(`COMMIT was answered by ${command}`);
-    await tidySession(db, step);
     return { kind: "committed" };
   }
   // The server answered each statement up to the failure itself, or the line went dead with COMMIT under way.
@@ -85,19 +90,8 @@ function beginSql(step: Step, wishes: RunWishes): string {
   ].join("; ");
 }
 
-/** What a script may have set (role, search_path, any setting) ends with it and does not reach our own rows. */
-function resetSql(lockTimeoutMs: number): string {
-  return `RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; SET LOCAL lock_timeout = ${lockTimeoutMs}`;
-}
-
-/** What outlives a transaction in a session: temporary tables, open cursors, prepared statements, listening. */
-export async function tidySession(db: Db, step: Step): Promise<void> {
-  if (!/\b(temp|temporary|prepare|hold|listen)\b/i.test(step.text)) return;
-  await db.send("CLOSE ALL; UNLISTEN *; DEALLOCATE ALL; DISCARD TEMP");
-}
-
 async function rollBack(db: Db, failure: FlightFailure): Promise<RunResult> {
   // When the session is gone, the server has rolled back by itself: COMMIT was never sent.
-  if (db.isAlive) await db.send("ROLLBACK");
+  await tidy(db, "ROLLBACK");
   return { kind: "failed", failure, isCertain: true };
 }

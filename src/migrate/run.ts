@@ -1,9 +1,9 @@
-import { cancelOnAbort } from "../postgres/cancel.ts";
+import { VezaError } from "../kernel/error.ts";
 import type { Db } from "../postgres/connect.ts";
 import { readHistory } from "./history.ts";
 import type { History } from "./history.ts";
 import { takeLock } from "./lock.ts";
-import type { MigrationFolder } from "./model.ts";
+import type { MigrationFolder, Step } from "./model.ts";
 import { performStep } from "./perform-step.ts";
 import type { StepContext } from "./perform-step.ts";
 import { blockingProblems, planMigrations } from "./plan.ts";
@@ -11,7 +11,7 @@ import type { MigrationPlan, PlanWishes } from "./plan.ts";
 import { poolerGuard, refuseSessionWork } from "./pooler.ts";
 import { canCheckClient, ensureHistory } from "./prepare-database.ts";
 import { readStep, surveyStep } from "./prepare.ts";
-import { logSql, recordSql } from "./record.ts";
+import { deleteSql, logSql, recordSql } from "./record.ts";
 import { refuseProblems } from "./refuse-problems.ts";
 import type { Applied, RunEvent, RunOptions } from "./run-options.ts";
 
@@ -43,8 +43,10 @@ export async function applyPending(
     for (const pending of plan.pending) {
       const step = readStep(pending);
       const survey = surveyStep(step);
+      // A row that an earlier run began without a transaction, and with nothing done, makes room.
+      const begun = step.isBegun ? `${deleteSql(options.names, step.file.id)}; ` : "";
       const record = (statements: number): string =>
-        `${recordSql(options.names, step, "applied", statements, statements)}; ${logSql(options.names, step.file, "apply")}`;
+        `${begun}${recordSql(options.names, step, "applied", statements, statements)}; ${logSql(options.names, step.file, "apply")}`;
       const applied = await performStep(db, step, survey, context, record);
       if (applied !== undefined) done.push(applied);
     }
@@ -57,17 +59,31 @@ function surveyAll(plan: MigrationPlan, db: Db, tell: (event: RunEvent) => void)
   for (const pending of plan.pending) {
     const step = readStep(pending);
     for (const text of surveyStep(step).warnings) tell({ kind: "warning", text });
+    refuseHalfTransaction(step);
     refuseSessionWork(db, step);
   }
 }
 
+/** A half-applied migration cannot become one transaction: the statements that are done would run again. */
+function refuseHalfTransaction({ file, directives, statementsDone }: Step): void {
+  if (!directives.transaction || statementsDone === 0) return;
+  throw new VezaError({
+    code: "migrate.done-statement-changed",
+    ending: "refused",
+    message: `${file.file} is half applied, and the directive no-transaction, with which it was begun, was taken out.`,
+    detail: `Statements of it that are done: ${statementsDone}.`,
+    hint: `Begin the file with -- veza: no-transaction again, or say how things are: veza-db migrate resolve ${file.id} --applied`,
+    state: "Nothing was changed.",
+    facts: { file: file.file },
+  });
+}
+
 /**
- * Holds the lock against other runs while `work` goes on with the history as it is then, and cancels what runs when
- * the signal comes. Behind a pooler no session lock can be held: there each transaction takes it for itself.
+ * Holds the lock against other runs while `work` goes on with the history as it is then. Behind a pooler no session
+ * lock can be held: there each transaction takes it for itself.
  */
 export async function withLock<T>(db: Db, options: RunOptions, work: (history: History) => Promise<T>): Promise<T> {
   const { names, signal, tell } = options;
-  using _cancelling = cancelOnAbort(db, signal);
   await using _lock = db.facts.isPooled
     ? undefined
     : await takeLock(db, names, {

@@ -80,7 +80,7 @@ async function record(
   { names }: RunOptions,
 ): Promise<Settled[]> {
   const sql = files.flatMap((file) => {
-    const step = readStep({ file, statementsDone: 0 });
+    const step = readStep({ file, isBegun: false, statementsDone: 0 });
     return [setSql(names, step, surveyStep(step).statements), logSql(names, file, action)];
   });
   await change(db, sql);

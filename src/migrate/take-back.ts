@@ -93,7 +93,7 @@ function downStep(row: HistoryRow, folder: MigrationFolder, text: string): Step 
     bytes: Buffer.byteLength(text),
     downPath: undefined,
   };
-  return { file, text, downText: undefined, directives: readDirectives(text, name), statementsDone: 0 };
+  return { file, text, downText: undefined, directives: readDirectives(text, name), isBegun: false, statementsDone: 0 };
 }
 
 function readDown(path: string): string {

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatDuration } from "../kernel/duration.ts";
+import { messageOf } from "../kernel/error.ts";
 import type { Db } from "../postgres/connect.ts";
+import { isConnectionLoss } from "../postgres/failure.ts";
 import { loadSql } from "../sql/load.ts";
 
 interface Blocker {
@@ -17,17 +19,24 @@ export interface BlockerWatch extends AsyncDisposable {
   readonly seen: () => readonly string[];
 }
 
+export interface BlockerWishes {
+  /** Told each blocker once, when it is first seen. */
+  readonly onBlocker: (blocker: string) => void;
+  /** Told when blockers cannot be looked for. */
+  readonly onBlind: (why: string) => void;
+}
+
 /** A statement that takes less is not worth a second connection. */
 const patienceMs = 1000;
 
 /**
- * Watches, from a connection of its own, who keeps a session waiting, and tells each blocker once. Nothing is opened
- * until the session has been at it for a second.
+ * Watches, from a connection of its own, who keeps a session waiting. Nothing is opened until the session has been at
+ * it for a second.
  */
 export function watchBlockers(
   session: Db,
   openMonitor: () => Promise<Db>,
-  tell: (blocker: string) => void,
+  { onBlocker, onBlind }: BlockerWishes,
 ): BlockerWatch {
   const stop = new AbortController();
   const seen = new Map<number, string>();
@@ -49,14 +58,15 @@ export function watchBlockers(
         const blockers = await monitor.query<Blocker>(loadSql(import.meta.url, "./sql/blockers.sql"), [session.facts.backendPid]);
         for (const blocker of blockers) {
           const line = describe(blocker);
-          if (!seen.has(blocker.pid)) tell(line);
+          if (!seen.has(blocker.pid)) onBlocker(line);
           seen.set(blocker.pid, line);
         }
         await sleep(patienceMs, undefined, { signal: stop.signal });
       }
     } catch (error) {
-      // Watching is a courtesy: without a second connection the run goes on, and says so where it matters.
-      if (!stop.signal.aborted) tell(`(who blocks cannot be seen: ${error instanceof Error ? error.message : String(error)})`);
+      // Watching is a courtesy: without a second connection the run goes on. When the server itself has gone, the
+      // session that is watched says so.
+      if (!stop.signal.aborted && !isConnectionLoss(error)) onBlind(messageOf(error));
     }
   }
 }

@@ -1,26 +1,38 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Db } from "./connect.ts";
 
+const againMs = 100;
+
 /**
- * While it lives, an abort of `signal` cancels what the session runs, again and again until nothing runs: a single
- * request may arrive between two statements and hit nothing.
+ * Does some work on a session. When `signal` is aborted meanwhile, what the session runs is cancelled, again and again
+ * until the work has ended: a single request may arrive between two statements and hit nothing. No request is under
+ * way any more when this returns, so that none hits what is sent afterwards.
  */
-export function cancelOnAbort(db: Db, signal: AbortSignal): Disposable {
-  let isOver = false;
-  const cancel = async (): Promise<void> => {
-    while (!isOver && db.isAlive) {
+export async function cancellable<T>(db: Db, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const over = new AbortController();
+  let cancelling: Promise<void> | undefined;
+  const start = (): void => {
+    cancelling ??= cancelUntil(db, over.signal);
+  };
+  signal.addEventListener("abort", start, { once: true });
+  if (signal.aborted) start();
+  try {
+    return await work();
+  } finally {
+    over.abort();
+    signal.removeEventListener("abort", start);
+    await cancelling;
+  }
+}
+
+async function cancelUntil(db: Db, over: AbortSignal): Promise<void> {
+  try {
+    while (!over.aborted && db.isAlive) {
       await db.cancel();
-      await sleep(100);
+      await sleep(againMs, undefined, { signal: over });
     }
-  };
-  // A request that cannot be delivered leaves the statement to its own end; the run then stops by itself.
-  const listener = (): void => void cancel().catch(() => {});
-  signal.addEventListener("abort", listener, { once: true });
-  if (signal.aborted) listener();
-  return {
-    [Symbol.dispose]: () => {
-      isOver = true;
-      signal.removeEventListener("abort", listener);
-    },
-  };
+  } catch (error) {
+    // A request that cannot be delivered leaves the statement to its own end; the run then stops by itself.
+    if (error instanceof TypeError || error instanceof RangeError) throw error;
+  }
 }

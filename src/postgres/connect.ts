@@ -1,6 +1,8 @@
 import postgres from "postgres";
 import type { Socket } from "node:net";
 import { connectFailure, isConnectionLoss } from "./failure.ts";
+import { requestCancel } from "./cancel-request.ts";
+import type { BackendKey } from "./cancel-request.ts";
 import { openSocket } from "./socket.ts";
 import type { Target } from "./target.ts";
 
@@ -80,15 +82,11 @@ export interface Db extends AsyncDisposable {
   describe(text: string): Promise<StatementDescription>;
   /** One or several statements as they stand, by the simple protocol. */
   send(text: string): Promise<Answer>;
-  /** Asks the server to cancel what this session runs now. Resolves when the request was delivered. */
+  /** Asks the server to cancel what this session runs now. Resolves when the server has passed the request on. */
   cancel(): Promise<void>;
   /** False once the session is gone. */
   readonly isAlive: boolean;
   close(): Promise<void>;
-}
-
-interface Pending {
-  cancel?(): unknown;
 }
 
 /**
@@ -106,7 +104,6 @@ const asTheyStand = {
 export async function connect(target: Target, options: ConnectOptions): Promise<Db> {
   const timeoutMs = target.connectTimeout === undefined ? options.connectTimeoutMs : target.connectTimeout * 1000;
   let state: "new" | "starting" | "ready" | "gone" = "new";
-  let isCancelling = false;
   const driverOptions = {
     host: target.host,
     port: target.port,
@@ -134,27 +131,23 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
     },
     socket: async (): Promise<Socket> => {
       // The driver would connect again by itself after a loss, and send what is queued to a session that knows
-      // nothing of our transaction. One socket for the session, and one for each cancel request, is all there is.
-      if (state !== "new" && !isCancelling) throw systemError("CONNECTION_CLOSED", "the server closed the connection");
-      if (!isCancelling) state = "starting";
+      // nothing of our transaction. One socket for the session is all there is.
+      if (state !== "new") throw systemError("CONNECTION_CLOSED", "the server closed the connection");
+      state = "starting";
       const socket = await openSocket(target, timeoutMs);
       if (options.keepsProcess === false) socket.unref();
       return socket;
     },
   };
   const sql = postgres(driverOptions);
-  const pending = new Set<Pending>();
 
-  async function run<T>(query: Promise<T> & Pending, text: string): Promise<T> {
+  async function run<T>(query: Promise<T>, text: string): Promise<T> {
     options.echo?.(text);
-    pending.add(query);
     try {
       return await query;
     } catch (error) {
       if (isConnectionLoss(error)) state = "gone";
       throw error;
-    } finally {
-      pending.delete(query);
     }
   }
 
@@ -165,9 +158,9 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
     state = "gone";
     await sql.end({ timeout: 2 });
   };
-  let facts: ServerFacts;
+  let login: Login;
   try {
-    facts = await withDeadline(readFacts(sql), timeoutMs);
+    login = await withDeadline(readFacts(sql), timeoutMs);
     state = "ready";
   } catch (error) {
     await close();
@@ -175,7 +168,7 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
   }
   return {
     target,
-    facts,
+    facts: login.facts,
     query: async <T extends object = Row>(text: string, values: readonly Parameter[] = []) => {
       requireSession();
       return [...(await run(sql.unsafe<T[]>(text, [...values]), text))];
@@ -195,15 +188,7 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
       const result = await run(sql.unsafe(text).simple(), text);
       return { rows: [...result], command: result.command, count: result.count };
     },
-    cancel: async () => {
-      const [running] = pending;
-      isCancelling = true;
-      try {
-        await running?.cancel?.();
-      } finally {
-        isCancelling = false;
-      }
-    },
+    cancel: () => requestCancel(target, login.key),
     get isAlive() {
       return state === "ready";
     },
@@ -232,17 +217,26 @@ function textOf(row: readonly (Uint8Array | null)[]): (string | null)[] {
   return row.map((value) => (value === null ? null : Buffer.from(value).toString("utf8")));
 }
 
+interface Login {
+  readonly facts: ServerFacts;
+  readonly key: BackendKey;
+}
+
 /** Waits for the login; the answer to the first query tells whether a pooler stands between. */
-async function readFacts(sql: postgres.Sql): Promise<ServerFacts> {
+async function readFacts(sql: postgres.Sql): Promise<Login> {
   const result = await sql.unsafe<{ pid: number }[]>("SELECT pg_catalog.pg_backend_pid() AS pid").simple();
   const version = String(sql.parameters["server_version"] ?? "0");
   const backendPid = result[0]?.pid ?? 0;
+  const { pid, secret } = result.state;
   return {
-    version,
-    major: Number.parseInt(version, 10),
-    isStandby: sql.parameters["in_hot_standby"] === "on",
-    backendPid,
-    isPooled: backendPid !== result.state.pid,
+    key: { pid, secret },
+    facts: {
+      version,
+      major: Number.parseInt(version, 10),
+      isStandby: sql.parameters["in_hot_standby"] === "on",
+      backendPid,
+      isPooled: backendPid !== pid,
+    },
   };
 }
 

@@ -14,12 +14,28 @@ const sslRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
  * socket that is ready, so that every failure on the way has its own clear error.
  */
 export async function openSocket(target: Target, timeoutMs: number): Promise<Socket> {
-  const plain = await openPlain(target, timeoutMs);
+  const plain = target.host.startsWith("/")
+    ? connectTcp(join(target.host, `.s.PGSQL.${target.port}`))
+    : connectTcp(target.port, target.host);
+  // Between two steps nobody else listens, and an error that nobody hears ends the process.
+  plain.on("error", () => {});
+  const timer = timeoutMs === 0 ? undefined : setTimeout(() => plain.destroy(timedOut()), timeoutMs);
+  try {
+    await connected(plain);
+    return await secure(plain, target);
+  } catch (error) {
+    plain.destroy();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function secure(plain: Socket, target: Target): Promise<Socket> {
   if (target.sslMode === "disable" || target.host.startsWith("/")) return plain;
   const answer = await askForTls(plain);
   if (answer === "S") return upgrade(plain, target);
   if (target.sslMode === "prefer" || target.sslMode === "allow") return plain;
-  plain.destroy();
   throw new VezaError({
     code: "connection.tls-unsupported",
     ending: "environment",
@@ -28,20 +44,13 @@ export async function openSocket(target: Target, timeoutMs: number): Promise<Soc
   });
 }
 
-function openPlain(target: Target, timeoutMs: number): Promise<Socket> {
-  const path = join(target.host, `.s.PGSQL.${target.port}`);
+function connected(socket: Socket): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = target.host.startsWith("/") ? connectTcp(path) : connectTcp(target.port, target.host);
-    const timer = timeoutMs === 0 ? undefined : setTimeout(() => socket.destroy(timedOut()), timeoutMs);
+    socket.once("error", reject);
     socket.once("connect", () => {
-      clearTimeout(timer);
-      socket.removeAllListeners();
+      socket.off("error", reject);
       socket.setNoDelay(true);
-      resolve(socket);
-    });
-    socket.once("error", (error) => {
-      clearTimeout(timer);
-      reject(error);
+      resolve();
     });
   });
 }
@@ -52,14 +61,20 @@ function timedOut(): Error {
 
 function askForTls(socket: Socket): Promise<string> {
   return new Promise((resolve, reject) => {
+    const closed = (): void => reject(closedAtOnce());
     socket.once("error", reject);
-    socket.once("close", () => reject(Object.assign(new Error("the server closed the connection"), { code: "ECONNRESET" })));
+    socket.once("close", closed);
     socket.once("data", (answer: Buffer) => {
-      socket.removeAllListeners();
+      socket.off("error", reject);
+      socket.off("close", closed);
       resolve(answer.toString("latin1", 0, 1));
     });
     socket.write(sslRequest);
   });
+}
+
+function closedAtOnce(): Error {
+  return Object.assign(new Error("the server closed the connection"), { code: "ECONNRESET" });
 }
 
 async function upgrade(plain: Socket, target: Target): Promise<Socket> {
@@ -78,11 +93,15 @@ async function upgrade(plain: Socket, target: Target): Promise<Socket> {
       target.sslMode === "verify-full" ? checkServerIdentity(target.host, certificate) : undefined,
   });
   return new Promise((resolve, reject) => {
+    const failed = (error: Error): void => reject(tlsFailure(error, target));
+    const closed = (): void => failed(closedAtOnce());
+    secured.once("error", failed);
+    secured.once("close", closed);
     secured.once("secureConnect", () => {
-      secured.removeAllListeners("error");
+      secured.off("error", failed);
+      secured.off("close", closed);
       resolve(secured);
     });
-    secured.once("error", (error) => reject(tlsFailure(error, target)));
   });
 }
 

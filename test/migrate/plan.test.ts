@@ -112,8 +112,8 @@ test("a half-applied migration is gone on with where it stopped, and may be chan
   const half = row(day(1), { status: "partial", statementsDone: 2, statementsTotal: 5, checksum: "before" });
   const plan = planMigrations([file(day(1)), file(day(2))], [], [half]);
   expect(plan.pending).toEqual([
-    { file: file(day(1)), statementsDone: 2 },
-    { file: file(day(2)), statementsDone: 0 },
+    { file: file(day(1)), isBegun: true, statementsDone: 2 },
+    { file: file(day(2)), isBegun: false, statementsDone: 0 },
   ]);
   expect(plan.applied).toEqual([]);
   expect(plan.problems).toEqual([

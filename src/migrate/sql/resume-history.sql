@@ -6,5 +6,6 @@ SET
   checksum = :'checksum',
   statements_total = :'statementsTotal',
   tool_version = :'toolVersion',
+  applied_at = pg_catalog.clock_timestamp(),
   down_sql = :'downSql'
 WHERE id = :'id'
