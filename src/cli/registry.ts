@@ -57,6 +57,11 @@ export const registry: Group = group("veza-db", "One toolkit for people who run 
     ],
     "apply",
   ),
+  group("stats", "What the server is doing and where it hurts; reads only, waits for nobody", [
+    leaf("slow-queries", "Rank the statements that take the most time, I/O, memory or WAL", () => import("./commands/stats/slow-queries.ts")),
+    leaf("tables", "Rank tables by size, with dead rows and bloat", () => import("./commands/stats/tables.ts")),
+    leaf("connections", "Count sessions by state, user and application, against the limit", () => import("./commands/stats/connections.ts")),
+  ]),
   leaf("completion", "Print the completions of a shell", () => import("./commands/completion.ts")),
 ]);
 

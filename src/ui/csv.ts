@@ -1,4 +1,4 @@
-import { cellText } from "./view.ts";
+import { rawName, rawText } from "./view.ts";
 import type { Block } from "./view.ts";
 
 /** The tables of a view as RFC 4180 CSV; a blank line between two tables. */
@@ -6,7 +6,7 @@ export function renderCsv(blocks: readonly Block[]): string {
   return blocks
     .filter((block) => block.kind === "table")
     .map(({ columns, rows }) =>
-      [columns.map(({ name }) => name), ...rows.map((row) => row.map(cellText))]
+      [columns.map(rawName), ...rows.map((row) => row.map(rawText))]
         .map((fields) => `${fields.map(quoteField).join(",")}\r\n`)
         .join(""),
     )

@@ -1,3 +1,5 @@
+import { fitTable } from "./fit-table.ts";
+import type { TableBlock } from "./fit-table.ts";
 import { oneLine, printable, truncate } from "./printable.ts";
 import type { Style } from "./style.ts";
 import { cellText } from "./view.ts";
@@ -39,43 +41,27 @@ const noBorders = {
   right: "", "right-mid": "", middle: "  ",
 } as const; // prettier-ignore
 
-async function renderTable(block: Extract<Block, { kind: "table" }>, style: Style, width: number): Promise<string> {
+async function renderTable(block: TableBlock, style: Style, width: number): Promise<string> {
   const { default: Table } = await import("cli-table3");
+  const { kept, left, widths } = fitTable(block, width);
   const table = new Table({
-    head: block.columns.map(({ name }) => style.muted(name)),
-    colAligns: block.columns.map(({ align }) => align ?? "left"),
+    head: kept.map((index) => style.muted(block.columns[index]?.name ?? "")),
+    colAligns: kept.map((index) => block.columns[index]?.align ?? "left"),
     chars: noBorders,
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });
-  const most = widestCells(block, width);
-  table.push(...block.rows.map((row) => row.map((cell, index) => renderCell(cell, style, most[index] ?? width))));
-  return table
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
+  table.push(
+    ...block.rows.map((row) => kept.map((index, place) => renderCell(row[index] ?? null, style, widths[place] ?? width))),
+  );
+  const lines = table.toString().split("\n");
+  const more =
+    left.length === 0
+      ? []
+      : [style.muted(truncate(`Too narrow for ${left.map((index) => block.columns[index]?.name).join(", ")}.`, width))];
+  return [...lines.map((line) => line.trimEnd()), ...more].join("\n");
 }
 
 function renderCell(cell: Cell, style: Style, most: number): string {
   const content = truncate(oneLine(cellText(cell)), most);
   return typeof cell === "object" && cell !== null ? style.tone(content, cell.tone) : content;
-}
-
-/** How wide each column may be: what it needs, and where all together do not fit, the widest ones give way. */
-function widestCells(block: Extract<Block, { kind: "table" }>, width: number): number[] {
-  const needs = block.columns.map(({ name }, index) =>
-    Math.max(name.length, ...block.rows.map((row) => oneLine(cellText(row[index] ?? null)).length)),
-  );
-  const room = width - 2 * (needs.length - 1);
-  let excess = needs.reduce((sum, need) => sum + need, 0) - room;
-  while (excess > 0) {
-    const widest = needs.indexOf(Math.max(...needs));
-    const need = needs[widest] ?? 0;
-    if (need <= 12) break;
-    const nextWidest = Math.max(11, ...needs.filter((other) => other < need));
-    const give = Math.max(1, Math.min(excess, need - nextWidest));
-    needs[widest] = need - give;
-    excess -= give;
-  }
-  return needs;
 }

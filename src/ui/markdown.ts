@@ -1,5 +1,5 @@
 import { oneLine, printable } from "./printable.ts";
-import { cellText } from "./view.ts";
+import { rawName, rawText } from "./view.ts";
 import type { Block } from "./view.ts";
 
 /** Renders blocks as GitHub-flavoured Markdown. */
@@ -21,9 +21,9 @@ function renderBlock(block: Block): string {
       return `Next: ${fenceInline(oneLine(block.text))}`;
     case "table":
       return [
-        row(block.columns.map(({ name }) => name)),
+        row(block.columns.map(rawName)),
         row(block.columns.map(({ align }) => (align === "right" ? "---:" : "---")), false),
-        ...block.rows.map((cells) => row(cells.map(cellText))),
+        ...block.rows.map((cells) => row(cells.map(rawText))),
       ].join("\n");
   }
 }

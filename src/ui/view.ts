@@ -12,9 +12,23 @@ export type Tone = "good" | "bad" | "warning" | "muted";
 export interface Column {
   readonly name: string;
   readonly align?: "left" | "right";
+  /** The name in CSV and Markdown, where the cells hold raw numbers: `totalMs`. */
+  readonly rawName?: string;
+  /** Left out on a terminal that is too narrow for all; the rightmost goes first. */
+  readonly isOptional?: boolean;
+  /** For programs alone: people do not see it. */
+  readonly isRawOnly?: boolean;
 }
 
-export type Cell = string | number | boolean | null | { readonly text: string; readonly tone: Tone };
+export type Cell = string | number | boolean | null | RichCell;
+
+/** What people see, and the value that it stands for. */
+export interface RichCell {
+  readonly text: string;
+  readonly tone?: Tone | undefined;
+  /** In CSV and Markdown; where there is none, the text. */
+  readonly raw?: string | number | boolean | null;
+}
 
 export function text(content: string, tone?: Tone): Block {
   return tone === undefined ? { kind: "text", text: content } : { kind: "text", text: content, tone };
@@ -45,4 +59,15 @@ export function hint(content: string): Block {
 export function cellText(cell: Cell): string {
   if (cell === null) return "";
   return typeof cell === "object" ? cell.text : String(cell);
+}
+
+/** The value of a cell for programs. */
+export function rawText(cell: Cell): string {
+  if (typeof cell !== "object" || cell === null || cell.raw === undefined) return cellText(cell);
+  return cell.raw === null ? "" : String(cell.raw);
+}
+
+/** The name of a column for programs. */
+export function rawName({ name, rawName: raw }: Column): string {
+  return raw ?? name;
 }

@@ -1,0 +1,100 @@
+import type { Db, Parameter, Row } from "../postgres/connect.ts";
+import { isConnectionLoss, queryFailure, serverErrorOf } from "../postgres/failure.ts";
+import { loadSql } from "../sql/load.ts";
+import type { Facts } from "./model.ts";
+import { Notes } from "./notes.ts";
+
+/** How long a statement of ours waits for a lock: less than anybody would notice who queues behind it. */
+export const lockTimeoutMs = 100;
+/** How long a statement of ours may take. */
+export const statementTimeoutMs = 5000;
+
+/** Stands in every statement of ours, so that reports can leave the tool itself out. */
+export const ownMark = "/* veza-db stats */";
+
+/** One read-only transaction in which a report reads what it needs. */
+export interface StatsSession {
+  readonly facts: Facts;
+  readonly notes: Notes;
+  readonly query: <T extends object = Row>(
+    text: string,
+    parameters?: readonly Parameter[],
+  ) => Promise<readonly T[]>;
+  /**
+   * A part that a report can do without: where the server refuses it (a lock, the time limit, a privilege), the
+   * report goes on without it and a note says what is missing and why.
+   */
+  readonly attempt: <T>(what: string, work: () => Promise<T>) => Promise<T | undefined>;
+}
+
+/** Runs `work` in one read-only transaction with limits. Throws `VezaError` when the server refuses or goes away. */
+export async function readStats<T>(db: Db, work: (session: StatsSession) => Promise<T>): Promise<T> {
+  try {
+    const result = await work(await begin(db));
+    await db.send(sql.commit());
+    return result;
+  } catch (error) {
+    // Behind a pooler the session goes on to somebody else: not with our transaction.
+    if (db.isAlive && !isConnectionLoss(error)) await db.send(sql.commit()).catch(() => {});
+    throw queryFailure(error, "reading the statistics");
+  }
+}
+
+async function begin(db: Db): Promise<StatsSession> {
+  const query = async <Q extends object = Row>(
+    text: string,
+    parameters?: readonly Parameter[],
+  ): Promise<readonly Q[]> => db.query<Q>(marked(text), parameters);
+  // Sent together: one round trip.
+  const [, , [facts]] = await Promise.all([
+    db.send(marked(sql.begin())),
+    query(sql.limits(), [`${lockTimeoutMs}ms`, `${statementTimeoutMs}ms`]),
+    query<Facts>(sql.facts()),
+  ]);
+  if (facts === undefined) throw new Error("the server says nothing of itself");
+  const notes = new Notes();
+  return {
+    facts,
+    notes,
+    query,
+    attempt: async (what, part) => {
+      // The answers come in order, so the savepoint is there before the part begins.
+      const saved = db.send(sql.savepoint());
+      const [, outcome] = await Promise.all([saved, outcomeOf(part)]);
+      if ("result" in outcome) {
+        await db.send(sql.release());
+        return outcome.result;
+      }
+      const server = serverErrorOf(outcome.error);
+      if (server === undefined || isConnectionLoss(outcome.error)) throw outcome.error;
+      await db.send(sql.rollbackTo());
+      notes.unavailable(what, server);
+      return undefined;
+    },
+  };
+}
+
+async function outcomeOf<T>(
+  part: () => Promise<T>,
+): Promise<{ readonly result: T } | { readonly error: unknown }> {
+  try {
+    return { result: await part() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** The statement with our mark after its first word. */
+function marked(text: string): string {
+  return text.replace(/^\w+/, (word) => `${word} ${ownMark}`);
+}
+
+const sql = {
+  begin: () => loadSql(import.meta.url, "./sql/begin.sql"),
+  limits: () => loadSql(import.meta.url, "./sql/limits.sql"),
+  facts: () => loadSql(import.meta.url, "./sql/facts.sql"),
+  commit: () => loadSql(import.meta.url, "./sql/commit.sql"),
+  savepoint: () => loadSql(import.meta.url, "./sql/savepoint.sql"),
+  release: () => loadSql(import.meta.url, "./sql/release.sql"),
+  rollbackTo: () => loadSql(import.meta.url, "./sql/rollback-to.sql"),
+};

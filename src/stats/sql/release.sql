@@ -1,0 +1,1 @@
+RELEASE SAVEPOINT veza_part
