@@ -63,12 +63,12 @@ CREATE INDEX idx_tracks_user_id ON tracks (user_id, created_at DESC, id DESC);
 CREATE INDEX idx_tracks_recent ON tracks (created_at DESC, id DESC) WHERE is_public;
 CREATE INDEX idx_tracks_genre  ON tracks (genre, created_at DESC, id DESC) WHERE is_public;
 
-CREATE INDEX idx_playlists_user_id ON playlists (user_id, created_at DESC, id DESC);
+CREATE INDEX idx_playlists_user_id ON playlists (user_id, is_public, created_at DESC, id DESC);
 CREATE INDEX idx_playlists_recent  ON playlists (created_at DESC, id DESC) WHERE is_public;
 
 -- In which playlists a track stands. The other direction is the primary key, the order within a
 -- playlist is playlist_tracks_position_key.
-CREATE INDEX idx_playlist_tracks_track_id ON playlist_tracks (track_id);
+CREATE INDEX idx_playlist_tracks_track_id ON playlist_tracks (track_id, playlist_id);
 
 -- Counters are not edits: a play or a like leaves updated_at alone, so the triggers name the columns
 -- that people edit.

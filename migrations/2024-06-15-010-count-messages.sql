@@ -81,7 +81,7 @@ BEGIN
     ELSIF TG_OP = 'UPDATE' THEN
         -- Messages that moved to another room or to a later time.
         PERFORM chat_room_stats_add(c.room_id, c.n, c.latest)
-           FROM (SELECT room_id, sum(step)::bigint AS n, max(created_at) FILTER (WHERE step = 1) AS latest
+           FROM (SELECT room_id, sum(step)::bigint AS n, max(created_at) AS latest
                    FROM (SELECT room_id, created_at, 1 AS step FROM inserted
                          UNION ALL
                          SELECT room_id, created_at, -1 FROM deleted) moved
