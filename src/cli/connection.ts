@@ -74,6 +74,7 @@ async function connectPatiently(target: Target, request: ConnectionRequest): Pro
         connectTimeoutMs: connectTimeout,
         echo: request.echo,
         onNotice: request.onNotice,
+        signal: request.signal,
       });
     } catch (error) {
       const isStarting = error instanceof VezaError && (error.code === "connection.unreachable" || error.facts["sqlstate"] === "57P03");

@@ -34,6 +34,8 @@ export interface ConnectOptions {
   /** Told every SQL text before it is sent. */
   readonly echo?: ((sql: string) => void) | undefined;
   readonly onNotice?: ((notice: Notice) => void) | undefined;
+  /** Stops the connecting; what a session does later is stopped by {@link Db.cancel}. */
+  readonly signal?: AbortSignal | undefined;
   /** False: the process may end while the connection is open, even in the middle of a statement. */
   readonly keepsProcess?: boolean | undefined;
 }
@@ -104,6 +106,7 @@ const asTheyStand = {
 export async function connect(target: Target, options: ConnectOptions): Promise<Db> {
   const timeoutMs = target.connectTimeout === undefined ? options.connectTimeoutMs : target.connectTimeout * 1000;
   let state: "new" | "starting" | "ready" | "gone" = "new";
+  let session: Socket | undefined;
   const driverOptions = {
     host: target.host,
     port: target.port,
@@ -134,7 +137,8 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
       // nothing of our transaction. One socket for the session is all there is.
       if (state !== "new") throw systemError("CONNECTION_CLOSED", "the server closed the connection");
       state = "starting";
-      const socket = await openSocket(target, timeoutMs);
+      const socket = await openSocket(target, timeoutMs, options.signal);
+      session = socket;
       if (options.keepsProcess === false) socket.unref();
       return socket;
     },
@@ -160,10 +164,13 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
   };
   let login: Login;
   try {
-    login = await withDeadline(readFacts(sql), timeoutMs);
+    login = await withDeadline(readFacts(sql), timeoutMs, options.signal);
     state = "ready";
   } catch (error) {
-    await close();
+    // To a server that has gone silent nobody says goodbye: that would wait for an answer once more.
+    state = "gone";
+    session?.destroy();
+    await sql.end({ timeout: 0 });
     throw connectFailure(error, target);
   }
   return {
@@ -240,16 +247,21 @@ async function readFacts(sql: postgres.Sql): Promise<Login> {
   };
 }
 
-async function withDeadline<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
-  if (timeoutMs === 0) return work;
+/** Waits no longer than until the deadline (0: there is none), or until the signal comes. */
+async function withDeadline<T>(work: Promise<T>, timeoutMs: number, signal: AbortSignal | undefined): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(systemError("ETIMEDOUT", "the server did not answer in time")), timeoutMs);
+  let stop = (): void => {};
+  const end = new Promise<never>((_resolve, reject) => {
+    if (timeoutMs > 0) timer = setTimeout(() => reject(systemError("ETIMEDOUT", "the server did not answer in time")), timeoutMs);
+    stop = () => reject(systemError("ABORT_ERR", "connecting was stopped"));
   });
+  signal?.addEventListener("abort", stop, { once: true });
+  if (signal?.aborted === true) stop();
   try {
-    return await Promise.race([work, deadline]);
+    return await Promise.race([work, end]);
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener("abort", stop);
   }
 }
 

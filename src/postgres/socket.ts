@@ -13,13 +13,27 @@ const sslRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
  * Opens the transport of a connection: TCP or Unix socket, then TLS as the target's sslmode says. The driver gets a
  * socket that is ready, so that every failure on the way has its own clear error.
  */
-export async function openSocket(target: Target, timeoutMs: number): Promise<Socket> {
+export async function openSocket(target: Target, timeoutMs: number, signal?: AbortSignal): Promise<Socket> {
+  try {
+    return await openAs(target, timeoutMs, signal);
+  } catch (error) {
+    // As in libpq: what only prefers TLS does without it where the server offers it and then cannot.
+    const isOptional = target.sslMode === "prefer" || target.sslMode === "allow";
+    if (!isOptional || !(error instanceof VezaError) || error.code !== "connection.tls-failed") throw error;
+    return openAs({ ...target, sslMode: "disable" }, timeoutMs, signal);
+  }
+}
+
+async function openAs(target: Target, timeoutMs: number, signal: AbortSignal | undefined): Promise<Socket> {
   const plain = target.host.startsWith("/")
     ? connectTcp(join(target.host, `.s.PGSQL.${target.port}`))
     : connectTcp(target.port, target.host);
   // Between two steps nobody else listens, and an error that nobody hears ends the process.
   plain.on("error", () => {});
-  const timer = timeoutMs === 0 ? undefined : setTimeout(() => plain.destroy(timedOut()), timeoutMs);
+  const stop = (): unknown => plain.destroy(timedOut());
+  const timer = timeoutMs === 0 ? undefined : setTimeout(stop, timeoutMs);
+  signal?.addEventListener("abort", stop, { once: true });
+  if (signal?.aborted === true) stop();
   try {
     await connected(plain);
     return await secure(plain, target);
@@ -28,6 +42,7 @@ export async function openSocket(target: Target, timeoutMs: number): Promise<Soc
     throw error;
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener("abort", stop);
   }
 }
 
@@ -35,6 +50,16 @@ async function secure(plain: Socket, target: Target): Promise<Socket> {
   if (target.sslMode === "disable" || target.host.startsWith("/")) return plain;
   const answer = await askForTls(plain);
   if (answer === "S") return upgrade(plain, target);
+  // A server too busy to start a session answers with an error at once.
+  if (answer === "E") throw closedAtOnce();
+  if (answer !== "N") {
+    throw new VezaError({
+      code: "connection.not-postgres",
+      ending: "environment",
+      message: `What listens at ${target.host}:${target.port} does not speak PostgreSQL's protocol.`,
+      hint: "Mend host and port in the connection string.",
+    });
+  }
   if (target.sslMode === "prefer" || target.sslMode === "allow") return plain;
   throw new VezaError({
     code: "connection.tls-unsupported",
