@@ -170,8 +170,9 @@ CREATE TRIGGER chat_messages_check_reply
     EXECUTE FUNCTION chat_messages_check_reply();
 
 CREATE TRIGGER chat_messages_check_changed_reply
-    BEFORE UPDATE OF reply_to_id, reply_to_created_at ON chat_messages
-    FOR EACH ROW EXECUTE FUNCTION chat_messages_check_reply();
+    BEFORE UPDATE OF room_id, reply_to_id, reply_to_created_at ON chat_messages
+    FOR EACH ROW WHEN (NEW.reply_to_id IS NOT NULL OR NEW.reply_to_created_at IS NOT NULL)
+    EXECUTE FUNCTION chat_messages_check_reply();
 
 -- Changed words are marked as changed. An author who goes (user_id to NULL) edits nothing.
 CREATE FUNCTION chat_messages_mark_edit() RETURNS trigger
@@ -197,15 +198,20 @@ COMMENT ON COLUMN chat_messages.user_id IS 'NULL when the author has left the pl
 COMMENT ON COLUMN chat_messages.reply_to_id IS 'A soft reference: checked when written, may outlive what it names.';
 COMMENT ON COLUMN chat_messages.reply_to_created_at IS 'The time of the message in reply_to_id: with it the look-up touches one partition.';
 
--- Functions that read tables find them in the schema in which they were made, whoever calls and with whatever
--- search_path, and never in pg_temp first.
+-- These functions write what the caller may not write, so they run as their owner; and they find their tables in the
+-- schema in which they were made, whatever the caller's search_path, never first in pg_temp. Nobody else needs to
+-- call them or to put them on a table of his own: firing a trigger takes no privilege.
 DO $$
 DECLARE
     f regprocedure;
 BEGIN
-    FOREACH f IN ARRAY ARRAY['chat_room_participants_check_capacity()', 'chat_messages_check_reply()']::regprocedure[]
+    FOREACH f IN ARRAY ARRAY[
+        'chat_room_participants_check_capacity()',
+        'chat_messages_check_reply()'
+    ]::regprocedure[]
     LOOP
         EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, %I, pg_temp', f, current_schema());
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
     END LOOP;
 END;
 $$;

@@ -56,7 +56,15 @@ CREATE TRIGGER audit_logs_keep_ids_ahead AFTER INSERT ON audit_logs
 -- chat_messages, where every microsecond counts, does this in the trigger that counts its messages.
 
 DO $$
+DECLARE
+    f regprocedure;
 BEGIN
-    EXECUTE format('ALTER FUNCTION keep_ids_ahead() SET search_path = pg_catalog, %I, pg_temp', current_schema());
+    FOREACH f IN ARRAY ARRAY[
+        'keep_ids_ahead()'
+    ]::regprocedure[]
+    LOOP
+        EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, %I, pg_temp', f, current_schema());
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
+    END LOOP;
 END;
 $$;

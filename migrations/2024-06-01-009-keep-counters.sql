@@ -60,8 +60,8 @@ CREATE TRIGGER users_keep_stats_insert AFTER INSERT ON users
     REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION users_keep_stats();
 CREATE TRIGGER users_keep_stats_update AFTER UPDATE OF username, first_name, last_name, is_active ON users
     FOR EACH ROW
-    WHEN ((OLD.username, OLD.first_name, OLD.last_name, OLD.is_active)
-          IS DISTINCT FROM (NEW.username, NEW.first_name, NEW.last_name, NEW.is_active))
+    WHEN (OLD.username <> NEW.username OR OLD.is_active <> NEW.is_active
+          OR OLD.first_name IS DISTINCT FROM NEW.first_name OR OLD.last_name IS DISTINCT FROM NEW.last_name)
     EXECUTE FUNCTION users_keep_stats();
 
 -- Follows -> user_stats.follower_count
@@ -328,10 +328,18 @@ DO $$
 DECLARE
     f regprocedure;
 BEGIN
-    FOREACH f IN ARRAY ARRAY['users_keep_stats()', 'follows_count()', 'likes_count()', 'tracks_count()',
-                             'playlists_recount(bigint[])', 'playlist_tracks_count()', 'tracks_change_duration()']::regprocedure[]
+    FOREACH f IN ARRAY ARRAY[
+        'users_keep_stats()',
+        'follows_count()',
+        'likes_count()',
+        'tracks_count()',
+        'playlists_recount(bigint[])',
+        'playlist_tracks_count()',
+        'tracks_change_duration()'
+    ]::regprocedure[]
     LOOP
         EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, %I, pg_temp', f, current_schema());
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
     END LOOP;
 END;
 $$;

@@ -109,9 +109,13 @@ DO $$
 DECLARE
     f regprocedure;
 BEGIN
-    FOREACH f IN ARRAY ARRAY['chat_messages_count()', 'chat_room_stats_add(bigint, bigint, timestamptz)']::regprocedure[]
+    FOREACH f IN ARRAY ARRAY[
+        'chat_room_stats_add(bigint, bigint, timestamptz)',
+        'chat_messages_count()'
+    ]::regprocedure[]
     LOOP
         EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, %I, pg_temp', f, current_schema());
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
     END LOOP;
 END;
 $$;

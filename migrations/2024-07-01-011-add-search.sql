@@ -5,6 +5,12 @@
 
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
+-- Where it had been installed before, in a schema of its own perhaps, its operator classes are found there.
+SELECT set_config('search_path', concat_ws(', ', NULLIF(current_setting('search_path'), ''), quote_ident(n.nspname)), true)
+  FROM pg_extension e
+  JOIN pg_namespace n ON n.oid = e.extnamespace
+ WHERE e.extname = 'pg_trgm' AND n.nspname <> ALL (current_schemas(false));
+
 -- The rare needle. These are the expressions that a query has to use:
 --     lower(username COLLATE "und-x-icu") LIKE '%' || escaped || '%'
 CREATE INDEX idx_users_search ON users USING gin (
@@ -117,8 +123,8 @@ CREATE TRIGGER tracks_keep_search_insert AFTER INSERT ON tracks
     REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION tracks_keep_search();
 CREATE TRIGGER tracks_keep_search_update AFTER UPDATE OF title, artist, genre, is_public, created_at ON tracks
     FOR EACH ROW
-    WHEN ((OLD.title, OLD.artist, OLD.genre, OLD.is_public, OLD.created_at)
-          IS DISTINCT FROM (NEW.title, NEW.artist, NEW.genre, NEW.is_public, NEW.created_at))
+    WHEN (OLD.title <> NEW.title OR OLD.is_public <> NEW.is_public OR OLD.created_at <> NEW.created_at
+          OR OLD.artist IS DISTINCT FROM NEW.artist OR OLD.genre IS DISTINCT FROM NEW.genre)
     EXECUTE FUNCTION tracks_keep_search();
 CREATE TRIGGER tracks_keep_tier AFTER UPDATE OF play_count ON tracks
     FOR EACH ROW WHEN (popularity_tier(OLD.play_count) <> popularity_tier(NEW.play_count))
@@ -128,9 +134,13 @@ DO $$
 DECLARE
     f regprocedure;
 BEGIN
-    FOREACH f IN ARRAY ARRAY['tracks_keep_search()', 'tracks_keep_tier()']::regprocedure[]
+    FOREACH f IN ARRAY ARRAY[
+        'tracks_keep_search()',
+        'tracks_keep_tier()'
+    ]::regprocedure[]
     LOOP
         EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, %I, pg_temp', f, current_schema());
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
     END LOOP;
 END;
 $$;

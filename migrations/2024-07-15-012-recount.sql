@@ -40,16 +40,17 @@ UNION ALL
 SELECT 'user_stats', COALESCE(s.user_id, c.user_id), s::text, c::text
   FROM user_stats s
   FULL JOIN user_stats_counted c ON c.user_id = s.user_id
- WHERE (s.user_id, s.follower_count, s.track_count, s.is_active, s.folded_username, s.folded_first_name, s.folded_last_name)
-       IS DISTINCT FROM
-       (c.user_id, c.follower_count, c.track_count, c.is_active, c.folded_username, c.folded_first_name, c.folded_last_name)
+ WHERE s.user_id IS NULL OR c.user_id IS NULL
+    OR s.follower_count <> c.follower_count OR s.track_count <> c.track_count OR s.is_active <> c.is_active
+    OR s.folded_username <> c.folded_username
+    OR s.folded_first_name <> c.folded_first_name OR s.folded_last_name <> c.folded_last_name
 UNION ALL
 SELECT 'track_search', COALESCE(s.track_id, c.track_id), s::text, c::text
   FROM track_search s
   FULL JOIN track_search_counted c ON c.track_id = s.track_id
- WHERE (s.track_id, s.tier, s.created_at, s.folded_title, s.folded_artist, s.folded_genre)
-       IS DISTINCT FROM
-       (c.track_id, c.tier, c.created_at, c.folded_title, c.folded_artist, c.folded_genre)
+ WHERE s.track_id IS NULL OR c.track_id IS NULL
+    OR s.tier <> c.tier OR s.created_at <> c.created_at
+    OR s.folded_title <> c.folded_title OR s.folded_artist <> c.folded_artist OR s.folded_genre <> c.folded_genre
 UNION ALL
 SELECT 'chat_room_stats', r.id, ROW (COALESCE(s.n, 0), s.latest)::text, ROW (COALESCE(c.n, 0), c.latest)::text
   FROM chat_rooms r
