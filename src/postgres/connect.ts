@@ -159,8 +159,10 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
     if (state !== "ready") throw systemError("CONNECTION_CLOSED", "the connection to the server is gone");
   };
   const close = async (): Promise<void> => {
+    // What is under way may end; to a session that is gone nobody says goodbye.
+    const timeout = state === "ready" ? 2 : 0;
     state = "gone";
-    await sql.end({ timeout: 2 });
+    await sql.end({ timeout });
   };
   let login: Login;
   try {
@@ -168,9 +170,8 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
     state = "ready";
   } catch (error) {
     // To a server that has gone silent nobody says goodbye: that would wait for an answer once more.
-    state = "gone";
     session?.destroy();
-    await sql.end({ timeout: 0 });
+    await close();
     throw connectFailure(error, target);
   }
   return {

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { userInfo } from "node:os";
+import { homedir, userInfo } from "node:os";
+import { join } from "node:path";
 import { usageError } from "../kernel/error.ts";
 import { parseConnectionString } from "./conninfo.ts";
 import type { ConnectionParameters } from "./conninfo.ts";
@@ -62,9 +63,9 @@ export function resolveTarget(connectionString: string | undefined, origin: stri
     password: lookup.password,
     database,
     sslMode: readSslMode(parameters["sslmode"], origin),
-    sslRootCert: parameters["sslrootcert"],
-    sslCert: parameters["sslcert"],
-    sslKey: parameters["sslkey"],
+    sslRootCert: parameters["sslrootcert"] ?? inHome("root.crt", env),
+    sslCert: parameters["sslcert"] ?? inHome("postgresql.crt", env),
+    sslKey: parameters["sslkey"] ?? inHome("postgresql.key", env),
     connectTimeout: readSeconds(parameters["connect_timeout"]),
     options: parameters["options"],
     origin,
@@ -82,6 +83,12 @@ function fromEnvironment(env: Env): ConnectionParameters {
 /** libpq's own default: the socket folder where one exists, else localhost. */
 function defaultHost(): string {
   return ["/var/run/postgresql", "/tmp"].find((folder) => existsSync(`${folder}/.s.PGSQL.5432`)) ?? "localhost";
+}
+
+/** A file that libpq looks for in `~/.postgresql`, where it is there. */
+function inHome(name: string, env: Env): string | undefined {
+  const path = join(env["HOME"] ?? homedir(), ".postgresql", name);
+  return existsSync(path) ? path : undefined;
 }
 
 function readPort(text: string | undefined, origin: string): number {

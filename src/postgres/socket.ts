@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { connect as connectTcp, isIP } from "node:net";
 import type { Socket } from "node:net";
-import { homedir } from "node:os";
 import { join } from "node:path";
-import { VezaError, isSystemError, messageOf } from "../kernel/error.ts";
+import { VezaError, messageOf } from "../kernel/error.ts";
 import type { Target } from "./target.ts";
 
 /** PostgreSQL's SSLRequest message: length 8, code 80877103. */
@@ -104,14 +103,16 @@ function closedAtOnce(): Error {
 
 async function upgrade(plain: Socket, target: Target): Promise<Socket> {
   const { checkServerIdentity, connect } = await import("node:tls");
-  const isVerified = target.sslMode === "verify-ca" || target.sslMode === "verify-full";
+  // As in libpq, `require` verifies the authority too where a root certificate is at hand.
+  const isRequired = target.sslMode === "require" && target.sslRootCert !== undefined;
+  const isVerified = isRequired || target.sslMode === "verify-ca" || target.sslMode === "verify-full";
   const root = isVerified ? readRootCertificates(target) : undefined;
   const secured = connect({
     socket: plain,
     ...(isIP(target.host) === 0 ? { servername: target.host } : {}),
     ...(root === undefined ? {} : { ca: root }),
-    ...(target.sslCert === undefined ? {} : { cert: readFileSync(target.sslCert) }),
-    ...(target.sslKey === undefined ? {} : { key: readFileSync(target.sslKey) }),
+    ...(target.sslCert === undefined ? {} : { cert: readCertificate(target.sslCert, "client certificate", "sslcert") }),
+    ...(target.sslKey === undefined ? {} : { key: readCertificate(target.sslKey, "client's key", "sslkey") }),
     rejectUnauthorized: isVerified,
     // verify-ca trusts the authority and does not compare the name, as in libpq.
     checkServerIdentity: (_name, certificate) =>
@@ -130,19 +131,23 @@ async function upgrade(plain: Socket, target: Target): Promise<Socket> {
   });
 }
 
-/** The certificates to trust: sslrootcert, else `~/.postgresql/root.crt`, else (or for `system`) those of Node. */
-function readRootCertificates(target: Target): Buffer | undefined {
-  if (target.sslRootCert === "system") return undefined;
+/** The certificates to trust: those of the file; where none is named, or for `system`, Node's own. */
+function readRootCertificates({ sslRootCert }: Target): Buffer | undefined {
+  if (sslRootCert === undefined || sslRootCert === "system") return undefined;
+  return readCertificate(sslRootCert, "root certificate", "sslrootcert");
+}
+
+function readCertificate(path: string, what: string, parameter: string): Buffer {
   try {
-    return readFileSync(target.sslRootCert ?? join(homedir(), ".postgresql", "root.crt"));
+    return readFileSync(path);
   } catch (error) {
-    if (target.sslRootCert === undefined && isSystemError(error, "ENOENT")) return undefined;
     throw new VezaError({
-      code: "connection.root-certificate",
+      code: "connection.certificate",
       ending: "environment",
-      message: `The root certificate ${target.sslRootCert ?? "~/.postgresql/root.crt"} cannot be read.`,
+      message: `The ${what} ${path} cannot be read.`,
       detail: messageOf(error),
-      hint: "Name it with sslrootcert=<path> in the connection string, or sslrootcert=system for the system's own.",
+      hint: `Name it with ${parameter}=<path> in the connection string.`,
+      cause: error,
     });
   }
 }
