@@ -1,0 +1,65 @@
+/** Texts that the server deparses, brought to the form that they keep when they are parsed and deparsed again. */
+
+/** Unix line ends: a body that went through Windows is the same body. */
+export function unixLines(text: string): string {
+  return text.replaceAll("\r\n", "\n");
+}
+
+const arrayCast = "(ARRAY[";
+
+/**
+ * `(ARRAY['a'::character varying])::text[]` becomes `ARRAY[('a'::character varying)::text]`: the server writes the first for
+ * `column IN ('a')`, and reads its own text back as the second.
+ */
+export function settle(expression: string): string {
+  let text = expression;
+  for (let at = text.indexOf(arrayCast); at >= 0; at = text.indexOf(arrayCast, at + 1)) {
+    const open = at + arrayCast.length - 1;
+    const close = closingOf(text, open);
+    const type = close === undefined ? null : /^\)::([a-z][a-z0-9_ ."]*?(?:\([\d,]+\))?)\[\]/.exec(text.slice(close + 1));
+    if (close === undefined || type === null) continue;
+    const items = splitList(text.slice(open + 1, close)).map((item) => `${wrapped(item)}::${type[1] ?? ""}`);
+    text = `${text.slice(0, at)}ARRAY[${items.join(", ")}]${text.slice(close + 1 + type[0].length)}`;
+  }
+  return text;
+}
+
+function wrapped(item: string): string {
+  return item.startsWith("(") && closingOf(item, 0) === item.length - 1 ? item : `(${item})`;
+}
+
+/** The index of the bracket that closes the one at `open`; quoted texts are stepped over. */
+export function closingOf(text: string, open: number): number | undefined {
+  let depth = 0;
+  for (let at = open; at < text.length; at++) {
+    const character = text[at];
+    if (character === "'" || character === '"') at = endOfQuoted(text, at, character);
+    else if (character === "(" || character === "[") depth++;
+    else if ((character === ")" || character === "]") && --depth === 0) return at;
+  }
+  return undefined;
+}
+
+/** The parts of a list, cut at the commas that stand outside of brackets and quotes. */
+export function splitList(text: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === "'" || character === '"') at = endOfQuoted(text, at, character);
+    else if (character === "(" || character === "[") depth++;
+    else if (character === ")" || character === "]") depth--;
+    else if (character === "," && depth === 0) {
+      parts.push(text.slice(start, at).trim());
+      start = at + 1;
+    }
+  }
+  return [...parts, text.slice(start).trim()];
+}
+
+/** A backslash escapes only in E'…' texts, where the server doubles it: it never stands alone before a quote. */
+function endOfQuoted(text: string, open: number, quote: string): number {
+  const end = text.indexOf(quote, open + 1);
+  return end < 0 ? text.length : end;
+}

@@ -1,0 +1,161 @@
+import { VezaError, messageOf } from "../kernel/error.ts";
+import type { Db, Row } from "../postgres/connect.ts";
+import { queryFailure, sqlstateOf } from "../postgres/failure.ts";
+import { loadSql } from "../sql/load.ts";
+import { assemble } from "./assemble.ts";
+import type { Catalog } from "./model.ts";
+
+/** A table, by its bare names. */
+export interface TableName {
+  readonly schema: string;
+  readonly table: string;
+}
+
+export interface CatalogWishes {
+  /** Tables of the tool's own, left out with all that belongs to them. */
+  readonly without?: readonly TableName[];
+  /** Roles that are one with the role that migrates: what they own has no owner worth telling. The database's owner unless told otherwise. */
+  readonly migrators?: readonly string[];
+  /** Reads what needs what, too. */
+  readonly withDependencies?: boolean;
+}
+
+export interface SessionRow {
+  readonly database: string;
+  readonly owner: string;
+  readonly id: number;
+  readonly version: number;
+  readonly isSuperuser: boolean;
+  readonly user: string;
+}
+
+/** Queries whose rows are objects, in the order in which objects are made. */
+export const objectQueries = [
+  "settings",
+  "schemas",
+  "extensions",
+  "languages",
+  "access-methods",
+  "collations",
+  "conversions",
+  "types",
+  "routines",
+  "operators",
+  "operator-families",
+  "operator-classes",
+  "casts",
+  "transforms",
+  "text-search",
+  "foreign-data",
+  "relations",
+  "columns",
+  "sequences",
+  "constraints",
+  "indexes",
+  "rules",
+  "triggers",
+  "policies",
+  "statistics",
+  "event-triggers",
+  "publications",
+  "publication-tables",
+  "publication-schemas",
+  "subscriptions",
+  "default-privileges",
+] as const;
+
+/** What is told of objects that other queries gave. */
+export const annotationQueries = [
+  "session",
+  "grants",
+  "comments",
+  "security-labels",
+  "members",
+  "extension-dependants",
+  "dependencies",
+  "subscription-connections",
+  "unmodelled",
+] as const;
+
+export type QueryName = (typeof objectQueries)[number] | (typeof annotationQueries)[number];
+export type Gathered = ReadonlyMap<QueryName, readonly Row[]>;
+
+/** Catalogs that came with a later version than the oldest one. */
+const since: Partial<Record<QueryName, number>> = { "publication-schemas": 15 };
+
+/**
+ * Names come out qualified, times in UTC, numbers whole, whatever the role or the database has set. The statement that
+ * begins the snapshot is the first query.
+ */
+const begin = [
+  "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+  "SET LOCAL search_path = ''",
+  "SET LOCAL TimeZone = 'UTC'",
+  "SET LOCAL DateStyle = 'ISO, YMD'",
+  "SET LOCAL IntervalStyle = 'postgres'",
+  "SET LOCAL extra_float_digits = 1",
+  "SET LOCAL quote_all_identifiers = off",
+  "SET LOCAL standard_conforming_strings = on",
+  "SET LOCAL jit = off",
+].join("; ");
+
+/** Reads the whole schema in one snapshot, by a fixed number of queries that are sent ahead of their answers. */
+export async function readCatalog(db: Db, wishes: CatalogWishes = {}): Promise<Catalog> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return assemble(await gather(db, wishes.withDependencies === true), wishes, db.facts.major);
+    } catch (error) {
+      if (!isChanging(error)) throw error;
+      if (attempt === 4) throw changing(error);
+    }
+  }
+}
+
+async function gather(db: Db, withDependencies: boolean): Promise<Gathered> {
+  const names = [...objectQueries, ...annotationQueries].filter(
+    (name) =>
+      (since[name] ?? 0) <= db.facts.major &&
+      name !== "subscription-connections" &&
+      (name !== "dependencies" || withDependencies),
+  );
+  const flights = [db.send(begin), ...names.map((name) => db.send(textOf(name)))];
+  const landed = await Promise.allSettled(flights);
+  const found = new Map<QueryName, readonly Row[]>();
+  try {
+    const failed = landed.find((result) => result.status === "rejected");
+    if (failed !== undefined) throw isChanging(failed.reason) ? failed.reason : queryFailure(failed.reason, "reading the catalog");
+    landed.slice(1).forEach((result, index) => {
+      const name = names[index];
+      if (result.status === "fulfilled" && name !== undefined) found.set(name, result.value.rows);
+    });
+    if (found.get("session")?.[0]?.["isSuperuser"] === true) {
+      found.set("subscription-connections", (await db.send(textOf("subscription-connections"))).rows);
+    }
+  } finally {
+    if (db.isAlive) await db.send("ROLLBACK");
+  }
+  return found;
+}
+
+function textOf(name: QueryName): string {
+  return loadSql(import.meta.url, `./sql/${name}.sql`);
+}
+
+/** The functions that deparse look at the present, not at the snapshot: what was dropped meanwhile they do not find. */
+function isChanging(error: unknown): boolean {
+  const sqlstate = sqlstateOf(error);
+  if (sqlstate === undefined) return false;
+  return /cache lookup failed|could not open relation with OID|could not find tuple|does not exist/.test(messageOf(error)) && ["XX000", "42P01", "42704", "42703"].includes(sqlstate);
+}
+
+function changing(error: unknown): VezaError {
+  return new VezaError({
+    code: "catalog.changing",
+    ending: "failed",
+    message: "The schema kept changing while it was being read.",
+    detail: messageOf(error),
+    hint: "Run the command again when no migration is under way.",
+    state: "Nothing was changed.",
+    cause: error,
+  });
+}

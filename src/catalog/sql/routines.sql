@@ -1,0 +1,51 @@
+-- Functions, procedures, window functions and aggregates.
+SELECT
+  p.oid AS _id,
+  CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END AS _kind,
+  n.nspname AS _schema,
+  p.proname AS _name,
+  coalesce((SELECT string_agg(format_type(a.type, NULL), ', ' ORDER BY a.place) FROM unnest(p.proargtypes) WITH ORDINALITY a(type, place)), '') AS _args,
+  CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END AS _def,
+  pg_get_userbyid(p.proowner) AS _owner,
+  array_to_string(p.proconfig, chr(31)) AS _settings,
+  p.prokind = 'w' AS "window",
+  pg_get_function_arguments(p.oid) AS arguments,
+  pg_get_function_result(p.oid) AS "returns",
+  CASE WHEN p.prokind <> 'a' THEN l.lanname END AS language,
+  CASE WHEN p.prokind <> 'a' AND p.prosqlbody IS NULL THEN replace(p.prosrc, chr(13) || chr(10), chr(10)) END AS body,
+  CASE WHEN p.prosqlbody IS NOT NULL THEN pg_get_function_sqlbody(p.oid) END AS "sql body",
+  CASE WHEN p.prokind <> 'a' THEN p.probin END AS library,
+  CASE WHEN p.prokind <> 'a' THEN CASE p.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' END END AS volatility,
+  p.prokind <> 'a' AND p.proisstrict AS strict,
+  p.prosecdef AS "security definer",
+  p.proleakproof AS leakproof,
+  CASE p.proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' END AS parallel,
+  CASE WHEN p.prokind <> 'a' AND p.procost <> CASE WHEN l.lanname IN ('c', 'internal') THEN 1 ELSE 100 END THEN p.procost::text END AS cost,
+  CASE WHEN p.prokind <> 'a' AND p.proretset AND p.prorows <> 1000 THEN p.prorows::text END AS rows,
+  CASE WHEN p.prosupport <> 0 THEN p.prosupport::regproc::text END AS support,
+  CASE g.aggkind WHEN 'o' THEN 'ordered-set' WHEN 'h' THEN 'hypothetical' END AS "aggregate kind",
+  g.aggtransfn::regproc::text AS sfunc,
+  format_type(g.aggtranstype, NULL) AS stype,
+  nullif(g.aggtransspace, 0)::text AS sspace,
+  nullif(g.aggfinalfn, 0)::regproc::text AS finalfunc,
+  g.aggfinalextra AS "finalfunc extra",
+  nullif(g.aggfinalmodify, CASE g.aggkind WHEN 'n' THEN 'r' ELSE 'w' END::"char")::text AS "finalfunc modify",
+  nullif(g.aggcombinefn, 0)::regproc::text AS combinefunc,
+  nullif(g.aggserialfn, 0)::regproc::text AS serialfunc,
+  nullif(g.aggdeserialfn, 0)::regproc::text AS deserialfunc,
+  g.agginitval AS initcond,
+  nullif(g.aggmtransfn, 0)::regproc::text AS msfunc,
+  nullif(g.aggminvtransfn, 0)::regproc::text AS minvfunc,
+  CASE WHEN g.aggmtranstype <> 0 THEN format_type(g.aggmtranstype, NULL) END AS mstype,
+  nullif(g.aggmtransspace, 0)::text AS msspace,
+  nullif(g.aggmfinalfn, 0)::regproc::text AS mfinalfunc,
+  g.aggmfinalextra AS "mfinalfunc extra",
+  CASE WHEN g.aggmtranstype <> 0 THEN nullif(g.aggmfinalmodify, CASE g.aggkind WHEN 'n' THEN 'r' ELSE 'w' END::"char")::text END AS "mfinalfunc modify",
+  g.aggminitval AS minitcond,
+  CASE WHEN g.aggsortop <> 0 THEN (SELECT format('OPERATOR(%I.%s)', sn.nspname, so.oprname) FROM pg_operator so JOIN pg_namespace sn ON sn.oid = so.oprnamespace WHERE so.oid = g.aggsortop) END AS sortop
+FROM pg_proc p
+JOIN pg_namespace n ON n.oid = p.pronamespace
+JOIN pg_language l ON l.oid = p.prolang
+LEFT JOIN pg_aggregate g ON g.aggfnoid = p.oid
+WHERE n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 1255 AND d.objid = p.oid AND d.deptype = 'i' AND d.refclassid = 1247)

@@ -1,0 +1,74 @@
+/** Puts steps in an order in which each finds what it needs, the same every time. */
+import { compareText } from "../catalog/assemble.ts";
+import type { Step } from "./steps.ts";
+
+/** The steps in order, and those that go round in circles. */
+export interface Order {
+  readonly sorted: readonly Step[];
+  readonly circular: readonly Step[];
+}
+
+/** Always the first by kind and name among those that have all they need. */
+export function orderSteps(steps: ReadonlyMap<string, Step>): Order {
+  const waiting = new Map<string, number>();
+  const dependants = new Map<string, Step[]>();
+  const ready = new Heap();
+  for (const step of steps.values()) {
+    const needed = [...step.requires].filter((id) => steps.has(id) && id !== step.id);
+    waiting.set(step.id, needed.length);
+    for (const id of needed) dependants.set(id, [...(dependants.get(id) ?? []), step]);
+    if (needed.length === 0) ready.push(step);
+  }
+  const sorted: Step[] = [];
+  for (let step = ready.pop(); step !== undefined; step = ready.pop()) {
+    sorted.push(step);
+    waiting.delete(step.id);
+    for (const next of dependants.get(step.id) ?? []) {
+      const left = (waiting.get(next.id) ?? 0) - 1;
+      waiting.set(next.id, left);
+      if (left === 0) ready.push(next);
+    }
+  }
+  return { sorted, circular: [...waiting.keys()].flatMap((id) => steps.get(id) ?? []) };
+}
+
+function compareSteps(a: Step, b: Step): number {
+  return a.rank - b.rank || compareText(a.id, b.id);
+}
+
+/** A binary heap: ten thousand tables make a hundred thousand steps. */
+class Heap {
+  readonly #steps: Step[] = [];
+
+  push(step: Step): void {
+    const steps = this.#steps;
+    let at = steps.push(step) - 1;
+    while (at > 0) {
+      const above = (at - 1) >> 1;
+      if (compareSteps(steps[above] ?? step, step) <= 0) break;
+      steps[at] = steps[above] ?? step;
+      at = above;
+    }
+    steps[at] = step;
+  }
+
+  pop(): Step | undefined {
+    const steps = this.#steps;
+    const first = steps[0];
+    const last = steps.pop();
+    if (first === undefined || last === undefined || steps.length === 0) return first;
+    let at = 0;
+    for (;;) {
+      let below = 2 * at + 1;
+      const [left, right] = [steps[below], steps[below + 1]];
+      if (left === undefined) break;
+      if (right !== undefined && compareSteps(right, left) < 0) below++;
+      const least = steps[below] ?? left;
+      if (compareSteps(last, least) <= 0) break;
+      steps[at] = least;
+      at = below;
+    }
+    steps[at] = last;
+    return first;
+  }
+}

@@ -1,0 +1,67 @@
+import type { CatalogObject } from "../../catalog/model.ts";
+import { splitList } from "../../catalog/expressions.ts";
+import { quoteLiteral } from "../../sql/quote.ts";
+import { optionsOf } from "./model.ts";
+import { ownName, tableNameOf } from "./reference.ts";
+import { optionValue } from "./table.ts";
+
+/** True for a constraint that can be written inside CREATE TABLE. */
+export function isInline(part: CatalogObject, table: CatalogObject): boolean {
+  if (part.kind !== "constraint" || part.facts["type"] === "foreign key") return false;
+  if (part.facts["not valid"] !== undefined || part.facts["invalid"] !== undefined) return false;
+  // What a child has from its parent comes with INHERITS; a partition must bring it along.
+  return part.facts["inherited"] === undefined || table.facts["partition of"] !== undefined;
+}
+
+/** The server's own text, without NOT VALID, which ALTER TABLE alone understands. */
+export function constraintClause(part: CatalogObject): string {
+  return part.definition ?? part.facts["definition"] ?? "";
+}
+
+/** A constraint that stands by itself: foreign keys, and what is not valid. */
+export function renderConstraint(part: CatalogObject): string[] {
+  const isDomain = part.of?.startsWith("domain ") === true;
+  const table = tableNameOf(part);
+  if (part.kind === "not null constraint") {
+    if (part.facts["not valid"] === undefined) return [];
+    return [`ALTER TABLE ONLY ${table} ADD NOT NULL ${ownName(part)}${part.facts["no inherit"] === undefined ? "" : " NO INHERIT"} NOT VALID`];
+  }
+  if (isDomain) return [`ALTER DOMAIN ${table} ADD CONSTRAINT ${ownName(part)} ${constraintClause(part)}`];
+  const only = part.facts["invalid"] === undefined ? "" : "ONLY ";
+  return [`ALTER TABLE ${only}${table} ADD CONSTRAINT ${ownName(part)} ${constraintClause(part)}`];
+}
+
+/** What follows a constraint, inline or not. */
+export function constraintExtras(part: CatalogObject): string[] {
+  const schema = part.path[0] ?? "";
+  const index = `${schema === "" ? "" : `${tableNameOf(part).slice(0, tableNameOf(part).lastIndexOf("."))}.`}${ownName(part)}`;
+  const options = optionsOf(part.facts, "index option").map(([name, value]) => `${name}=${optionValue(value)}`);
+  const tablespace = part.facts["index tablespace"];
+  const triggers = part.facts["triggers"];
+  return [
+    ...(options.length === 0 ? [] : [`ALTER INDEX ${index} SET (${options.join(", ")})`]),
+    ...(tablespace === undefined ? [] : [`ALTER INDEX ${index} SET TABLESPACE ${tablespace}`]),
+    ...(triggers === undefined ? [] : splitList(triggers).map((state) => triggerState(part, state))),
+  ];
+}
+
+const verbs: Readonly<Record<string, string>> = { disabled: "DISABLE", replica: "ENABLE REPLICA", always: "ENABLE ALWAYS" };
+
+/** A foreign key's own triggers bear numbers in their names: they are found by their constraint. */
+function triggerState(part: CatalogObject, state: string): string {
+  const [word = "", table = ""] = state.split(/ on (.*)/s);
+  const name = quoteLiteral(part.path.at(-1) ?? "");
+  return [
+    "DO $veza$",
+    "DECLARE name pg_catalog.name;",
+    "BEGIN",
+    "  FOR name IN",
+    "    SELECT g.tgname FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_constraint k ON k.oid = g.tgconstraint",
+    `    WHERE k.conname = ${name} AND k.conrelid = ${quoteLiteral(tableNameOf(part))}::pg_catalog.regclass AND g.tgrelid = ${quoteLiteral(table)}::pg_catalog.regclass`,
+    "  LOOP",
+    `    EXECUTE pg_catalog.format('ALTER TABLE ${table.replaceAll("'", "''").replaceAll("%", "%%")} ${verbs[word] ?? ""} TRIGGER %I', name);`,
+    "  END LOOP;",
+    "END",
+    "$veza$",
+  ].join("\n");
+}

@@ -1,0 +1,38 @@
+import type { CatalogObject } from "../../catalog/model.ts";
+import { given } from "./model.ts";
+
+const limits: Readonly<Record<string, readonly [min: bigint, max: bigint]>> = {
+  smallint: [-32_768n, 32_767n],
+  integer: [-2_147_483_648n, 2_147_483_647n],
+  bigint: [-9_223_372_036_854_775_808n, 9_223_372_036_854_775_807n],
+};
+
+/** What a sequence has that it would not have by itself. */
+function sequenceOptions({ facts }: CatalogObject): string[] {
+  const increment = BigInt(facts["increment"] ?? "1");
+  const [lowest, highest] = limits[facts["type"] ?? "bigint"] ?? [0n, 0n];
+  const usualMin = increment > 0n ? 1n : lowest;
+  const usualMax = increment > 0n ? highest : -1n;
+  const min = BigInt(facts["min value"] ?? "1");
+  const max = BigInt(facts["max value"] ?? "1");
+  const start = BigInt(facts["start"] ?? "1");
+  return [
+    ...(increment === 1n ? [] : [`INCREMENT BY ${increment}`]),
+    ...(min === usualMin ? [] : [`MINVALUE ${min}`]),
+    ...(max === usualMax ? [] : [`MAXVALUE ${max}`]),
+    ...(start === (increment > 0n ? min : max) ? [] : [`START WITH ${start}`]),
+    ...(facts["cache"] === "1" ? [] : [`CACHE ${facts["cache"] ?? "1"}`]),
+    ...(facts["cycle"] === undefined ? [] : ["CYCLE"]),
+  ];
+}
+
+export function identityOptions(sequence: CatalogObject): string {
+  return [`SEQUENCE NAME ${sequence.name}`, ...sequenceOptions(sequence)].join(" ");
+}
+
+export function renderSequence(sequence: CatalogObject): string[] {
+  const { facts, name } = sequence;
+  if (facts["identity of"] !== undefined) return [];
+  const persistence = facts["persistence"] === "unlogged" ? "UNLOGGED " : "";
+  return [[`CREATE ${persistence}SEQUENCE ${name}`, ...given(facts, "type", (type) => `AS ${type}`), ...sequenceOptions(sequence)].join(" ")];
+}
