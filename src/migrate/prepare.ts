@@ -55,20 +55,20 @@ function refuseStatement({ sql, line, column }: Statement, { file, directives }:
         : `Take ${transactionControl} out.`,
     });
   }
-  if (directives.transaction && cannotRunInTransaction !== undefined) {
-    throw new VezaError({
-      ...common,
-      code: "migrate.outside-transaction",
-      message: `${file.file}:${line}:${column}: ${cannotRunInTransaction} cannot run inside a transaction.`,
-      hint: "Begin the file with: -- veza: no-transaction",
-    });
-  }
   if (cannotRunInTransaction === "DISCARD ALL") {
     throw new VezaError({
       ...common,
       code: "migrate.releases-lock",
       message: `${file.file}:${line}:${column}: DISCARD ALL would release the lock against other runs.`,
       hint: "Name what is to be discarded: DISCARD PLANS, DISCARD SEQUENCES, DISCARD TEMP or RESET ALL.",
+    });
+  }
+  if (directives.transaction && cannotRunInTransaction !== undefined) {
+    throw new VezaError({
+      ...common,
+      code: "migrate.outside-transaction",
+      message: `${file.file}:${line}:${column}: ${cannotRunInTransaction} cannot run inside a transaction.`,
+      hint: "Begin the file with: -- veza: no-transaction",
     });
   }
 }

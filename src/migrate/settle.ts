@@ -5,7 +5,7 @@ import type { Db } from "../postgres/connect.ts";
 import { queryFailure } from "../postgres/failure.ts";
 import { readStoredTexts } from "./history.ts";
 import { compareIds } from "./migration-id.ts";
-import type { MigrationFile, MigrationFolder } from "./model.ts";
+import type { LedgerRow, MigrationFile, MigrationFolder } from "./model.ts";
 import { ensureHistory } from "./prepare-database.ts";
 import { readStep, surveyStep } from "./prepare.ts";
 import { deleteSql, logSql, setSql } from "./record.ts";
@@ -45,16 +45,30 @@ export async function recordAsApplied(
   options: RunOptions,
 ): Promise<Settled[]> {
   return withLock(db, options, async (history) => {
+    const half = history.rows.find(({ id, status }) => status === "partial" && files.some((file) => file.id === id));
+    if (action === "repair" && half !== undefined) throw halfApplied(half);
     await ensureHistory(db, options, history.exists);
     return record(db, files, action, options);
+  });
+}
+
+function halfApplied({ id, statementsDone, statementsTotal }: LedgerRow): VezaError {
+  return new VezaError({
+    code: "migrate.partial",
+    ending: "refused",
+    message: `${id} is half applied (${statementsDone} of ${statementsTotal} statements): its file cannot be what was applied.`,
+    hint: `Go on with it: veza-db migrate; or when it was finished by hand: veza-db migrate resolve ${id} --applied`,
+    state: "Nothing was changed.",
+    facts: { id },
   });
 }
 
 /** Takes a migration out of the history, so that it is pending; nothing is run. */
 export async function recordAsPending(db: Db, id: string, options: RunOptions): Promise<Settled[]> {
   return withLock(db, options, async (history) => {
-    if (!history.rows.some((row) => row.id === id)) throw notRecorded(id);
-    const migration = { id, name: id };
+    const [stored] = history.exists ? await readStoredTexts(db, options.names, [id]) : [];
+    if (stored === undefined) throw notRecorded(id);
+    const migration = { id, name: stored.name };
     await change(db, [deleteSql(options.names, id), logSql(options.names, migration, "resolve")]);
     return [migration];
   });
