@@ -59,6 +59,12 @@ export function interrupted(step: Step, context: StepContext): VezaError {
   });
 }
 
+/** A refusal in the middle of a run: what the run had done before stands. */
+export function withProgress(error: VezaError, context: StepContext): VezaError {
+  if (context.done.length === 0) return error;
+  return error.with({ state: unchangedState(context), facts: { ...error.facts, ...doneFacts(context), state: "unchanged" } });
+}
+
 /** For programs: what this run had done before. */
 function doneFacts({ done, direction }: StepContext, ...more: readonly string[]): Readonly<Record<string, unknown>> {
   const ids = [...done.map(({ id }) => id), ...more];
@@ -69,7 +75,7 @@ function describeFailure(step: Step, survey: Survey, { failure }: FailedStep, co
   const { error, failed } = failure;
   if (failed !== undefined) {
     const explained = explainStatement(error, {
-      shownFile: `${context.shownDir}/${step.file.file}`,
+      shownFile: step.file.shown,
       text: step.text,
       statement: failed.statement,
       number: failed.number,
@@ -135,7 +141,7 @@ async function explainLoss(
     detail: serverErrorOf(outcome.failure.error)?.message,
     hint: `When the server is back: ${context.again}`,
     cause: outcome.failure.error,
-    facts: { file: `${context.shownDir}/${step.file.file}`, ...doneFacts(context) },
+    facts: { file: step.file.shown, ...doneFacts(context) },
   });
   // A transaction whose COMMIT was never sent cannot have come through, whatever the server is doing now.
   if (outcome.isCertain && step.directives.transaction) {

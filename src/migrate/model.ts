@@ -7,6 +7,8 @@ export interface MigrationFile {
   readonly name: string;
   /** The file's name inside the folder. */
   readonly file: string;
+  /** As people find it, e.g. `migrations/2024-01-01-001-initial-schema.sql`. */
+  readonly shown: string;
   readonly path: string;
   /** SHA-256 of the text without byte-order mark and with CRLF turned into LF. */
   readonly checksum: string;

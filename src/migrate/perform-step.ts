@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../kernel/error.ts";
 import type { Db } from "../postgres/connect.ts";
 import { sqlstateOf } from "../postgres/failure.ts";
-import { explainFailure, interrupted } from "./explain-failure.ts";
+import { explainFailure, interrupted, withProgress } from "./explain-failure.ts";
 import type { FlightFailure } from "./flight.ts";
 import { lockHeld } from "./lock.ts";
 import type { Step } from "./model.ts";
@@ -19,7 +19,6 @@ const worthRetrying = new Set(["55P03", "40P01", "40001"]);
 
 export interface StepContext extends RunOptions {
   readonly direction: Direction;
-  readonly shownDir: string;
   /** What this run has done so far. */
   readonly done: readonly Applied[];
   readonly checksClient: boolean;
@@ -69,7 +68,7 @@ export async function performStep(
     if (outcome === "done") return undefined;
     if (outcome === "busy") {
       if (lockTries++ === 0) tell({ kind: "waiting-for-lock", holder: "a session behind the pooler" });
-      if (performance.now() >= lockDeadline) throw lockHeld("a session behind the pooler", context.lockWaitMs);
+      if (performance.now() >= lockDeadline) throw withProgress(lockHeld("a session behind the pooler", context.lockWaitMs), context);
       if (!(await pause(100 + Math.random() * 200, signal))) throw interrupted(step, context);
       continue;
     }

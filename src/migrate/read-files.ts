@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import type { Dirent } from "node:fs";
 import { join, relative } from "node:path";
+import { compareText } from "../kernel/compare.ts";
 import { VezaError, isSystemError, messageOf, usageError } from "../kernel/error.ts";
 import { compareIds, splitFileStem } from "./migration-id.ts";
 import type { Clash, MigrationFile, MigrationFolder } from "./model.ts";
@@ -17,6 +18,8 @@ export function readMigrationFolder(dir: string, projectDir: string): MigrationF
   const downs = new Map<string, string>();
   for (const entry of listSqlFiles(dir, shownDir)) {
     const path = join(dir, entry.name);
+    const shown = join(shownDir, entry.name);
+    refuseFolder(path, entry, shown);
     const stem = entry.name.slice(0, -".sql".length);
     if (stem.endsWith(".down")) {
       requireName(stem.slice(0, -".down".length), entry.name, shownDir);
@@ -24,13 +27,13 @@ export function readMigrationFolder(dir: string, projectDir: string): MigrationF
       continue;
     }
     const { id, name } = requireName(stem, entry.name, shownDir);
-    const bytes = readBytes(path, entry, shownDir);
-    requireUtf8(bytes, join(shownDir, entry.name));
-    files.push({ id, name, file: entry.name, path, checksum: checksumOf(bytes), bytes: bytes.length, downPath: undefined });
+    const bytes = readBytes(path, shown);
+    requireUtf8(bytes, shown);
+    files.push({ id, name, file: entry.name, shown, path, checksum: checksumOf(bytes), bytes: bytes.length, downPath: undefined });
   }
   const withDowns = files
     .map((file) => ({ ...file, downPath: downs.get(`${file.id}-${file.name}`) }))
-    .toSorted((a, b) => compareIds(a.id, b.id) || a.file.localeCompare(b.file, "en"));
+    .toSorted((a, b) => compareIds(a.id, b.id) || compareText(a.file, b.file));
   const known = new Set(files.map(({ id, name }) => `${id}-${name}`));
   const warnings = [...downs.keys()]
     .filter((stem) => !known.has(stem))
@@ -40,24 +43,28 @@ export function readMigrationFolder(dir: string, projectDir: string): MigrationF
 
 /** The text of a migration as it is run and stored. Refuses a file that has changed since the folder was read. */
 export function readMigrationText(file: MigrationFile): string {
-  const bytes = normalizeBytes(readFileSync(file.path));
-  if (checksumOf(bytes) !== file.checksum) {
-    throw new VezaError({
-      code: "migrate.file-changing",
-      ending: "refused",
-      message: `${file.file} changed while it was being read.`,
-      hint: "Run the command again when nobody is writing to the folder.",
-      state: "Nothing was changed.",
-    });
+  let bytes: Buffer | undefined;
+  try {
+    bytes = normalizeBytes(readFileSync(file.path));
+  } catch (error) {
+    if (!isSystemError(error, "ENOENT")) throw unreadable(file.shown, error);
   }
-  return bytes.toString("utf8");
+  if (bytes !== undefined && checksumOf(bytes) === file.checksum) return bytes.toString("utf8");
+  throw new VezaError({
+    code: "migrate.file-changing",
+    ending: "refused",
+    message: `${file.file} ${bytes === undefined ? "went away" : "changed"} while it was being read.`,
+    hint: "Run the command again when nobody is writing to the folder.",
+    state: "Nothing was changed.",
+  });
 }
 
 /** The text that undoes a migration, where there is one. */
-export function readDownText(file: MigrationFile): string | undefined {
-  if (file.downPath === undefined) return undefined;
-  const bytes = readFileSync(file.downPath);
-  requireUtf8(bytes, file.downPath);
+export function readDownText({ downPath, shown }: Pick<MigrationFile, "downPath" | "shown">): string | undefined {
+  if (downPath === undefined) return undefined;
+  const shownDown = shown.replace(/\.sql$/, ".down.sql");
+  const bytes = readBytes(downPath, shownDown);
+  requireUtf8(bytes, shownDown);
   return normalizeBytes(bytes).toString("utf8");
 }
 
@@ -99,22 +106,28 @@ function requireName(stem: string, fileName: string, shownDir: string): { readon
   ).with({ facts: { file: fileName } });
 }
 
-function readBytes(path: string, entry: Dirent, shownDir: string): Buffer {
-  const shown = join(shownDir, entry.name);
-  if (entry.isDirectory() || (entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)) {
-    throw usageError("migrate.not-a-file", `${shown} is a folder, not a migration file.`, `mv ${shown} ${shown.replace(/\.sql$/i, "")}`);
-  }
+function refuseFolder(path: string, entry: Dirent, shown: string): void {
+  const isFolder = entry.isSymbolicLink() ? statSync(path, { throwIfNoEntry: false })?.isDirectory() === true : entry.isDirectory();
+  if (!isFolder) return;
+  throw usageError("migrate.not-a-file", `${shown} is a folder, not a migration file.`, `mv ${shown} ${shown.replace(/\.sql$/i, "")}`);
+}
+
+function readBytes(path: string, shown: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new VezaError({
-      code: "migrate.file-unreadable",
-      ending: "environment",
-      message: `${shown} cannot be read.`,
-      detail: messageOf(error),
-      hint: `ls -l ${shown}`,
-    });
+    throw unreadable(shown, error);
   }
+}
+
+function unreadable(shown: string, error: unknown): VezaError {
+  return new VezaError({
+    code: "migrate.file-unreadable",
+    ending: "environment",
+    message: `${shown} cannot be read.`,
+    detail: messageOf(error),
+    hint: `ls -l ${shown}`,
+  });
 }
 
 /** Files are sorted, so those that share an id stand together; ids that differ only in leading zeros clash too. */

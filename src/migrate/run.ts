@@ -1,5 +1,6 @@
 import { VezaError } from "../kernel/error.ts";
 import type { Db } from "../postgres/connect.ts";
+import { withProgress } from "./explain-failure.ts";
 import { readHistory } from "./history.ts";
 import type { History } from "./history.ts";
 import { takeLock } from "./lock.ts";
@@ -7,7 +8,7 @@ import type { MigrationFolder, Step } from "./model.ts";
 import { performStep } from "./perform-step.ts";
 import type { StepContext } from "./perform-step.ts";
 import { blockingProblems, planMigrations } from "./plan.ts";
-import type { MigrationPlan, PlanWishes } from "./plan.ts";
+import type { MigrationPlan, PendingMigration, PlanWishes } from "./plan.ts";
 import { poolerGuard, refuseSessionWork } from "./pooler.ts";
 import { canCheckClient, ensureHistory } from "./prepare-database.ts";
 import { readStep, surveyStep } from "./prepare.ts";
@@ -35,13 +36,12 @@ export async function applyPending(
     const context: StepContext = {
       ...options,
       direction: "up",
-      shownDir: folder.shownDir,
       done,
       checksClient: await canCheckClient(db),
       guardOf: (id) => poolerGuard(db, options.names, id),
     };
     for (const pending of plan.pending) {
-      const step = readStep(pending);
+      const step = readAgain(pending, context);
       const survey = surveyStep(step);
       // A row that an earlier run began without a transaction, and with nothing done, makes room.
       const begun = step.isBegun ? `${deleteSql(options.names, step.file.id)}; ` : "";
@@ -61,6 +61,15 @@ function surveyAll(plan: MigrationPlan, db: Db, tell: (event: RunEvent) => void)
     for (const text of surveyStep(step).warnings) tell({ kind: "warning", text });
     refuseHalfTransaction(step);
     refuseSessionWork(db, step);
+  }
+}
+
+/** Files are read again one by one, so that many cost no memory; one that has changed meanwhile ends the run. */
+function readAgain(pending: PendingMigration, context: StepContext): Step {
+  try {
+    return readStep(pending);
+  } catch (error) {
+    throw error instanceof VezaError ? withProgress(error, context) : error;
   }
 }
 

@@ -6,8 +6,10 @@ import { queryFailure } from "../postgres/failure.ts";
 import { readStoredTexts } from "./history.ts";
 import { compareIds } from "./migration-id.ts";
 import type { LedgerRow, MigrationFile, MigrationFolder } from "./model.ts";
+import { planMigrations } from "./plan.ts";
 import { ensureHistory } from "./prepare-database.ts";
 import { readStep, surveyStep } from "./prepare.ts";
+import { clashError } from "./refuse-problems.ts";
 import { deleteSql, logSql, setSql } from "./record.ts";
 import type { LoggedAction } from "./record.ts";
 import type { RunOptions } from "./run-options.ts";
@@ -21,6 +23,7 @@ export interface Settled {
 
 /** Adopts an existing database: records every migration up to `id` as applied without running it. */
 export async function baseline(db: Db, folder: MigrationFolder, id: string, options: RunOptions): Promise<Settled[]> {
+  refuseClashes(folder);
   return withLock(db, options, async (history) => {
     const files = folder.files.filter((file) => compareIds(file.id, id) <= 0);
     if (history.rows.length > 0) {
@@ -37,19 +40,27 @@ export async function baseline(db: Db, folder: MigrationFolder, id: string, opti
   });
 }
 
-/** Says of migrations that they are applied as their files are now, whatever the history said. */
+/** Says of a migration that it is applied as its file is now, whatever the history said. */
 export async function recordAsApplied(
   db: Db,
-  files: readonly MigrationFile[],
+  folder: MigrationFolder,
+  id: string,
   action: Extract<LoggedAction, "resolve" | "repair">,
   options: RunOptions,
 ): Promise<Settled[]> {
+  refuseClashes(folder);
+  const files = folder.files.filter((file) => file.id === id);
   return withLock(db, options, async (history) => {
-    const half = history.rows.find(({ id, status }) => status === "partial" && files.some((file) => file.id === id));
+    const half = history.rows.find((row) => row.status === "partial" && row.id === id);
     if (action === "repair" && half !== undefined) throw halfApplied(half);
     await ensureHistory(db, options, history.exists);
     return record(db, files, action, options);
   });
+}
+
+/** Where two files share an id, nobody can say which one an id means. */
+function refuseClashes({ files, clashes }: MigrationFolder): void {
+  if (clashes.length > 0) throw clashError(planMigrations(files, clashes, []).problems);
 }
 
 function halfApplied({ id, statementsDone, statementsTotal }: LedgerRow): VezaError {

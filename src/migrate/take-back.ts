@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { VezaError, usageError } from "../kernel/error.ts";
 import { readDirectives } from "../sql/directives.ts";
 import type { Db } from "../postgres/connect.ts";
@@ -12,7 +11,7 @@ import { surveyStep } from "./prepare.ts";
 import { deleteSql, logSql } from "./record.ts";
 import type { Applied, RunOptions } from "./run-options.ts";
 import { withLock } from "./run.ts";
-import { normalizeBytes, requireUtf8 } from "./text.ts";
+import { readDownText } from "./read-files.ts";
 
 export interface TakeBackWishes {
   /** How many migrations, the last applied first. */
@@ -43,7 +42,8 @@ export async function prepareTakeBack(
   const steps = rows.map((row) => {
     if (row.status === "partial") throw halfApplied(row);
     const file = folder.files.find(({ id }) => id === row.id);
-    const text = file?.downPath === undefined ? stored.find(({ id }) => id === row.id)?.downSql : readDown(file.downPath);
+    const onDisk = file === undefined ? undefined : readDownText(file);
+    const text = onDisk ?? stored.find(({ id }) => id === row.id)?.downSql;
     if (text === undefined || text === null) throw noDown(row, folder);
     return downStep(row, folder, text);
   });
@@ -68,7 +68,6 @@ export async function takeBack(
     const context: StepContext = {
       ...options,
       direction: "down",
-      shownDir: folder.shownDir,
       done,
       checksClient: await canCheckClient(db),
       guardOf: (id) => poolerGuard(db, options.names, id, "down"),
@@ -88,18 +87,13 @@ function downStep(row: HistoryRow, folder: MigrationFolder, text: string): Step 
     id: row.id,
     name: row.name,
     file: name,
+    shown: `${folder.shownDir}/${name}`,
     path: `${folder.dir}/${name}`,
     checksum: row.checksum,
     bytes: Buffer.byteLength(text),
     downPath: undefined,
   };
   return { file, text, downText: undefined, directives: readDirectives(text, name), isBegun: false, statementsDone: 0 };
-}
-
-function readDown(path: string): string {
-  const bytes = readFileSync(path);
-  requireUtf8(bytes, path);
-  return normalizeBytes(bytes).toString("utf8");
 }
 
 function noDown({ id, name }: HistoryRow, { shownDir }: MigrationFolder): VezaError {

@@ -10,6 +10,7 @@ function file(id: string, checksum = `sum of ${id}`): MigrationFile {
     id,
     name: "x",
     file: `${id}-x.sql`,
+    shown: `m/${id}-x.sql`,
     path: `/m/${id}-x.sql`,
     checksum,
     bytes: 1,

@@ -61,7 +61,7 @@ export const command = defineCommand({
       database: db.target.database,
       plan: diff.split("\n"),
     });
-    const settled = await recordAsApplied(db, files, "repair", options);
+    const settled = await recordAsApplied(db, folder, id, "repair", options);
     return { data: data(settled.map((migration) => migration.id), []) };
   },
   view: ({ accepted, restored, next }) => [

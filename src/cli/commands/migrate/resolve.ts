@@ -48,7 +48,7 @@ export const command = defineCommand({
     });
     const options = runOptions(context, "migrate", "resolve", id);
     const resolved = applied
-      ? await recordAsApplied(db, folder.files.filter((file) => file.id === id), "resolve", options)
+      ? await recordAsApplied(db, folder, id, "resolve", options)
       : await recordAsPending(db, id, options);
     const data: ResolveData = {
       resolved,
