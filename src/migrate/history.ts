@@ -53,7 +53,11 @@ export async function readHistory(db: Db, names: HistoryNames): Promise<History>
 /** The history with what people want to know, in order of application; empty when there is no table. */
 export async function readHistoryRows(db: Db, names: HistoryNames): Promise<readonly HistoryRow[]> {
   const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/read-history.sql"), { history: historyTable(names) });
-  return db.query<HistoryRow>(sql);
+  try {
+    return await db.query<HistoryRow>(sql);
+  } catch (error) {
+    throw queryFailure(error, `reading the history table ${historyTable(names)}`);
+  }
 }
 
 export interface StoredText {
@@ -67,7 +71,11 @@ export interface StoredText {
 export async function readStoredTexts(db: Db, names: HistoryNames, ids: readonly string[]): Promise<readonly StoredText[]> {
   if (ids.length === 0) return [];
   const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/read-content.sql"), { history: historyTable(names) });
-  return db.query<StoredText>(sql, [JSON.stringify(ids)]);
+  try {
+    return await db.query<StoredText>(sql, [JSON.stringify(ids)]);
+  } catch (error) {
+    throw queryFailure(error, `reading the history table ${historyTable(names)}`);
+  }
 }
 
 /** A table of that name is there, but not ours: says whose it seems to be. */

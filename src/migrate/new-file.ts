@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { isSystemError, usageError } from "../kernel/error.ts";
+import { dirname, join } from "node:path";
+import { VezaError, isSystemError, messageOf, usageError } from "../kernel/error.ts";
 import { nextId } from "./migration-id.ts";
 
 export interface NewMigration {
@@ -27,18 +27,34 @@ export function writeNewMigration(dir: string, ids: readonly string[], words: st
   const name = slugify(words);
   const now = new Date();
   const today = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
-  mkdirSync(dir, { recursive: true });
   const id = nextId(ids, today);
   const path = join(dir, `${id}-${name}.sql`);
   const downPath = withDown ? join(dir, `${id}-${name}.down.sql`) : undefined;
+  const title = words.replace(/\s+/g, " ").trim();
   try {
-    writeFileSync(path, `-- ${words.replace(/\s+/g, " ").trim()}\n\n`, { flag: "wx" });
-    if (downPath !== undefined) writeFileSync(downPath, `-- Takes back ${id}: ${words.replace(/\s+/g, " ").trim()}\n\n`, { flag: "wx" });
+    mkdirSync(dir, { recursive: true });
+    writeFileSync(path, `-- ${title}\n\n`, { flag: "wx" });
+    if (downPath !== undefined) writeFileSync(downPath, `-- Takes back ${id}: ${title}\n\n`, { flag: "wx" });
   } catch (error) {
-    if (isSystemError(error, "EEXIST")) {
-      throw usageError("migrate.file-exists", `${error.path ?? path} is there already.`, "Run the command again.");
-    }
-    throw error;
+    throw unwritten(error, path);
   }
   return { id, name, path, downPath };
+}
+
+function unwritten(error: unknown, path: string): unknown {
+  if (!isSystemError(error, "EEXIST", "ENAMETOOLONG", "ENOTDIR", "EACCES", "EPERM", "EROFS", "ENOSPC", "ELOOP")) return error;
+  const shown = error.path ?? path;
+  if (error.code === "EEXIST" && shown.endsWith(".sql")) {
+    return usageError("migrate.file-exists", `${shown} is there already.`, "Run the command again.");
+  }
+  if (error.code === "ENAMETOOLONG") {
+    return usageError("migrate.bad-name", "The name is too long for a file.", "veza-db migrate new add-user-profiles");
+  }
+  return new VezaError({
+    code: "migrate.file-unwritable",
+    ending: "environment",
+    message: `${shown} cannot be written.`,
+    detail: messageOf(error),
+    hint: `ls -ld ${dirname(path)}`,
+  });
 }

@@ -1,9 +1,6 @@
 import { VezaError } from "../kernel/error.ts";
 import type { Db } from "../postgres/connect.ts";
 import { withProgress } from "./explain-failure.ts";
-import { readHistory } from "./history.ts";
-import type { History } from "./history.ts";
-import { takeLock } from "./lock.ts";
 import type { MigrationFolder, Step } from "./model.ts";
 import { performStep } from "./perform-step.ts";
 import type { StepContext } from "./perform-step.ts";
@@ -15,6 +12,7 @@ import { readStep, surveyStep } from "./prepare.ts";
 import { deleteSql, logSql, recordSql } from "./record.ts";
 import { refuseProblems } from "./refuse-problems.ts";
 import type { Applied, RunEvent, RunOptions } from "./run-options.ts";
+import { withLock } from "./with-lock.ts";
 
 /**
  * Applies what is pending, in order, under the lock. The history is read again once the lock is held, so that two runs
@@ -32,30 +30,35 @@ export async function applyPending(
     if (plan.pending.length === 0) return [];
     surveyAll(plan, db, options.tell);
     await ensureHistory(db, options, history.exists);
-    const done: Applied[] = [];
-    const context: StepContext = {
-      ...options,
-      direction: "up",
-      done,
-      checksClient: await canCheckClient(db),
-      guardOf: (id) => poolerGuard(db, options.names, id),
-    };
-    for (const pending of plan.pending) {
-      const step = readAgain(pending, context);
-      const survey = surveyStep(step);
-      // A row that an earlier run began without a transaction, and with nothing done, makes room.
-      const begun = step.isBegun ? `${deleteSql(options.names, step.file.id)}; ` : "";
-      const record = (statements: number): string =>
-        `${begun}${recordSql(options.names, step, "applied", statements, statements)}; ${logSql(options.names, step.file, "apply")}`;
-      const applied = await performStep(db, step, survey, context, record);
-      if (applied !== undefined) done.push(applied);
-    }
-    return done;
+    return applyPlan(db, plan, options);
   });
 }
 
+/** Applies what a plan says, under the lock, in a database that has its history table. */
+export async function applyPlan(db: Db, plan: MigrationPlan, options: RunOptions): Promise<Applied[]> {
+  const done: Applied[] = [];
+  const context: StepContext = {
+    ...options,
+    direction: "up",
+    done,
+    checksClient: await canCheckClient(db),
+    guardOf: (id) => poolerGuard(db, options.names, id),
+  };
+  for (const pending of plan.pending) {
+    const step = readAgain(pending, context);
+    const survey = surveyStep(step);
+    // A row that an earlier run began without a transaction, and with nothing done, makes room.
+    const begun = step.isBegun ? `${deleteSql(options.names, step.file.id)}; ` : "";
+    const record = (statements: number): string =>
+      `${begun}${recordSql(options.names, step, "applied", statements, statements)}; ${logSql(options.names, step.file, "apply")}`;
+    const applied = await performStep(db, step, survey, context, record);
+    if (applied !== undefined) done.push(applied);
+  }
+  return done;
+}
+
 /** Every pending file is read and looked through before the first one runs. */
-function surveyAll(plan: MigrationPlan, db: Db, tell: (event: RunEvent) => void): void {
+export function surveyAll(plan: MigrationPlan, db: Db, tell: (event: RunEvent) => void): void {
   for (const pending of plan.pending) {
     const step = readStep(pending);
     for (const text of surveyStep(step).warnings) tell({ kind: "warning", text });
@@ -85,21 +88,4 @@ function refuseHalfTransaction({ file, directives, statementsDone }: Step): void
     state: "Nothing was changed.",
     facts: { file: file.file },
   });
-}
-
-/**
- * Holds the lock against other runs while `work` goes on with the history as it is then. Behind a pooler no session
- * lock can be held: there each transaction takes it for itself.
- */
-export async function withLock<T>(db: Db, options: RunOptions, work: (history: History) => Promise<T>): Promise<T> {
-  const { names, signal, tell } = options;
-  await using _lock = db.facts.isPooled
-    ? undefined
-    : await takeLock(db, names, {
-        waitMs: options.lockWaitMs,
-        signal,
-        onWait: (holder) => tell({ kind: "waiting-for-lock", holder }),
-      });
-  // Awaited here: without it, `return` would give the lock back before the work is done.
-  return await work(await readHistory(db, names));
 }

@@ -13,7 +13,7 @@ import { clashError } from "./refuse-problems.ts";
 import { deleteSql, logSql, setSql } from "./record.ts";
 import type { LoggedAction } from "./record.ts";
 import type { RunOptions } from "./run-options.ts";
-import { withLock } from "./run.ts";
+import { withLock } from "./with-lock.ts";
 
 /** A migration about which a person has settled what the history is to say. */
 export interface Settled {

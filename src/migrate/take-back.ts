@@ -10,7 +10,7 @@ import { canCheckClient } from "./prepare-database.ts";
 import { surveyStep } from "./prepare.ts";
 import { deleteSql, logSql } from "./record.ts";
 import type { Applied, RunOptions } from "./run-options.ts";
-import { withLock } from "./run.ts";
+import { withLock } from "./with-lock.ts";
 import { readDownText } from "./read-files.ts";
 
 export interface TakeBackWishes {
@@ -54,30 +54,52 @@ export async function prepareTakeBack(
   return steps;
 }
 
-/** Takes migrations back under the lock; `choose` plans again with the history as it is then. */
+/** Takes these migrations back, under the lock: what was planned, and not what another run has applied since. */
 export async function takeBack(
   db: Db,
   folder: MigrationFolder,
   wishes: TakeBackWishes,
+  ids: readonly string[],
   options: RunOptions,
 ): Promise<Applied[]> {
-  return withLock(db, options, async () => {
-    const rows = planTakeBack(await readHistoryRows(db, options.names), wishes);
-    const steps = await prepareTakeBack(db, folder, options.names, rows);
-    const done: Applied[] = [];
-    const context: StepContext = {
-      ...options,
-      direction: "down",
-      done,
-      checksClient: await canCheckClient(db),
-      guardOf: (id) => poolerGuard(db, options.names, id, "down"),
-    };
-    for (const step of steps) {
-      const record = (): string => `${deleteSql(options.names, step.file.id)}; ${logSql(options.names, step.file, "down")}`;
-      const gone = await performStep(db, step, surveyStep(step), context, record);
-      if (gone !== undefined) done.push(gone);
-    }
-    return done;
+  return withLock(db, options, () => takeBackExactly(db, folder, wishes, ids, options));
+}
+
+/** The same where the lock is held already. */
+export async function takeBackExactly(
+  db: Db,
+  folder: MigrationFolder,
+  wishes: TakeBackWishes,
+  ids: readonly string[],
+  options: RunOptions,
+): Promise<Applied[]> {
+  const rows = planTakeBack(await readHistoryRows(db, options.names), wishes);
+  if (rows.map(({ id }) => id).join() !== ids.join()) throw historyMoved(rows, options);
+  const steps = await prepareTakeBack(db, folder, options.names, rows);
+  const done: Applied[] = [];
+  const context: StepContext = {
+    ...options,
+    direction: "down",
+    done,
+    checksClient: await canCheckClient(db),
+    guardOf: (id) => poolerGuard(db, options.names, id, "down"),
+  };
+  for (const step of steps) {
+    const record = (): string => `${deleteSql(options.names, step.file.id)}; ${logSql(options.names, step.file, "down")}`;
+    const gone = await performStep(db, step, surveyStep(step), context, record);
+    if (gone !== undefined) done.push(gone);
+  }
+  return done;
+}
+
+function historyMoved(rows: readonly HistoryRow[], { again }: RunOptions): VezaError {
+  return new VezaError({
+    code: "migrate.history-moved",
+    ending: "refused",
+    message: "Another run has changed the history since the plan was made.",
+    detail: `Now this would be taken back: ${rows.map(({ id, name }) => `${id} ${name}`).join(", ") || "nothing"}.`,
+    hint: again,
+    state: "Nothing was changed.",
   });
 }
 

@@ -38,13 +38,17 @@ test.each([
 ])("a file named %s is refused", async (name) => {
   const { createDatabase } = await import("../support/database.ts");
   await using database = await createDatabase();
-  await refused(database, { [ok]: "SELECT 1;", [name]: "SELECT 2;" }, {
-    code: "migrate.bad-file-name",
-    exitCode: 2,
-    file: name,
-    message: `migrations/${name} is not named as a migration is.`,
-    hint: expect.stringContaining("veza-db migrate new"),
-  });
+  await refused(
+    database,
+    { [ok]: "SELECT 1;", [name]: "SELECT 2;" },
+    {
+      code: "migrate.bad-file-name",
+      exitCode: 2,
+      file: name,
+      message: `migrations/${name} is not named as a migration is.`,
+      hint: expect.stringContaining("veza-db migrate new"),
+    },
+  );
 });
 
 test("what is no .sql file, and what is hidden, is no concern", async ({ database }) => {
@@ -65,8 +69,19 @@ test.each([
 ])("%s is refused, both files named", async (_, one, two) => {
   const { createDatabase } = await import("../support/database.ts");
   await using database = await createDatabase();
-  await using project = await migrationProject(database.url, { [ok]: "SELECT 1;", [one]: "SELECT 2;", [two]: "SELECT 3;" });
-  for (const command of ["migrate", "migrate --dry-run", "migrate plan", "migrate --out-of-order", "migrate baseline 2024-01-02-002 --yes", "migrate --to 2024-01-01-001"]) {
+  await using project = await migrationProject(database.url, {
+    [ok]: "SELECT 1;",
+    [one]: "SELECT 2;",
+    [two]: "SELECT 3;",
+  });
+  for (const command of [
+    "migrate",
+    "migrate --dry-run",
+    "migrate plan",
+    "migrate --out-of-order",
+    "migrate baseline 2024-01-02-002 --yes",
+    "migrate --to 2024-01-01-001",
+  ]) {
     const result = await project.veza(`${command} --json`);
     expect([command, result.code]).toEqual([command, 2]);
     const error = result.error();
@@ -90,13 +105,20 @@ test("a missing folder, and a file in its place", async ({ database }) => {
     expect(result.error()).toMatchObject({ code: "migrate.folder-missing", exitCode: 2, message });
   }
   await project.write("migrations", "");
-  expect((await project.veza("migrate --json")).error()).toMatchObject({ code: "migrate.folder-missing", exitCode: 2, message: "migrations is not a folder." });
+  expect((await project.veza("migrate --json")).error()).toMatchObject({
+    code: "migrate.folder-missing",
+    exitCode: 2,
+    message: "migrations is not a folder.",
+  });
 });
 
 test("a folder that cannot be read", async ({ database }) => {
   await using project = await migrationProject(database.url, {});
   await symlink("migrations", project.path("migrations")); // round and round: nobody can, not even root
-  expect((await project.veza("migrate --json")).error()).toMatchObject({ code: "migrate.folder-unreadable", exitCode: 3 });
+  expect((await project.veza("migrate --json")).error()).toMatchObject({
+    code: "migrate.folder-unreadable",
+    exitCode: 3,
+  });
 });
 
 test("files that cannot be read: a link into nothing, a folder named like a file", async ({ database }) => {
@@ -122,10 +144,16 @@ test("a .down.sql that cannot be read is refused before anything runs", async ({
   await using project = await migrationProject(database.url, { [ok]: "SELECT 1;" });
   const down = project.path("migrations/2024-01-01-001-ok.down.sql");
   await mkdir(down);
-  expect((await project.veza("migrate --json")).error()).toMatchObject({ code: "migrate.not-a-file", exitCode: 2 });
+  expect((await project.veza("migrate --json")).error()).toMatchObject({
+    code: "migrate.not-a-file",
+    exitCode: 2,
+  });
   await using second = await migrationProject(database.url, { [ok]: "SELECT 1;" });
   await symlink("nowhere", second.path("migrations/2024-01-01-001-ok.down.sql"));
-  expect((await second.veza("migrate --json")).error()).toMatchObject({ code: "migrate.file-unreadable", exitCode: 3 });
+  expect((await second.veza("migrate --json")).error()).toMatchObject({
+    code: "migrate.file-unreadable",
+    exitCode: 3,
+  });
   await using third = await migrationProject(database.url, { [ok]: "SELECT 1;" });
   await writeFile(third.path("migrations/2024-01-01-001-ok.down.sql"), Buffer.from([0x41, 0xff]));
   expect((await third.veza("migrate --json")).error()).toMatchObject({
@@ -137,17 +165,22 @@ test("a .down.sql that cannot be read is refused before anything runs", async ({
   expect(await historyOf(database.sql)).toBeUndefined();
 });
 
-test.runIf(skipUnless(process.getuid?.() !== 0, "root may read everything: files without permission are not tried"))(
-  "files and folders without permission",
-  async ({ database }) => {
-    await using project = await migrationProject(database.url, { [ok]: "SELECT 1;" });
-    await chmod(project.path(`migrations/${ok}`), 0);
-    expect((await project.veza("migrate --json")).error()).toMatchObject({ code: "migrate.file-unreadable", exitCode: 3 });
-    await chmod(project.path("migrations"), 0);
-    expect((await project.veza("migrate --json")).error()).toMatchObject({ code: "migrate.folder-unreadable", exitCode: 3 });
-    await chmod(project.path("migrations"), 0o755);
-  },
-);
+test.runIf(
+  skipUnless(process.getuid?.() !== 0, "root may read everything: files without permission are not tried"),
+)("files and folders without permission", async ({ database }) => {
+  await using project = await migrationProject(database.url, { [ok]: "SELECT 1;" });
+  await chmod(project.path(`migrations/${ok}`), 0);
+  expect((await project.veza("migrate --json")).error()).toMatchObject({
+    code: "migrate.file-unreadable",
+    exitCode: 3,
+  });
+  await chmod(project.path("migrations"), 0);
+  expect((await project.veza("migrate --json")).error()).toMatchObject({
+    code: "migrate.folder-unreadable",
+    exitCode: 3,
+  });
+  await chmod(project.path("migrations"), 0o755);
+});
 
 test("links to files and to a folder elsewhere are followed", async ({ database }) => {
   await using project = await migrationProject(database.url, {});
@@ -160,31 +193,58 @@ test("links to files and to a folder elsewhere are followed", async ({ database 
 
 test("invalid UTF-8 is refused with its byte offset", async ({ database }) => {
   const bytes = Buffer.concat([Buffer.from("-- ü\nSELECT '"), Buffer.from([0xe9]), Buffer.from("';")]);
-  await refused(database, { [ok]: "CREATE TABLE a ();", "2024-01-02-002-latin.sql": bytes }, {
-    code: "migrate.invalid-utf8",
-    exitCode: 2,
-    file: "migrations/2024-01-02-002-latin.sql",
-    byteOffset: 14,
-    line: 2,
-  });
+  await refused(
+    database,
+    { [ok]: "CREATE TABLE a ();", "2024-01-02-002-latin.sql": bytes },
+    {
+      code: "migrate.invalid-utf8",
+      exitCode: 2,
+      file: "migrations/2024-01-02-002-latin.sql",
+      byteOffset: 14,
+      line: 2,
+    },
+  );
 });
 
 const unreadable: readonly (readonly [string, string, Readonly<Record<string, unknown>>])[] = [
   ["an unknown directive", "-- veza: no-transactions\nSELECT 1;", { code: "sql.unknown-directive", line: 1 }],
-  ["a directive with a bad value", "-- veza: lock-timeout=soon\nSELECT 1;", { code: "sql.malformed-directive", line: 1 }],
-  ["a directive after the first statement", "SELECT 1;\n-- veza: no-transaction\n", { code: "sql.misplaced-directive", line: 2 }],
-  ["a string that is never closed", "SELECT 1;\nSELECT 'abc;\n", { code: "sql.unterminated", line: 2, column: 8 }],
-  ["a dollar quote that is never closed", "DO $x$ BEGIN END; $$;", { code: "sql.unterminated", line: 1, column: 4 }],
+  [
+    "a directive with a bad value",
+    "-- veza: lock-timeout=soon\nSELECT 1;",
+    { code: "sql.malformed-directive", line: 1 },
+  ],
+  [
+    "a directive after the first statement",
+    "SELECT 1;\n-- veza: no-transaction\n",
+    { code: "sql.misplaced-directive", line: 2 },
+  ],
+  [
+    "a string that is never closed",
+    "SELECT 1;\nSELECT 'abc;\n",
+    { code: "sql.unterminated", line: 2, column: 8 },
+  ],
+  [
+    "a dollar quote that is never closed",
+    "DO $x$ BEGIN END; $$;",
+    { code: "sql.unterminated", line: 1, column: 4 },
+  ],
   ["a comment that is never closed", "SELECT 1; /* /* */", { code: "sql.unterminated", line: 1, column: 11 }],
   ["a psql command", "SELECT 1;\n\\i other.sql\n", { code: "sql.psql-command", line: 2 }],
-  ["COPY from the client", "CREATE TABLE a (n int);\nCOPY a FROM stdin;\n1\n\\.\n", { code: "sql.copy-from-stdin", line: 2 }],
+  [
+    "COPY from the client",
+    "CREATE TABLE a (n int);\nCOPY a FROM stdin;\n1\n\\.\n",
+    { code: "sql.copy-from-stdin", line: 2 },
+  ],
   ["a NUL character", "SELECT 1;\nSELECT 'a\0b';", { code: "sql.nul-character", line: 2 }],
 ];
 
 test.each(unreadable)("%s is refused with its line, before anything runs", async (_, text, facts) => {
   const { createDatabase } = await import("../support/database.ts");
   await using database = await createDatabase();
-  await using project = await migrationProject(database.url, { [ok]: "CREATE TABLE a ();", "2024-01-02-002-x.sql": text });
+  await using project = await migrationProject(database.url, {
+    [ok]: "CREATE TABLE a ();",
+    "2024-01-02-002-x.sql": text,
+  });
   for (const command of ["migrate", "migrate plan"]) {
     const result = await project.veza(`${command} --json`);
     expect(result.error()).toMatchObject({ exitCode: 2, file: "2024-01-02-002-x.sql", ...facts });
@@ -242,7 +302,9 @@ $$);`,
   expect(await database.sql`SELECT count(*)::int AS n FROM "commit"`).toEqual([{ n: 3 }]);
 });
 
-test("a file that changes or goes while the run waits is refused, not half believed", async ({ database }) => {
+test("a file that changes or goes while the run waits is refused, not half believed", async ({
+  database,
+}) => {
   const { lockKeys } = await import("../../src/migrate/lock.ts");
   const { rm } = await import("node:fs/promises");
   const [first, second] = lockKeys({ schema: "public", table: "migrations" });

@@ -88,10 +88,8 @@ test("several statements run one by one, each committed and counted", async ({ d
 test("a failure in the middle: what is done stays, is told, and the next run goes on there", async ({
   database,
 }) => {
-  const text = (third: string): string =>
-    `${directive}CREATE TABLE one ();\nCREATE TABLE two ();\n${third};\nCREATE TABLE four ();\n`;
   await using project = await migrationProject(database.url, {
-    [file]: text("SELECT 1/0"),
+    [file]: withThird("SELECT 1/0"),
     "2024-01-02-002-next.sql": "SELECT 1;",
   });
   const result = await project.veza("migrate --json");
@@ -117,7 +115,7 @@ test("a failure in the middle: what is done stays, is told, and the next run goe
   });
   // The file as it stands again fails at the same place.
   expect((await project.veza("migrate --json")).error()).toMatchObject({ statement: 3, state: "partial" });
-  await project.write(path, text("CREATE TABLE three ()"));
+  await project.write(path, withThird("CREATE TABLE three ()"));
   const plan = await project.veza("migrate plan --json");
   expect(plan.data()["steps"]).toMatchObject([
     { statementsDone: 2, statements: [{ sql: "CREATE TABLE three ()", line: 4 }, {}] },
@@ -216,20 +214,13 @@ test("a half-applied file cannot become one transaction; one of which nothing is
 test("settings of statements that are done hold for those that follow, in the same run and after a resume", async ({
   database,
 }) => {
-  const text = (last: string): string => `${directive}
-    CREATE SCHEMA app;
-    SET search_path = app;
-    CREATE TABLE inside ();
-    SELECT set_config('work_mem', '7MB', false);
-    ${last};
-    CREATE TABLE inside_too AS SELECT current_setting('work_mem') AS mem;`;
   await using project = await migrationProject(database.url, {
-    [file]: text("SELECT 1/0"),
+    [file]: inApp("SELECT 1/0"),
     "2024-01-02-002-next.sql":
       "CREATE TABLE outside AS SELECT current_setting('work_mem') AS mem, current_schemas(false) AS path;",
   });
   expect(await project.veza("migrate")).toMatchObject({ code: 5 });
-  await project.write(path, text("SELECT 1"));
+  await project.write(path, inApp("SELECT 1"));
   expect(await project.veza("migrate")).toMatchObject({ code: 0 });
   expect(await database.sql`SELECT mem FROM app.inside_too`).toEqual([{ mem: "7MB" }]);
   expect(await database.sql`SELECT * FROM public.outside`).toEqual([{ mem: "4MB", path: ["public"] }]);
@@ -499,6 +490,20 @@ test("a down file without a transaction: what fails in it leaves the history as 
   expect(await historyOf(database.sql)).toEqual([]);
   expect((await schemaOf(database.sql)).filter((line) => line.startsWith("relation"))).toEqual([]);
 });
+
+function withThird(third: string): string {
+  return `${directive}CREATE TABLE one ();\nCREATE TABLE two ();\n${third};\nCREATE TABLE four ();\n`;
+}
+
+function inApp(last: string): string {
+  return `${directive}
+    CREATE SCHEMA app;
+    SET search_path = app;
+    CREATE TABLE inside ();
+    SELECT set_config('work_mem', '7MB', false);
+    ${last};
+    CREATE TABLE inside_too AS SELECT current_setting('work_mem') AS mem;`;
+}
 
 function indexes(database: TestDatabase): Promise<readonly Readonly<Record<string, unknown>>[]> {
   return database.sql`

@@ -219,11 +219,9 @@ test("while --wait waits for a server that is not there", async () => {
 test("in a no-transaction file: what is done is recorded, and the next run goes on there", async ({
   database,
 }) => {
-  const text = (sleep: number): string =>
-    `-- veza: no-transaction\nCREATE TABLE two ();\nSELECT pg_sleep(${sleep}), 'slow';\nCREATE TABLE three ();`;
   await using project = await migrationProject(database.url, {
     ...first,
-    "2024-01-02-002-slow.sql": text(60),
+    "2024-01-02-002-slow.sql": sleeping(60),
   });
   const result = await interrupted(project, () => asleep(database), "migrate");
   expect(result.code).toBe(130);
@@ -233,7 +231,7 @@ test("in a no-transaction file: what is done is recorded, and the next run goes 
     "1 of 3 statements of 2024-01-02-002 are applied; run veza-db migrate to go on.",
   ]);
   await nothingLeft(database);
-  await project.write("migrations/2024-01-02-002-slow.sql", text(0));
+  await project.write("migrations/2024-01-02-002-slow.sql", sleeping(0));
   expect(await project.veza("migrate")).toMatchObject({ code: 0 });
   expect(await appliedIds(database.sql)).toEqual(["2024-01-01-001", "2024-01-02-002"]);
 });
@@ -280,6 +278,10 @@ test("before anything is connected, and at the question", async ({ database }) =
   expect(await project.veza("migrate", { signal: gone.signal })).toMatchObject({ code: 130 });
   expect(await appliedIds(database.sql)).toEqual([]);
 });
+
+function sleeping(seconds: number): string {
+  return `-- veza: no-transaction\nCREATE TABLE two ();\nSELECT pg_sleep(${seconds}), 'slow';\nCREATE TABLE three ();`;
+}
 
 /** Runs the tool and stops it once `moment` has come. */
 async function interrupted(

@@ -1,4 +1,5 @@
 import { formatDuration } from "../../../kernel/duration.ts";
+import { usageError } from "../../../kernel/error.ts";
 import { readHistory, readHistoryRows } from "../../../migrate/history.ts";
 import { planTakeBack, prepareTakeBack, takeBack } from "../../../migrate/take-back.ts";
 import type { Applied } from "../../../migrate/run-options.ts";
@@ -34,6 +35,9 @@ export const command = defineCommand({
   isDeed: true,
   async run(context) {
     const { steps, to } = context.flags;
+    if (steps !== undefined && to !== undefined) {
+      throw usageError("cli.wrong-call", "--steps and --to say two different things.", "Leave one of them out.");
+    }
     const folder = openFolder(context);
     const names = historyNames(context);
     await using db = await context.connect({ via: "direct" });
@@ -57,7 +61,7 @@ export const command = defineCommand({
       plan: planned.map(({ file }) => file.file),
       confirmed: context.flags.confirm,
     });
-    return { data: data(await takeBack(db, folder, wishes, runOptions(context, "migrate", "down"))) };
+    return { data: data(await takeBack(db, folder, wishes, rows.map(({ id }) => id), runOptions(context, "migrate", "down"))) };
   },
   view: ({ reverted, server, next }) => {
     if (reverted.length === 0) return [text(`There is nothing to take back on ${server}.`), hint(next)];

@@ -1,7 +1,7 @@
 import { usageError } from "../../../kernel/error.ts";
 import { readHistory, readHistoryRows } from "../../../migrate/history.ts";
-import { applyPending } from "../../../migrate/run.ts";
-import { planTakeBack, prepareTakeBack, takeBack } from "../../../migrate/take-back.ts";
+import { redo } from "../../../migrate/redo.ts";
+import { planTakeBack, prepareTakeBack } from "../../../migrate/take-back.ts";
 import type { Applied } from "../../../migrate/run-options.ts";
 import { describeTarget } from "../../../postgres/target.ts";
 import { hint, text } from "../../../ui/view.ts";
@@ -59,22 +59,14 @@ export const command = defineCommand({
       plan: rows.map(({ id, name }) => `${id} ${name}`),
       confirmed: context.flags.confirm,
     });
-    const reverted = await takeBack(db, folder, { steps: rows.length }, runOptions(context, "migrate", "redo"));
-    // What was taken back is exactly what is applied again, whatever else is pending.
-    const same = { ...folder, files: folder.files.filter(({ id }) => !isOtherPending(id)) };
-    const applied = await applyPending(db, same, { allowLate: true }, runOptions(context, "migrate"));
+    const ids = rows.map(({ id }) => id);
     const data: RedoData = {
-      reverted,
-      applied,
+      ...(await redo(db, folder, ids, runOptions(context, "migrate"))),
       database: history.session.database,
       server: describeTarget(db.target),
       next: again(context, "migrate", "status"),
     };
     return { data };
-
-    function isOtherPending(id: string): boolean {
-      return !history.rows.some((row) => row.id === id);
-    }
   },
   view: ({ applied, server, next }) => [text(`Did ${count(applied.length, "migration")} again on ${server}.`, "good"), hint(next)],
 });
