@@ -1,10 +1,14 @@
 import { VezaError, exitCodes, messageOf } from "../kernel/error.ts";
 import { maskPasswords } from "../postgres/target.ts";
 import { styleFor } from "../ui/style.ts";
+import { bareCall } from "./bare-call.ts";
+import type { Command } from "./command.ts";
 import type { Io } from "./io.ts";
+import type { Call } from "./parse.ts";
 import { allCommands, registry } from "./registry.ts";
 import type { Group } from "./registry.ts";
 import { route } from "./route.ts";
+import type { Route } from "./route.ts";
 
 /** Runs one call from argv to exit code. Nothing below decides how the process ends. */
 export async function main(io: Io): Promise<number> {
@@ -20,12 +24,8 @@ export async function main(io: Io): Promise<number> {
       io.stdout.write(await helpOf(way.path, way.group));
       return exitCodes.done;
     }
-    const [{ command }, { parseCall }, { formOf, walk }] = await Promise.all([
-      way.leaf.load(),
-      import("./parse.ts"),
-      import("./walk.ts"),
-    ]);
-    const call = await parseOrExplain(() => parseCall(way.path, command, way.rest), way);
+    const [{ command }, { formOf, walk }] = await Promise.all([way.leaf.load(), import("./walk.ts")]);
+    const call = bareCall(command, way.rest) ?? (await parseOrExplain(command, way));
     if (call.wantsHelp) {
       const { commandHelp } = await import("./help.ts");
       io.stdout.write(commandHelp(way.path, way.leaf, command, undefined));
@@ -40,9 +40,10 @@ export async function main(io: Io): Promise<number> {
 }
 
 /** Parses; where the default subcommand stood in and does not know a flag, its siblings are asked. */
-async function parseOrExplain<T>(parse: () => T, way: { readonly isFallback: boolean; readonly path: readonly string[] }): Promise<T> {
+async function parseOrExplain(command: Command, way: Extract<Route, { kind: "command" }>): Promise<Call> {
+  const { parseCall } = await import("./parse.ts");
   try {
-    return parse();
+    return parseCall(way.path, command, way.rest);
   } catch (error) {
     if (!way.isFallback) throw error;
     const { explainBySiblings } = await import("./sibling-flags.ts");

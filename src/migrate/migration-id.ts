@@ -1,3 +1,5 @@
+import { compareText } from "../kernel/compare.ts";
+
 /** The id of a migration: a date and a number, `2024-01-15-002`. Ordered by date, then by number. */
 const idShape = /^(\d{4})-(\d{2})-(\d{2})-(\d{3,})$/;
 const fileShape = /^(\d{4}-\d{2}-\d{2}-\d{3,})-(.+)$/;
@@ -19,7 +21,7 @@ export function splitFileStem(stem: string): { readonly id: string; readonly nam
 
 /** Sorts ids by date, then by number as a number. */
 export function compareIds(a: string, b: string): number {
-  const byDate = a.slice(0, 10).localeCompare(b.slice(0, 10), "en");
+  const byDate = compareText(a.slice(0, 10), b.slice(0, 10));
   return byDate === 0 ? Number(a.slice(11)) - Number(b.slice(11)) : byDate;
 }
 

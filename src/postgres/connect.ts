@@ -1,8 +1,9 @@
-import postgres from "postgres";
 import type { Socket } from "node:net";
+import type Postgres from "postgres";
 import { connectFailure, isConnectionLoss } from "./failure.ts";
 import { requestCancel } from "./cancel-request.ts";
 import type { BackendKey } from "./cancel-request.ts";
+import { postgres } from "./driver.ts";
 import { openSocket } from "./socket.ts";
 import type { Target } from "./target.ts";
 
@@ -127,7 +128,7 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
       application_name: options.applicationName,
       ...(target.options === undefined ? {} : { options: target.options }),
     },
-    onnotice: (notice: postgres.Notice) =>
+    onnotice: (notice: Postgres.Notice) =>
       options.onNotice?.({ severity: notice["severity"] ?? "NOTICE", message: notice["message"] ?? "" }),
     onclose: () => {
       state = "gone";
@@ -231,7 +232,7 @@ interface Login {
 }
 
 /** Waits for the login; the answer to the first query tells whether a pooler stands between. */
-async function readFacts(sql: postgres.Sql): Promise<Login> {
+async function readFacts(sql: Postgres.Sql): Promise<Login> {
   const result = await sql.unsafe<{ pid: number }[]>("SELECT pg_catalog.pg_backend_pid() AS pid").simple();
   const version = String(sql.parameters["server_version"] ?? "0");
   const backendPid = result[0]?.pid ?? 0;
