@@ -2,6 +2,9 @@ import type { Row } from "../postgres/connect.ts";
 import type { Drafts } from "./assemble.ts";
 import type { Draft } from "./rows.ts";
 
+/** Kinds of dependency by which a part hangs on its whole, the closest first: internal, of a partition, automatic. */
+const closeness = ["i", "P", "a", "S"];
+
 /**
  * What needs what, between objects of the catalog. What the catalog does not know as an object (a row type, an array
  * type, a default, the rule of a view) stands for the object that it came with.
@@ -22,10 +25,10 @@ export function resolveDependencies(
       standIns.set(`1259:${String(draft.row["_relationId"])}:0`, `1247:${String(draft.row["_id"])}:0`);
     }
   }
-  for (const row of rows) {
-    const place = `${String(row["class"])}:${String(row["id"])}:${String(row["sub"])}`;
-    const isPart = row["type"] === "i" || row["type"] === "a";
-    if (isPart && !places.has(place) && !standIns.has(place)) {
+  for (const type of closeness) {
+    for (const row of rows) {
+      const place = `${String(row["class"])}:${String(row["id"])}:${String(row["sub"])}`;
+      if (row["type"] !== type || places.has(place) || standIns.has(place)) continue;
       standIns.set(place, `${String(row["refClass"])}:${String(row["refId"])}:${String(row["refSub"])}`);
     }
   }

@@ -25,18 +25,18 @@ export function schemaSteps(catalog: Catalog): readonly Step[] {
   addShells(steps);
   const around: Surroundings = { catalog, parts: partsOf(catalog) };
   for (;;) {
-    const { sorted, circular } = orderSteps(steps);
+    const { sorted, circular, stuck } = orderSteps(steps);
     if (circular.length === 0) return sorted;
     if (!breakCircles(steps, circular, around)) {
       // Written all the same, by kind and name: whoever reads it sees more than an error would say.
-      return [...sorted, ...circular.toSorted((a, b) => a.rank - b.rank)];
+      return [...sorted, ...stuck.toSorted((a, b) => a.rank - b.rank)];
     }
   }
 }
 
 /** The schema as SQL that psql can load into an empty database; the same bytes for the same schema. */
 export function dumpSchema(catalog: Catalog): string {
-  return [headText(), ...missing(catalog), ...schemaSteps(catalog).map(stepText)].filter((text) => text !== "").join("\n");
+  return [headText(), missingText(catalog), ...schemaSteps(catalog).map(stepText)].filter((text) => text !== "").join("\n");
 }
 
 export function headText(): string {
@@ -52,10 +52,10 @@ export function terminated(sql: string): string {
   return sql.startsWith("--") ? `${sql}\n` : `${sql};\n`;
 }
 
-/** What every new database has, and this one has not. */
-function missing({ objects }: Catalog): string[] {
+/** Drops what every new database has, and this one has not. */
+export function missingText({ objects }: Catalog): string {
   return [
     ...(objects.has("schema public") ? [] : ["DROP SCHEMA IF EXISTS public;\n"]),
     ...(objects.has("extension plpgsql") ? [] : ["DROP EXTENSION IF EXISTS plpgsql;\n"]),
-  ];
+  ].join("");
 }

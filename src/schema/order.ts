@@ -6,6 +6,8 @@ import type { Step } from "./steps.ts";
 export interface Order {
   readonly sorted: readonly Step[];
   readonly circular: readonly Step[];
+  /** Those that wait for them. */
+  readonly stuck: readonly Step[];
 }
 
 /** Always the first by kind and name among those that have all they need. */
@@ -29,7 +31,19 @@ export function orderSteps(steps: ReadonlyMap<string, Step>): Order {
       if (left === 0) ready.push(next);
     }
   }
-  return { sorted, circular: [...waiting.keys()].flatMap((id) => steps.get(id) ?? []) };
+  const stuck = [...waiting.keys()].flatMap((id) => steps.get(id) ?? []);
+  return { sorted, circular: onCircles(stuck), stuck };
+}
+
+/** Without those that only wait for a circle: nobody in a circle needs them. */
+function onCircles(stuck: readonly Step[]): Step[] {
+  let left = [...stuck];
+  for (;;) {
+    const needed = new Set(left.flatMap(({ requires }) => [...requires]));
+    const kept = left.filter(({ id }) => needed.has(id));
+    if (kept.length === left.length) return kept;
+    left = kept;
+  }
 }
 
 function compareSteps(a: Step, b: Step): number {

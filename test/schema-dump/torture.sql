@@ -166,7 +166,7 @@ CREATE FOREIGN DATA WRAPPER dummy OPTIONS (debug 'true');
 CREATE SERVER there TYPE 'x' VERSION '1' FOREIGN DATA WRAPPER dummy OPTIONS (host 'it''s');
 CREATE USER MAPPING FOR PUBLIC SERVER there OPTIONS (username 'me');
 CREATE FOREIGN TABLE app.remote (id integer OPTIONS (col 'ID') NOT NULL, t text) SERVER there OPTIONS (tab 'r');
-CREATE PUBLICATION some FOR TABLE app.egg, app.base WITH (publish = 'insert, update');
+CREATE PUBLICATION "some" FOR TABLE app.egg, app.base WITH (publish = 'insert, update');
 CREATE PUBLICATION everything FOR ALL TABLES;
 CREATE CONVERSION app.conv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
 CREATE CAST (app.pair AS text) WITH INOUT;

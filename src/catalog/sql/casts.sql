@@ -7,3 +7,5 @@ SELECT
   CASE c.castcontext WHEN 'a' THEN 'assignment' WHEN 'i' THEN 'implicit' END AS context
 FROM pg_cast c
 WHERE c.oid >= 16384
+  -- The one that leads from a range to its multirange comes with the type.
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 2605 AND d.objid = c.oid AND d.deptype = 'i')

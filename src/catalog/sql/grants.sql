@@ -31,7 +31,7 @@ CROSS JOIN LATERAL (
   GROUP BY g.grantee, g.privilege_type
   UNION ALL
   SELECT g.grantee, true, g.privilege_type, bool_or(g.is_grantable) AND g.grantee <> c.owner
-  FROM aclexplode(CASE WHEN c.class = 826 AND (SELECT d.defaclnamespace <> 0 FROM pg_default_acl d WHERE d.oid = c.id) THEN '{}'::aclitem[] WHEN c.initprivs IS NOT NULL THEN c.initprivs WHEN c.type = 'c' THEN '{}'::aclitem[] ELSE acldefault(c.type, c.owner) END) g
+  FROM aclexplode(CASE WHEN c.class = 826 AND (SELECT d.defaclnamespace <> 0 FROM pg_default_acl d WHERE d.oid = c.id) THEN NULL WHEN c.initprivs IS NOT NULL THEN c.initprivs WHEN c.type = 'c' THEN NULL ELSE acldefault(c.type, c.owner) END) g
   GROUP BY g.grantee, g.privilege_type
 ) e
 GROUP BY c.class, c.id, c.sub, c.type, c.owner, e.grantee, e.is_default

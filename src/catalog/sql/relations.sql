@@ -19,7 +19,7 @@ SELECT
   CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS "of type",
   c.relrowsecurity AS "row security",
   c.relforcerowsecurity AS "force row security",
-  CASE c.relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' WHEN 'i' THEN 'index ' || coalesce(ident.relname, '') END AS "replica identity",
+  CASE CASE WHEN c.relkind IN ('r', 'p') THEN c.relreplident END WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' WHEN 'i' THEN 'index ' || coalesce(ident.relname, '') END AS "replica identity",
   clustered.relname AS "clustered on",
   fs.srvname AS server,
   c.relkind = 'm' AND NOT c.relispopulated AS unpopulated

@@ -12,7 +12,7 @@ FROM pg_trigger g
 JOIN pg_class c ON c.oid = g.tgrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_trigger p ON p.oid = g.tgparentid
-WHERE NOT g.tgisinternal
+WHERE (NOT g.tgisinternal OR g.tgparentid <> 0 AND NOT p.tgisinternal)
   AND n.nspname NOT LIKE 'pg\_%'
   AND n.nspname <> 'information_schema'
   AND (g.tgparentid = 0 OR g.tgenabled <> p.tgenabled)
