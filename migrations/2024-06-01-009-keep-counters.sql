@@ -126,19 +126,18 @@ SECURITY DEFINER
 AS $$
 DECLARE
     first_row record;
-    first_id  bigint;
-    last_id   bigint;
-    n         bigint;
     change    record;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT user_id, track_id INTO first_row FROM inserted LIMIT 1;
-        IF NEW.user_id <> first_row.user_id OR NEW.track_id <> first_row.track_id THEN
+        SELECT i.user_id, i.track_id, (SELECT count(*) FROM (SELECT FROM inserted LIMIT 2) two) AS rows
+          INTO first_row
+          FROM inserted i LIMIT 1;
+        -- Nearly always one row: the short way.
+        IF first_row.rows = 1 THEN
+            UPDATE tracks SET like_count = like_count + 1 WHERE id = NEW.track_id;
             RETURN NULL;
         END IF;
-        SELECT min(track_id), max(track_id), count(*) INTO first_id, last_id, n FROM inserted;
-        IF first_id = last_id THEN
-            UPDATE tracks SET like_count = like_count + n WHERE id = first_id;
+        IF NEW.user_id <> first_row.user_id OR NEW.track_id <> first_row.track_id THEN
             RETURN NULL;
         END IF;
         FOR change IN SELECT track_id AS id, count(*) AS n FROM inserted GROUP BY track_id ORDER BY track_id LOOP
@@ -284,33 +283,35 @@ CREATE TRIGGER tracks_duration_changed AFTER UPDATE OF duration ON tracks
     FOR EACH ROW WHEN (OLD.duration <> NEW.duration) EXECUTE FUNCTION tracks_change_duration();
 
 -- An application written before these triggers counts by itself: it inserts a like and adds one to like_count. It may
--- go on doing so; its addition has no effect, or every like would count twice.
+-- go on doing so; its addition has no effect, or every like would count twice. recount_counters() sets veza.recount.
 CREATE FUNCTION tracks_keep_counters() RETURNS trigger
 LANGUAGE plpgsql
 AS $$
 BEGIN
-    NEW.like_count := OLD.like_count;
+    IF current_setting('veza.recount', true) IS DISTINCT FROM 'on' THEN
+        NEW.like_count := OLD.like_count;
+    END IF;
     RETURN NEW;
 END;
 $$;
 
 CREATE TRIGGER tracks_keep_counters BEFORE UPDATE OF like_count ON tracks
-    FOR EACH ROW WHEN (pg_trigger_depth() = 0 AND current_setting('veza.recount', true) IS DISTINCT FROM 'on')
-    EXECUTE FUNCTION tracks_keep_counters();
+    FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION tracks_keep_counters();
 
 CREATE FUNCTION playlists_keep_counters() RETURNS trigger
 LANGUAGE plpgsql
 AS $$
 BEGIN
-    NEW.track_count := OLD.track_count;
-    NEW.duration := OLD.duration;
+    IF current_setting('veza.recount', true) IS DISTINCT FROM 'on' THEN
+        NEW.track_count := OLD.track_count;
+        NEW.duration := OLD.duration;
+    END IF;
     RETURN NEW;
 END;
 $$;
 
 CREATE TRIGGER playlists_keep_counters BEFORE UPDATE OF track_count, duration ON playlists
-    FOR EACH ROW WHEN (pg_trigger_depth() = 0 AND current_setting('veza.recount', true) IS DISTINCT FROM 'on')
-    EXECUTE FUNCTION playlists_keep_counters();
+    FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION playlists_keep_counters();
 
 COMMENT ON COLUMN tracks.like_count IS 'Rows in likes; kept by triggers, an UPDATE by hand has no effect.';
 COMMENT ON COLUMN playlists.track_count IS 'Rows in playlist_tracks; kept by triggers, an UPDATE by hand has no effect.';
