@@ -62,6 +62,7 @@ export const registry: Group = group("veza-db", "One toolkit for people who run 
     leaf("tables", "Rank tables by size, with dead rows and bloat", () => import("./commands/stats/tables.ts")),
     leaf("connections", "Count sessions by state, user and application, against the limit", () => import("./commands/stats/connections.ts")),
   ]),
+  leaf("seed", "Fill the database with realistic, reproducible data", () => import("./commands/seed.ts")),
   leaf("completion", "Print the completions of a shell", () => import("./commands/completion.ts")),
 ]);
 

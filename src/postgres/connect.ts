@@ -1,5 +1,7 @@
 import type { Socket } from "node:net";
 import type Postgres from "postgres";
+import { startCopy } from "./copy.ts";
+import type { Copy } from "./copy.ts";
 import { connectFailure, isConnectionLoss } from "./failure.ts";
 import { requestCancel } from "./cancel-request.ts";
 import type { BackendKey } from "./cancel-request.ts";
@@ -85,6 +87,8 @@ export interface Db extends AsyncDisposable {
   describe(text: string): Promise<StatementDescription>;
   /** One or several statements as they stand, by the simple protocol. */
   send(text: string): Promise<Answer>;
+  /** Runs `COPY … FROM STDIN` with the pieces of its text; gives the number of rows. Nothing else may be under way. */
+  copyFrom(text: string, pieces: Iterable<Uint8Array>): Promise<number>;
   /** Asks the server to cancel what this session runs now. Resolves when the server has passed the request on. */
   cancel(): Promise<void>;
   /** False once the session is gone. */
@@ -108,6 +112,7 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
   const timeoutMs = target.connectTimeout === undefined ? options.connectTimeoutMs : target.connectTimeout * 1000;
   let state: "new" | "starting" | "ready" | "gone" = "new";
   let session: Socket | undefined;
+  let copy: Copy | undefined;
   const driverOptions = {
     host: target.host,
     port: target.port,
@@ -157,6 +162,7 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
   }
 
   const requireSession = (): void => {
+    if (copy !== undefined) throw new Error("the session takes rows; nothing else can be asked of it until they are in");
     if (state !== "ready") throw systemError("CONNECTION_CLOSED", "the connection to the server is gone");
   };
   const close = async (): Promise<void> => {
@@ -197,7 +203,20 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
       const result = await run(sql.unsafe(text).simple(), text);
       return { rows: [...result], command: result.command, count: result.count };
     },
-    cancel: () => requestCancel(target, login.key),
+    copyFrom: async (text, pieces) => {
+      requireSession();
+      if (session === undefined) throw new Error("the session has no socket");
+      copy = startCopy(session, text, pieces);
+      try {
+        return await run(copy.rows, text);
+      } finally {
+        copy = undefined;
+      }
+    },
+    cancel: async () => {
+      copy?.giveUp();
+      await requestCancel(target, login.key);
+    },
     get isAlive() {
       return state === "ready";
     },

@@ -112,6 +112,15 @@ export const settingsTable = {
     default: 10,
     summary: "how often a migration that ran into lock_timeout is tried again",
   }),
+  seedsDir: define({
+    key: "seeds.dir",
+    flag: "--dir <path>",
+    env: ["VEZA_DB_SEEDS_DIR"],
+    type: path,
+    default: "seeds",
+    summary: "the folder of the seed files",
+    isPath: true,
+  }),
   stateDir: define({
     key: "dev.dir",
     env: ["VEZA_DB_STATE_DIR"],
