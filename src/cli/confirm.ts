@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { VezaError } from "../kernel/error.ts";
+import { printable } from "../ui/printable.ts";
 
 /** What is about to be done, and how much leave it needs. */
 export interface Question {
@@ -60,8 +61,8 @@ async function confirmByName(question: Question, asker: Asker): Promise<void> {
 }
 
 async function ask(question: Question, asker: Asker, prompt: string): Promise<string> {
-  asker.stderr.write(question.plan.map((line) => `  ${line}\n`).join(""));
-  asker.stderr.write(prompt);
+  asker.stderr.write(question.plan.map((line) => `  ${printable(line)}\n`).join(""));
+  asker.stderr.write(printable(prompt));
   const lines = createInterface({ input: asker.stdin, signal: asker.signal });
   try {
     return await new Promise<string>((resolve, reject) => {

@@ -3,11 +3,11 @@ import { VezaError, exitCodes, messageOf, usageError } from "../kernel/error.ts"
 import { resolveSettings } from "../settings/resolve.ts";
 import type { Settings } from "../settings/model.ts";
 import { maskPasswords } from "../postgres/target.ts";
+import { printable } from "../ui/printable.ts";
 import { createReporter } from "../ui/progress.ts";
 import { styleFor } from "../ui/style.ts";
 import type { Style } from "../ui/style.ts";
 import { openConnection, wantsEmbedded } from "./connection.ts";
-import { confirm } from "./confirm.ts";
 import type { Command, Context, Result } from "./command.ts";
 import type { Io } from "./io.ts";
 import { recordOutcome, writeResult } from "./outcome.ts";
@@ -47,7 +47,7 @@ export async function walk(job: Walk): Promise<number> {
     const message = maskPasswords(content);
     if (job.warnings.includes(message)) return;
     job.warnings.push(message);
-    if (job.form !== "json") io.stderr.write(`${style.tone("warning:", "warning")} ${message}\n`);
+    if (job.form !== "json") io.stderr.write(`${style.tone("warning:", "warning")} ${printable(message)}\n`);
   };
   const record = (exitCode: number, parts: Partial<Outcome>): void => {
     // A dry run leaves no trace, whether it ends well or is refused.
@@ -111,12 +111,13 @@ function makeContext(job: Walk, settings: Settings, style: Style, warn: (message
         applicationName: ["veza-db", ...job.shownPath].join(" "),
         signal: io.signal,
         onWarning: warn,
-        onNotice: ({ severity, message }) => report.line(style.muted(`${severity}: ${message}`)),
-        onProgress: (line) => report.line(line),
+        onNotice: ({ severity, message }) => report.line(style.muted(printable(`${severity}: ${message}`))),
+        onProgress: (line) => report.line(printable(line)),
         echo: globals.echo === true ? (sql) => report.echo(sql) : undefined,
       }),
     confirm: async (question) => {
       report.stop();
+      const { confirm } = await import("./confirm.ts");
       await confirm(question, {
         stdin: io.stdin,
         stderr: io.stderr,

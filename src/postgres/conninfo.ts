@@ -5,7 +5,9 @@ export type ConnectionParameters = Readonly<Record<string, string | undefined>>;
 
 /** Reads `postgresql://…` or `host=… dbname=…`. Errors never repeat the text: it may hold a password. */
 export function parseConnectionString(content: string, origin: string): ConnectionParameters {
-  return isUrl(content) ? parseUrl(content, origin) : parseKeywords(content, origin);
+  const parameters = isUrl(content) ? parseUrl(content, origin) : parseKeywords(content, origin);
+  if (parameters["host"]?.includes(",") === true) throw invalid(origin, "Name one host.");
+  return parameters;
 }
 
 function isUrl(content: string): boolean {
@@ -27,7 +29,7 @@ function parseUrl(content: string, origin: string): ConnectionParameters {
   const hostMatch = /^(\[[^\]]+\]|[^:]*)(?::(\d*))?$/.exec(hostPart);
   if (hostMatch === null) {
     if (`${path}?${query}`.includes("@")) throw invalid(origin, escapes);
-    throw invalid(origin, hostPart.includes(",") ? "Name one host." : "The part after @ is host or host:port.");
+    throw invalid(origin, hostPart.includes(",") ? "Name one host." : "Ahead of the first slash stands host or host:port.");
   }
   const parameters: Record<string, string | undefined> = {
     user: decode(user, origin),

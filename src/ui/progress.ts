@@ -1,4 +1,5 @@
 import type { Ora } from "ora";
+import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
 
 /** What a run reports while it works. Domains report; only this room draws, on stderr. */
@@ -37,12 +38,12 @@ export function createReporter(options: ReporterOptions): Reporter {
     line: (content) => {
       if (!options.isSilent) print(content);
     },
-    working: (content) => picture?.show(content),
+    working: (content) => picture?.show(printable(content)),
     verbose: (content) => {
       if (options.isVerbose && !options.isSilent) print(options.style.muted(content));
     },
     echo: (sql) => {
-      if (options.isEchoing) print(options.style.muted(sql.trimEnd()));
+      if (options.isEchoing) print(options.style.muted(printable(sql.trimEnd())));
     },
     stop: () => picture?.hide(),
   };
