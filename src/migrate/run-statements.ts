@@ -134,11 +134,12 @@ async function runOne(
   const isAlone = classify(sql).cannotRunInTransaction !== undefined;
   const startedAt = performance.now();
   await db.send(isAlone ? settings.before(sql, "SET") : `BEGIN; ${settings.before(sql, "SET LOCAL")}`);
-  const toSend = isAlone
-    ? await cancellable(db, wishes.signal, () => clearRemains(db, sql, isDoubtful, wishes.onNote))
-    : sql;
   try {
-    if (toSend !== undefined) await cancellable(db, wishes.signal, () => db.send(toSend));
+    await cancellable(db, wishes.signal, async () => {
+      // What an earlier attempt has left goes first; that may have to wait for others just as the statement itself.
+      const toSend = isAlone ? await clearRemains(db, sql, isDoubtful, wishes.onNote) : sql;
+      if (toSend !== undefined) await db.send(toSend);
+    });
   } catch (error) {
     if (!isDoubtful || !saysDoneBefore(error, sql)) return { error, failed: numbered };
     wishes.onNote(`Statement ${number} had got through already: an earlier run was stopped before it could say so.`);
