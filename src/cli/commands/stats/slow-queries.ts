@@ -1,13 +1,18 @@
+import { join } from "node:path";
+import { usageError } from "../../../kernel/error.ts";
 import { formatDuration } from "../../../kernel/duration.ts";
 import {
   readSlowQueries,
   readSlowQueriesOver,
+  readSlowQueriesSince,
   shownCharacters,
 } from "../../../stats/reports/slow-queries.ts";
 import type { SlowQueriesReport, SlowQueriesWish, SlowQuery } from "../../../stats/reports/slow-queries.ts";
+import type { Moment } from "../../../stats/statements/compare.ts";
 import { rankings } from "../../../stats/statements/rank.ts";
 import { text } from "../../../ui/view.ts";
 import type { Block } from "../../../ui/view.ts";
+import type { Context } from "../../command.ts";
 import { flag } from "../../flags.ts";
 import { closing, wholeQueries } from "./shared/blocks.ts";
 import { reportTable } from "./shared/columns.ts";
@@ -22,6 +27,10 @@ export const command = defineReport({
   description: "Ranks the statements that pg_stat_statements has counted, by user, database and level.",
   flags: {
     by: flag.choice("--by <what>", `rank by ${rankings.join(", ")}`, rankings, "total"),
+    since: flag.text(
+      "--since <snapshot>",
+      "only what happened since this snapshot (a path, a name, or latest)",
+    ),
     window: flag.duration("--window <duration>", "only what happens while the report looks on"),
     user: flag.text("--user <name>", "only statements of this user"),
     db: flag.text("--db <name>", "only statements of this database"),
@@ -36,7 +45,7 @@ export const command = defineReport({
     { command: "veza-db stats slow-queries --by mean --min-calls 100 --json", summary: "for a program" },
   ],
   read: async (context, db) => {
-    const { by, user, db: database, minCalls, limit, full, window } = context.flags;
+    const { by, user, db: database, minCalls, limit, full, since, window } = context.flags;
     const wish: SlowQueriesWish = {
       by,
       limit,
@@ -45,11 +54,31 @@ export const command = defineReport({
       minCalls,
       mostCharacters: full ? everything : shownCharacters,
     };
+    if (since !== undefined && window !== undefined) {
+      throw usageError(
+        "stats.two-windows",
+        "--since and --window name two beginnings.",
+        "Leave one of them out.",
+      );
+    }
+    if (since !== undefined) return readSlowQueriesSince(db, wish, await momentOf(context, since));
     if (window !== undefined) return readSlowQueriesOver(db, wish, window, context.signal);
     return readSlowQueries(db, wish);
   },
   view: slowQueriesView,
 });
+
+/** The statements of a snapshot. */
+async function momentOf({ settings, cwd }: Pick<Context, "settings" | "cwd">, name: string): Promise<Moment> {
+  const { readSnapshot } = await import("../../../stats/snapshot/read-snapshot.ts");
+  const { takenAt, statements } = readSnapshot(name, cwd, join(settings.values.stateDir, "snapshots"));
+  if (statements !== null) return { takenAt, statements: statements.entries };
+  throw usageError(
+    "stats.snapshot-without-statements",
+    `The snapshot ${name} holds no statements.`,
+    "veza-db stats snapshot",
+  );
+}
 
 function slowQueriesView(report: Shown<SlowQueriesReport>): readonly Block[] {
   const { rows, isFull, windowMs, statements } = report;

@@ -1,0 +1,225 @@
+import type { Bounds, Check, Status, Thresholds } from "./model.ts";
+
+/** What was read, each part undefined where it could not be. Percent, milliseconds, transactions. */
+export interface Readings {
+  readonly connectionPercent: number;
+  readonly idleInTransactionMs: number | undefined;
+  readonly transactionMs: number | undefined;
+  /** A session that waits for a lock; 0 where none does. */
+  readonly blockedMs: number | undefined;
+  readonly preparedMs: number | undefined;
+  readonly xidAge: number;
+  readonly sequences: { readonly name: string; readonly percent: number } | undefined;
+  /** Over a window; undefined without one, or when less than 100,000 blocks were asked for. */
+  readonly cacheHitPercent: number | undefined;
+  /** Null where nobody receives. */
+  readonly lagMs: number | null | undefined;
+  readonly badSlots: readonly string[] | undefined;
+  readonly deadTable: { readonly name: string; readonly percent: number } | undefined;
+  readonly invalidIndexes: readonly string[] | undefined;
+  readonly requestedPercent: number | undefined;
+  readonly isArchiverFailing: boolean;
+  /** Why something may be missing: the role sees not everything. */
+  readonly seesAll: boolean;
+}
+
+/** Judges what was read. Pure: the same readings and thresholds always give the same answer. */
+export function judge(readings: Readings, thresholds: Thresholds): readonly Check[] {
+  const { seesAll } = readings;
+  const { sequences, deadTable, badSlots, invalidIndexes, lagMs, cacheHitPercent } = readings;
+  return [
+    measure(
+      "connections",
+      readings.connectionPercent,
+      "%",
+      thresholds.connections,
+      "of the connections are in use",
+      "stats connections",
+    ),
+    session(
+      "idle-in-transaction",
+      readings.idleInTransactionMs,
+      thresholds.idleInTransaction,
+      "idle in transaction",
+      seesAll,
+    ),
+    session("transaction-age", readings.transactionMs, thresholds.transaction, "in a transaction", seesAll),
+    measure(
+      "blocked",
+      readings.blockedMs,
+      "ms",
+      thresholds.blocked,
+      "is the longest wait for a lock",
+      "stats locks --tree",
+    ),
+    measure(
+      "prepared",
+      readings.preparedMs,
+      "ms",
+      thresholds.prepared,
+      "is the age of the oldest prepared transaction",
+      "stats transactions",
+    ),
+    measure(
+      "wraparound",
+      readings.xidAge,
+      "xids",
+      thresholds.wraparound,
+      "transactions since the oldest frozen one",
+      "stats vacuum",
+    ),
+    measure(
+      "sequences",
+      sequences?.percent ?? 0,
+      "%",
+      thresholds.sequence,
+      `used of ${sequences?.name ?? "any sequence"}`,
+      "stats sequences",
+    ),
+    ...(cacheHitPercent === undefined
+      ? []
+      : [
+          measure(
+            "cache-miss",
+            100 - cacheHitPercent,
+            "%",
+            thresholds.cacheMiss,
+            "of the blocks were not in the buffers",
+            "stats cache",
+          ),
+        ]),
+    lagMs === null
+      ? fact("replication-lag", "ok", "nobody receives from this server, and it follows none", null)
+      : measure(
+          "replication-lag",
+          seesAll ? lagMs : undefined,
+          "ms",
+          thresholds.lag,
+          "is the longest lag",
+          "stats replication",
+        ),
+    badSlots === undefined
+      ? unknown("slots")
+      : fact(
+          "slots",
+          badSlots.length > 0 ? "critical" : "ok",
+          badSlots.length > 0 ? `lost or about to be: ${badSlots.join(", ")}` : "no slot is lost",
+          "stats replication",
+        ),
+    measure(
+      "dead-rows",
+      deadTable?.percent ?? 0,
+      "%",
+      thresholds.deadRows,
+      `dead rows in ${deadTable?.name ?? "any table"}`,
+      "stats vacuum",
+    ),
+    invalidIndexes === undefined
+      ? unknown("invalid-indexes")
+      : fact(
+          "invalid-indexes",
+          invalidIndexes.length > 0 ? "warning" : "ok",
+          invalidIndexes.length > 0 ? invalidIndexes.join(", ") : "every index is valid",
+          "stats indexes --invalid",
+          invalidIndexes.length,
+        ),
+    measure(
+      "requested-checkpoints",
+      readings.requestedPercent ?? 0,
+      "%",
+      thresholds.requestedCheckpoints,
+      "of the checkpoints were asked for by WAL volume",
+      "stats wal",
+    ),
+    fact(
+      "archiver",
+      readings.isArchiverFailing ? "critical" : "ok",
+      readings.isArchiverFailing ? "archiving fails" : "archiving does not fail",
+      "stats wal",
+    ),
+  ];
+}
+
+function session(
+  check: string,
+  value: number | undefined,
+  bounds: Bounds,
+  words: string,
+  seesAll: boolean,
+): Check {
+  const found = measure(check, value, "ms", bounds, `is the longest time ${words}`, "stats transactions");
+  // Without the privilege only one's own sessions are seen: what is bad is bad, but nothing is known to be well.
+  return found.status === "ok" && !seesAll ? unknown(check) : found;
+}
+
+function measure(
+  check: string,
+  value: number | undefined,
+  unit: Check["unit"],
+  bounds: Bounds,
+  words: string,
+  next: string,
+): Check {
+  if (value === undefined) return unknown(check);
+  const status: Status = value >= bounds.crit ? "critical" : value >= bounds.warn ? "warning" : "ok";
+  const shown = Number(value.toFixed(unit === "%" ? 1 : 0));
+  return {
+    check,
+    status,
+    value: shown,
+    unit,
+    ...bounds,
+    message: `${describe(shown, unit)} ${words}`,
+    next: status === "ok" ? null : next,
+  };
+}
+
+function fact(
+  check: string,
+  status: Status,
+  message: string,
+  next: string | null,
+  value: number | null = null,
+): Check {
+  return {
+    check,
+    status,
+    value,
+    unit: "count",
+    warn: null,
+    crit: null,
+    message,
+    next: status === "ok" ? null : next,
+  };
+}
+
+function unknown(check: string): Check {
+  return {
+    check,
+    status: "unknown",
+    value: null,
+    unit: "count",
+    warn: null,
+    crit: null,
+    message: "cannot be seen by this role: GRANT pg_monitor",
+    next: "doctor",
+  };
+}
+
+function describe(value: number, unit: Check["unit"]): string {
+  if (unit === "%") return `${value} %`;
+  if (unit === "ms") return value < 10_000 ? `${value} ms` : `${Math.round(value / 1000)} s`;
+  return value.toLocaleString("en-US");
+}
+
+const severity: readonly Status[] = ["critical", "warning", "unknown", "ok"];
+
+/** The worst of all; what cannot be seen is worse than what is well, and better than what is known to be bad. */
+export function worstOf(checks: readonly Check[]): Status {
+  return severity.find((status) => checks.some((check) => check.status === status)) ?? "ok";
+}
+
+/** The worst first. */
+export function worstFirst(checks: readonly Check[]): readonly Check[] {
+  return checks.toSorted((a, b) => severity.indexOf(a.status) - severity.indexOf(b.status));
+}

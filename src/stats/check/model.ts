@@ -1,0 +1,45 @@
+/** `unknown`: this role or this server does not let it be seen. */
+export type Status = "ok" | "warning" | "critical" | "unknown";
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly check: string;
+  readonly status: Status;
+  /** In the unit that follows; null where there is nothing to measure. */
+  readonly value: number | null;
+  readonly unit: "%" | "ms" | "xids" | "count";
+  /** From here on it is a warning; null where there is no bound. */
+  readonly warn: number | null;
+  readonly crit: number | null;
+  readonly message: string;
+  /** What to look at next; null while all is well. */
+  readonly next: string | null;
+}
+
+/** A warning and a critical bound of one check. */
+export interface Bounds {
+  readonly warn: number;
+  readonly crit: number;
+}
+
+/** Percent, milliseconds and transactions. */
+export interface Thresholds {
+  readonly connections: Bounds;
+  readonly idleInTransaction: Bounds;
+  readonly transaction: Bounds;
+  readonly blocked: Bounds;
+  readonly wraparound: Bounds;
+  readonly sequence: Bounds;
+  readonly cacheMiss: Bounds;
+  readonly lag: Bounds;
+  readonly deadRows: Bounds;
+  readonly requestedCheckpoints: Bounds;
+  readonly prepared: Bounds;
+}
+
+export interface CheckReport {
+  readonly status: Status;
+  readonly checks: readonly Check[];
+  readonly notes: readonly string[];
+  readonly server: { readonly version: string };
+}

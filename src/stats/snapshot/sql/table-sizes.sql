@@ -1,0 +1,19 @@
+-- Every table and partition with the size that the catalog remembers, TOAST and indexes included. No file is looked at.
+WITH own_indexes AS (
+  SELECT i.indrelid AS "oid", sum(x.relpages)::float8 AS "pages"
+  FROM pg_catalog.pg_index AS i
+  JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid
+  GROUP BY i.indrelid
+)
+SELECT c.oid::text AS "oid", n.nspname::text AS "schema", c.relname::text AS "table",
+       (c.relpages + coalesce(i."pages", 0) + coalesce(t.relpages, 0) + coalesce(ti."pages", 0))::float8
+         * pg_catalog.current_setting('block_size')::int AS "bytes",
+       greatest(c.reltuples, 0)::float8 AS "rows"
+FROM pg_catalog.pg_class AS c
+JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+LEFT JOIN own_indexes AS i ON i."oid" = c.oid
+LEFT JOIN pg_catalog.pg_class AS t ON t.oid = c.reltoastrelid AND c.reltoastrelid <> 0
+LEFT JOIN own_indexes AS ti ON ti."oid" = t.oid
+WHERE c.relkind IN ('r', 'm') AND c.relpersistence <> 't'
+  AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\_toast%'
+ORDER BY n.nspname, c.relname

@@ -1,0 +1,197 @@
+/** Every report on a living server: it ends well, tells the same in every form, and says what it does not know. */
+import { describe } from "vitest";
+import { createDatabase, expect, inject, test } from "./support/fixtures.ts";
+import { createRole } from "../migrate/support/role.ts";
+import { listOf, reports, stats } from "./support/stats.ts";
+
+describe.each(reports)("stats %s", (report) => {
+  test("ends with 0 in every form, with the fields that programs rely on", async ({ filled }) => {
+    const json = await stats(filled.url, `${report} --json`);
+    expect(json.code, json.stderr).toBe(0);
+    expect(json.stderr).toBe("");
+    expect(json.json()["schema"]).toBe(`veza-db/stats.${report}@1`);
+    expect(json.data()).toMatchObject({
+      server: { version: expect.stringContaining(String(inject("server").major)) },
+    });
+    json.rows();
+    // A part that the server refuses is a fault of ours here: nothing is locked and the role may see everything.
+    expect(json.notes()).not.toContain("SQLSTATE");
+    for (const form of ["human", "csv", "markdown"]) {
+      const said = await stats(filled.url, `${report} -o ${form}`);
+      expect(said.code, said.stderr).toBe(0);
+      expect(said.stderr).toBe("");
+    }
+  });
+
+  test("leaves the server as it was: no transaction, no temporary file, nothing reset", async ({
+    filled,
+  }) => {
+    const resetAt = async (): Promise<unknown> =>
+      (await filled.sql`SELECT stats_reset FROM pg_stat_database WHERE datname = current_database()`)[0];
+    const before = await resetAt();
+    const { stderr } = await stats(filled.url, `${report} --echo`);
+    expect(await resetAt()).toEqual(before);
+    expect(stderr).toMatch(/BEGIN .*READ ONLY/);
+    expect(stderr.replace(/'[^']*'/g, "''")).not.toMatch(/_reset\(|\b(INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|TRUNCATE)\s/);
+  });
+
+  test("ends well for a role that may see little, and says what is hidden", async ({ filled }) => {
+    await using role = await createRole(filled);
+    const said = await stats(role.url, `${report} --json`);
+    expect(said.code, said.stderr).toBe(0);
+    const hides = [
+      "overview",
+      "slow-queries",
+      "connections",
+      "transactions",
+      "replication",
+      "settings",
+      "progress",
+      "vacuum",
+    ];
+    if (hides.includes(report)) expect(said.notes()).toMatch(/hidden|pg_monitor/);
+  });
+});
+
+test("a partitioned table counts once, with its partitions", async ({ filled }) => {
+  const rows = (await stats(filled.url, "tables --json")).rows();
+  const events = rows.find(({ table }) => table === "events");
+  expect(events).toMatchObject({ partitions: 3, exactness: "exact" });
+  const [truth] = await filled.sql`
+    SELECT sum(pg_total_relation_size(relid))::float8 AS bytes FROM pg_partition_tree('events') WHERE isleaf`;
+  expect(events?.["totalBytes"]).toBe(truth?.["bytes"]);
+  const each = (await stats(filled.url, "tables --partitions --json")).rows();
+  expect(each.filter(({ table }) => String(table).startsWith("events_2"))).toHaveLength(2);
+});
+
+test("sizes are the server's own, TOAST and indexes apart", async ({ filled }) => {
+  const row = (await stats(filled.url, "tables --json")).rows().find(({ table }) => table === 'odd "name');
+  const [truth] = await filled.sql`
+    SELECT pg_total_relation_size(oid)::float8 AS total, pg_indexes_size(oid)::float8 AS indexes,
+           pg_total_relation_size(reltoastrelid)::float8 AS toast FROM pg_class WHERE relname = 'odd "name'`;
+  expect(row).toMatchObject({
+    totalBytes: truth?.["total"],
+    indexBytes: truth?.["indexes"],
+    toastBytes: truth?.["toast"],
+  });
+});
+
+test("indexes names each finding once, with the SQL that mends it and its inverse", async ({ filled }) => {
+  const rows = (await stats(filled.url, "indexes --json")).rows();
+  const of = (finding: string): readonly unknown[] =>
+    rows.filter((row) => row["finding"] === finding).map(({ index }) => index);
+  expect(of("invalid")).toEqual(["broken"]);
+  expect(of("duplicate")).toEqual(["notes_id_again"]);
+  expect(of("covered")).toEqual(["notes_a"]);
+  expect(of("missing-fk")).toEqual(["notes_Parent Id_idx"]);
+  expect(of("unused")).toContain("odd_index");
+  // What is said to mend it does, and what is said to take it back does.
+  for (const { finding, fix, undo, index } of rows) {
+    if (finding === "invalid") continue;
+    await filled.sql.unsafe(String(fix));
+    await filled.sql.unsafe(String(undo));
+    const there = await filled.sql`SELECT FROM pg_class WHERE relname = ${String(index)}`;
+    expect(there).toHaveLength(finding === "missing-fk" ? 0 : 1);
+  }
+});
+
+test("--unused, --duplicate, --invalid and --missing-fk show theirs alone", async ({ filled }) => {
+  for (const [flag, findings] of [
+    ["--unused", ["unused"]],
+    ["--invalid", ["invalid"]],
+    ["--missing-fk", ["missing-fk"]],
+    ["--duplicate", ["duplicate", "covered"]],
+  ] as const) {
+    const found = (await stats(filled.url, `indexes ${flag} --json`)).rows().map(({ finding }) => finding);
+    expect(found.length, flag).toBeGreaterThan(0);
+    expect(findings, flag).toEqual(expect.arrayContaining(found));
+  }
+});
+
+test("sequences know the end of the column they feed", async ({ filled }) => {
+  await filled.sql`SELECT setval('notes_id_seq', 2000000000)`;
+  const [first] = (await stats(filled.url, "sequences --json")).rows();
+  expect(first).toMatchObject({ sequence: "notes_id_seq", limit: "2147483647", left: "147483647" });
+  expect(first?.["fix"]).toBe('ALTER TABLE "public"."notes" ALTER COLUMN "id" TYPE bigint');
+  expect((await stats(filled.url, "check -o nagios")).code).toBe(2);
+});
+
+test("transactions and vacuum name who is idle in a transaction", async ({ filled }) => {
+  const session = await filled.sql.reserve();
+  await session`BEGIN ISOLATION LEVEL REPEATABLE READ`;
+  const [{ pid } = { pid: 0 }] = await session<
+    { pid: number }[]
+  >`SELECT pg_backend_pid() AS pid, count(*) FROM notes`;
+  const open = (await stats(filled.url, "transactions --json")).rows().find((row) => row["pid"] === pid);
+  expect(open).toMatchObject({ state: "idle in transaction", end: `SELECT pg_terminate_backend(${pid})` });
+  const { horizon } = (await stats(filled.url, "vacuum --json")).data();
+  expect(listOf(horizon)).toContainEqual(expect.objectContaining({ kind: "session", name: String(pid) }));
+  await session`ROLLBACK`;
+  session.release();
+});
+
+test("progress shows a command under way", async ({ filled }) => {
+  const session = await filled.sql.reserve();
+  await filled.sql`CREATE FUNCTION slow(i int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.05); RETURN i; END'`;
+  const building = session`CREATE INDEX slow_index ON notes (slow(id))`.then(
+    () => {},
+    () => {},
+  );
+  let rows = (await stats(filled.url, "progress --json")).rows();
+  for (let asked = 0; rows.length === 0 && asked < 100; asked++)
+    rows = (await stats(filled.url, "progress --json")).rows();
+  expect(rows).toMatchObject([{ command: "CREATE INDEX", relation: "public.notes", user: "postgres" }]);
+  await filled.sql`SELECT pg_cancel_backend(pid) FROM pg_stat_progress_create_index`;
+  await building;
+  session.release();
+});
+
+test("settings name what loses data", async ({ filled }) => {
+  const rows = (await stats(filled.url, "settings --json")).rows();
+  if (rows.some(({ name, value }) => name === "fsync" && value === "off")) {
+    expect(rows[0]?.["verdict"]).not.toBeNull();
+    expect(rows.find(({ name }) => name === "fsync")?.["verdict"]).toContain("destroys");
+  }
+});
+
+test("--watch shows what changed per second", async ({ filled }) => {
+  const [said] = await Promise.all([
+    stats(filled.url, "cache --watch 1500ms --times 2 --json"),
+    filled.sql`SELECT count(*) FROM notes AS a, notes AS b`,
+  ]);
+  expect(said.code).toBe(0);
+  expect(said.rows().find(({ table }) => table === "notes")?.["perSecond"]).toMatchObject({
+    hits: expect.any(Number),
+  });
+  const people = await stats(filled.url, "connections --watch 10ms --times 3");
+  expect(people.stderr.match(/^Every 0\.01 s/gm)).toHaveLength(2);
+});
+
+test("Ctrl-C is how --watch ends", async ({ filled }) => {
+  const stop = new AbortController();
+  const said = await stats(filled.url, "connections --watch 5s", {
+    signal: stop.signal,
+    onStderr: () => stop.abort("SIGINT"),
+  });
+  expect({ code: said.code, rows: said.stdout.includes("connections are in use") }).toEqual({
+    code: 0,
+    rows: true,
+  });
+});
+
+test("a database with every kind of quote in its name", async () => {
+  await using odd = await createDatabase();
+  const name = `${odd.name}'"; --é`;
+  await using renamed = await createDatabase();
+  await renamed.sql.end();
+  const { onServer, urlOf } = await import("../support/database.ts");
+  await onServer((admin) => admin`ALTER DATABASE ${admin(renamed.name)} RENAME TO ${admin(name)}`);
+  try {
+    for (const report of ["overview", "connections", "cache", "vacuum", "check"]) {
+      const said = await stats(urlOf(encodeURIComponent(name)), `${report} --json`);
+      expect(said.code, said.stderr).toBeLessThan(2);
+    }
+  } finally {
+    await onServer((admin) => admin`DROP DATABASE ${admin(name)} WITH (FORCE)`);
+  }
+});
