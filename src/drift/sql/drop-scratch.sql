@@ -1,0 +1,2 @@
+-- With whoever is still connected.
+DROP DATABASE IF EXISTS :"database" WITH (FORCE)
