@@ -1,5 +1,6 @@
 import { formatDuration } from "../kernel/duration.ts";
 import { settingsTable } from "../settings/table.ts";
+import { columns, paragraphs } from "./columns.ts";
 import type { Command, Example, PossibleExit } from "./command.ts";
 import { globalFlags } from "./globals.ts";
 import type { Group, Leaf } from "./registry.ts";
@@ -27,17 +28,17 @@ export function commandHelp(path: readonly string[], leaf: Leaf, command: Comman
     const { flag = "", summary, default: value } = settingsTable[name];
     return [flag, withDefault(summary, shownDefault(value, settingsTable[name].type === settingsTable.lockWait.type))] as const;
   });
-  const exits = [0, ...command.exits, 2, 70].toSorted((a, b) => a - b) as (keyof typeof exitMeanings)[];
+  const exits = new Set<keyof typeof exitMeanings>([0, ...command.exits, 2, 70]);
   return [
     `${leaf.summary}.`,
-    command.description,
+    command.description === undefined ? undefined : paragraphs(command.description),
     section("Usage", [`${call}${args} [flags]`, ...(isFallback ? [`${["veza-db", ...path].join(" ")}${args} [flags]`] : [])]),
     section("Commands", group === undefined ? [] : columns(childrenOf(group))),
     section("Arguments", columns((command.args ?? []).map(({ name, summary }) => [name, summary]))),
     section("Flags", columns([...own, ...settings])),
     section("Global flags", columns(globalFlags.map(({ flags, summary }) => [flags, summary]))),
     section("Examples", columns(command.examples.map((example) => [example.command, example.summary]))),
-    section("Exit codes", columns([...new Set(exits)].map((code) => [String(code), exitMeanings[code]]))),
+    section("Exit codes", columns([...exits].toSorted((a, b) => a - b).map((code) => [String(code), exitMeanings[code]]))),
   ]
     .filter((part) => part !== undefined)
     .join("\n\n")
@@ -54,7 +55,7 @@ export function groupHelp(path: readonly string[], group: Group, examples: reado
     section("Global flags", columns(globalFlags.map(({ flags, summary }) => [flags, summary]))),
     section("Examples", columns(examples.map((example) => [example.command, example.summary]))),
     section("Exit codes", columns(Object.entries(exitMeanings))),
-    `Run ${call} <command> --help for the flags, examples and exit codes of a command.`,
+    paragraphs(`Run ${call} <command> --help for the flags, examples and exit codes of a command.`),
   ]
     .filter((part) => part !== undefined)
     .join("\n\n")
@@ -69,16 +70,12 @@ function section(title: string, lines: readonly string[]): string | undefined {
   return lines.length === 0 ? undefined : `${title}:\n${lines.map((line) => `  ${line}`).join("\n")}`;
 }
 
-function columns(rows: readonly (readonly [string, string])[]): string[] {
-  const longest = Math.max(0, ...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `${left.padEnd(longest)}  ${right}`.trimEnd());
-}
-
 function withDefault(summary: string, value: string | undefined): string {
   return value === undefined ? summary : `${summary} (default: ${value})`;
 }
 
 function shownDefault(value: unknown, isDuration: boolean): string | undefined {
   if (value === undefined) return undefined;
-  return isDuration && typeof value === "number" ? formatDuration(value) : String(value);
+  if (isDuration && typeof value === "number") return formatDuration(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

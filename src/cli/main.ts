@@ -62,7 +62,9 @@ async function helpOf(path: readonly string[], group: Group): Promise<string> {
   const shown = path.length === 0 ? ["init", "migrate"] : group.children.slice(0, 3).map(({ name }) => name);
   const leaves = allCommands(group).filter(({ path: [first = ""] }) => shown.includes(first));
   const loaded = await Promise.all(leaves.slice(0, 3).map(({ leaf }) => leaf.load()));
-  return groupHelp(path, group, loaded.map(({ command }) => command.examples[0]));
+  // A group of one command shows two examples of that one.
+  const examples = loaded.flatMap(({ command }) => command.examples.slice(0, loaded.length === 1 ? 2 : 1));
+  return groupHelp(path, group, examples);
 }
 
 /** Prints an error as the call wants it and gives its exit code. */

@@ -1,4 +1,5 @@
 import { usageError } from "../kernel/error.ts";
+import { maskPasswords } from "./target.ts";
 
 /** libpq's connection parameters as given in one place, by libpq's own names (`host`, `dbname`, `sslmode`, …). */
 export type ConnectionParameters = Readonly<Record<string, string | undefined>>;
@@ -85,12 +86,20 @@ function invalid(origin: string, detail: string): Error {
 /** A connection string as it may be shown: its passwords masked; where it cannot be read, nothing of it. */
 export function maskConnectionString(content: string): string {
   try {
+    if (!isUrl(content) && /^[a-z][a-z0-9+.-]*:\/\//i.test(content)) return maskOtherUrl(content);
     const { password, sslpassword, ...shown } = parseConnectionString(content, "");
     const hidden = { ...(password === undefined ? {} : { password: "***" }), ...(sslpassword === undefined ? {} : { sslpassword: "***" }) };
     return isUrl(content) ? asUrl({ ...shown, ...hidden }) : asKeywords({ ...shown, ...hidden });
   } catch {
     return "(not shown: it cannot be read)";
   }
+}
+
+/** The url of something else, Redis for one. */
+function maskOtherUrl(content: string): string {
+  const url = new URL(content);
+  if (url.password !== "") url.password = "***";
+  return maskPasswords(url.href);
 }
 
 function asUrl({ user, password, host = "", port, dbname, ...rest }: ConnectionParameters): string {

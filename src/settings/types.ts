@@ -26,9 +26,9 @@ export const duration: SettingType<number> = {
 export const boolean: SettingType<boolean> = {
   expects: "true or false",
   parse: (input) => {
-    if (typeof input === "boolean") return input;
-    if (["true", "on", "yes", "1"].includes(String(input).toLowerCase())) return true;
-    return ["false", "off", "no", "0"].includes(String(input).toLowerCase()) ? false : undefined;
+    if (typeof input !== "string") return typeof input === "boolean" ? input : undefined;
+    if (["true", "on", "yes", "1"].includes(input.toLowerCase())) return true;
+    return ["false", "off", "no", "0"].includes(input.toLowerCase()) ? false : undefined;
   },
   schema: { type: "boolean" },
 };

@@ -41,9 +41,10 @@ const given = new Map(names.map((name) => [name, samplesOf(name)] as const));
 
 function samplesOf(name: SettingName): readonly string[] {
   // Addresses must be readable ones; the others take any sample.
-  const isConnection = name === "url" || name === "directUrl";
-  return samples(settingsTable[name]).map((sample) =>
-    isConnection ? `postgresql://${sample}@127.0.0.1:1/x` : sample,
+  const setting: Setting<unknown> = settingsTable[name];
+  const scheme = /(\w+):\/\//.exec(setting.summary)?.[1] ?? "postgresql";
+  return samples(setting).map((sample) =>
+    setting.isSecret === true ? `${scheme}://${sample}@127.0.0.1:1/x` : sample,
   );
 }
 

@@ -100,6 +100,9 @@ describe("shown", () => {
     ["host=h password='a b' user=u", "host=h user=u password=***"],
     ["host=/r password=p sslpassword=q dbname='a b'", "host=/r dbname='a b' password=*** sslpassword=***"],
     ["postgresql://u:secret/@h", "(not shown: it cannot be read)"],
+    ["redis://:p@h:6379/0", "redis://:***@h:6379/0"],
+    ["mysql://u:p@h/d", "mysql://u:***@h/d"],
+    ["http://[", "(not shown: it cannot be read)"],
     ["secret", "(not shown: it cannot be read)"],
   ])("%s is %s", (text, expected) => {
     expect(maskConnectionString(text)).toBe(expected);
