@@ -92,7 +92,8 @@ async function describeHolder(db: Db, keys: readonly [number, number]): Promise<
   ].join(", ");
 }
 
-function stoppedWaiting(): VezaError {
+/** The error of a run that was stopped before it had the lock. */
+export function stoppedWaiting(): VezaError {
   return new VezaError({
     code: "cli.interrupted",
     ending: "interrupted",

@@ -6,6 +6,7 @@ import { explainFailure, interrupted, withProgress } from "./explain-failure.ts"
 import type { FlightFailure } from "./flight.ts";
 import { lockHeld } from "./lock.ts";
 import type { Step } from "./model.ts";
+import { behindPooler } from "./pooler.ts";
 import type { Survey } from "./prepare.ts";
 import { runDownStatements, runStatements } from "./run-statements.ts";
 import { runInTransaction } from "./run-transaction.ts";
@@ -67,8 +68,8 @@ export async function performStep(
     }
     if (outcome === "done") return undefined;
     if (outcome === "busy") {
-      if (lockTries++ === 0) tell({ kind: "waiting-for-lock", holder: "a session behind the pooler" });
-      if (performance.now() >= lockDeadline) throw withProgress(lockHeld("a session behind the pooler", context.lockWaitMs), context);
+      if (lockTries++ === 0) tell({ kind: "waiting-for-lock", holder: behindPooler });
+      if (performance.now() >= lockDeadline) throw withProgress(lockHeld(behindPooler, context.lockWaitMs), context);
       if (!(await pause(100 + Math.random() * 200, signal))) throw interrupted(step, context);
       continue;
     }

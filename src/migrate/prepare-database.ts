@@ -5,11 +5,13 @@ import type { RunOptions } from "./run-options.ts";
 import { tidy } from "./session.ts";
 
 /** Creates the history table and its log where they are missing. */
-export async function ensureHistory(db: Db, { names }: RunOptions, exists: boolean): Promise<void> {
+export async function ensureHistory(db: Db, options: RunOptions, exists: boolean): Promise<void> {
   if (exists) return;
+  const { names } = options;
   try {
-    await createHistory(db, names);
+    await createHistory(db, options);
   } catch (error) {
+    await tidy(db, "ROLLBACK");
     const failure = queryFailure(error, `creating the history table ${names.schema}.${names.table}`);
     if (sqlstateOf(error) !== "42501") throw failure;
     throw failure.with({

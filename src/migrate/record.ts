@@ -5,14 +5,17 @@ import { fillLiterals } from "../sql/literals.ts";
 import { fillIdentifiers, loadSql } from "../sql/load.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { historyTable, logTable } from "./history.ts";
+import { beginLocked } from "./pooler.ts";
+import type { RunOptions } from "./run-options.ts";
 import type { HistoryNames, HistoryStatus, Step } from "./model.ts";
 
 export type LoggedAction = "apply" | "down" | "baseline" | "resolve" | "repair";
 
-/** Creates the history table and its log where they are missing. Called with the lock held. */
-export async function createHistory(db: Db, names: HistoryNames): Promise<void> {
+/** Creates the history table and its log where they are missing, with the lock held: two that create at once would collide. */
+export async function createHistory(db: Db, options: RunOptions): Promise<void> {
+  const { names } = options;
+  await beginLocked(db, options);
   const statements = [
-    "BEGIN",
     ...(await hasSchema(db, names) ? [] : [fillIdentifiers(readSql("create-schema"), { schema: quoteIdentifier(names.schema) })]),
     fillIdentifiers(readSql("create-history"), { history: historyTable(names) }),
     fillIdentifiers(readSql("create-log"), { log: logTable(names) }),

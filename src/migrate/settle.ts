@@ -3,13 +3,16 @@ import { join } from "node:path";
 import { VezaError, usageError } from "../kernel/error.ts";
 import type { Db } from "../postgres/connect.ts";
 import { queryFailure } from "../postgres/failure.ts";
-import { readStoredTexts } from "./history.ts";
+import { readHistory, readStoredTexts } from "./history.ts";
+import type { History } from "./history.ts";
 import { compareIds } from "./migration-id.ts";
 import type { LedgerRow, MigrationFile, MigrationFolder } from "./model.ts";
 import { planMigrations } from "./plan.ts";
 import { ensureHistory } from "./prepare-database.ts";
 import { readStep, surveyStep } from "./prepare.ts";
 import { clashError } from "./refuse-problems.ts";
+import { beginLocked } from "./pooler.ts";
+import { tidy } from "./session.ts";
 import { deleteSql, logSql, setSql } from "./record.ts";
 import type { LoggedAction } from "./record.ts";
 import type { RunOptions } from "./run-options.ts";
@@ -26,17 +29,20 @@ export async function baseline(db: Db, folder: MigrationFolder, id: string, opti
   refuseClashes(folder);
   return withLock(db, options, async (history) => {
     const files = folder.files.filter((file) => compareIds(file.id, id) <= 0);
-    if (history.rows.length > 0) {
-      throw new VezaError({
-        code: "migrate.history-not-empty",
-        ending: "refused",
-        message: `The history holds ${history.rows.length} migrations already; a baseline is for a database without any.`,
-        hint: "veza-db migrate status",
-        state: "Nothing was changed.",
-      });
-    }
+    refuseRows(history);
     await ensureHistory(db, options, history.exists);
-    return record(db, files, "baseline", options);
+    return record(db, files, "baseline", options, refuseRows);
+  });
+}
+
+function refuseRows({ rows }: History): void {
+  if (rows.length === 0) return;
+  throw new VezaError({
+    code: "migrate.history-not-empty",
+    ending: "refused",
+    message: `The history holds ${rows.length} migrations already; a baseline is for a database without any.`,
+    hint: "veza-db migrate status",
+    state: "Nothing was changed.",
   });
 }
 
@@ -50,11 +56,14 @@ export async function recordAsApplied(
 ): Promise<Settled[]> {
   refuseClashes(folder);
   const files = folder.files.filter((file) => file.id === id);
-  return withLock(db, options, async (history) => {
-    const half = history.rows.find((row) => row.status === "partial" && row.id === id);
+  const check = ({ rows }: History): void => {
+    const half = rows.find((row) => row.status === "partial" && row.id === id);
     if (action === "repair" && half !== undefined) throw halfApplied(half);
+  };
+  return withLock(db, options, async (history) => {
+    check(history);
     await ensureHistory(db, options, history.exists);
-    return record(db, files, action, options);
+    return record(db, files, action, options, check);
   });
 }
 
@@ -80,7 +89,7 @@ export async function recordAsPending(db: Db, id: string, options: RunOptions): 
     const [stored] = history.exists ? await readStoredTexts(db, options.names, [id]) : [];
     if (stored === undefined) throw notRecorded(id);
     const migration = { id, name: stored.name };
-    await change(db, [deleteSql(options.names, id), logSql(options.names, migration, "resolve")]);
+    await change(db, [deleteSql(options.names, id), logSql(options.names, migration, "resolve")], options);
     return [migration];
   });
 }
@@ -102,25 +111,38 @@ async function record(
   db: Db,
   files: readonly MigrationFile[],
   action: LoggedAction,
-  { names }: RunOptions,
+  options: RunOptions,
+  check: (history: History) => void,
 ): Promise<Settled[]> {
+  const { names } = options;
   const sql = files.flatMap((file) => {
     const step = readStep({ file, isBegun: false, statementsDone: 0 });
     return [setSql(names, step, surveyStep(step).statements), logSql(names, file, action)];
   });
-  await change(db, sql);
+  await change(db, sql, options, check);
   return files.map(({ id, name }) => ({ id, name }));
 }
 
-/** All or nothing. */
-async function change(db: Db, statements: readonly string[]): Promise<void> {
+/**
+ * Changes the history, all or nothing. Behind a pooler the lock is taken here, for the transaction, and `check` looks
+ * again at the history, which another run may have changed since.
+ */
+async function change(
+  db: Db,
+  statements: readonly string[],
+  options: RunOptions,
+  check: (history: History) => void = () => {},
+): Promise<void> {
   try {
-    await db.send("BEGIN");
+    await beginLocked(db, options);
+    if (db.facts.isPooled) check(await readHistory(db, options.names));
     for (const statement of statements) await db.send(statement);
     await db.send("COMMIT");
   } catch (error) {
-    if (db.isAlive) await db.send("ROLLBACK");
-    throw queryFailure(error, "changing the history").with({ state: "Rolled back; the database is unchanged." });
+    await tidy(db, "ROLLBACK");
+    throw error instanceof VezaError
+      ? error
+      : queryFailure(error, "changing the history").with({ state: "Rolled back; the database is unchanged." });
   }
 }
 

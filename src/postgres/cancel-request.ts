@@ -22,6 +22,7 @@ export async function requestCancel(target: Target, { pid, secret }: BackendKey)
     // A reset is as good as a close: there is no answer to this message.
     socket.once("error", () => {});
     socket.resume();
-    socket.end(message);
+    // Not ended from our side: PgBouncer 1.18 dies when the one who asks hangs up first.
+    socket.write(message);
   });
 }
