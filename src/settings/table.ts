@@ -121,6 +121,15 @@ export const settingsTable = {
     summary: "the folder of the seed files",
     isPath: true,
   }),
+  queriesDir: define({
+    key: "queries.dir",
+    flag: "--dir <path>",
+    env: ["VEZA_DB_QUERIES_DIR"],
+    type: path,
+    default: "queries",
+    summary: "the folder of the query files",
+    isPath: true,
+  }),
   stateDir: define({
     key: "dev.dir",
     env: ["VEZA_DB_STATE_DIR"],
@@ -306,13 +315,6 @@ export const settingsTable = {
     type: integer(0, 100),
     default: 50,
     summary: "stats check: a warning from so many percent of checkpoints requested by WAL volume",
-  }),
-  checkRequestedCheckpointsCrit: define({
-    key: "checks.requestedCheckpointsCrit",
-    env: ["VEZA_DB_CHECK_REQUESTED_CHECKPOINTS_CRIT"],
-    type: integer(0, 100),
-    default: 90,
-    summary: "stats check: critical from so many percent of checkpoints requested by WAL volume",
   }),
 };
 

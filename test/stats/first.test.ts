@@ -18,7 +18,7 @@ test("slow-queries ranks what was run, without the tool's own statements", async
 test("tables shows sizes for people and raw ones in CSV", async ({ database }) => {
   await database.sql`CREATE TABLE "odd ""name" AS SELECT g FROM generate_series(1, 20000) AS g`;
   const people = await stats(database.url, "tables");
-  expect(people.stdout).toMatch(/public +odd "name +\d+ kB/);
+  expect(people.stdout).toMatch(/public +odd "name +[\d.]+ [kM]B/);
   const csv = await stats(database.url, "tables -o csv");
   expect(csv.stdout).toMatch(/^schema,table,totalBytes,.*\r\npublic,"odd ""name",\d{6},/);
 });

@@ -32,7 +32,9 @@ describe.each(reports)("stats %s", (report) => {
     const { stderr } = await stats(filled.url, `${report} --echo`);
     expect(await resetAt()).toEqual(before);
     expect(stderr).toMatch(/BEGIN .*READ ONLY/);
-    expect(stderr.replace(/'[^']*'/g, "''")).not.toMatch(/_reset\(|\b(INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|TRUNCATE)\s/);
+    expect(stderr.replace(/'[^']*'/g, "''")).not.toMatch(
+      /_reset\(|\b(INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|TRUNCATE)\s/,
+    );
   });
 
   test("ends well for a role that may see little, and says what is hidden", async ({ filled }) => {
@@ -189,7 +191,8 @@ test("a database with every kind of quote in its name", async () => {
   try {
     for (const report of ["overview", "connections", "cache", "vacuum", "check"]) {
       const said = await stats(urlOf(encodeURIComponent(name)), `${report} --json`);
-      expect(said.code, said.stderr).toBeLessThan(2);
+      expect(said.stderr).toBe("");
+      expect(said.code, report).toBeLessThan(2);
     }
   } finally {
     await onServer((admin) => admin`DROP DATABASE ${admin(name)} WITH (FORCE)`);

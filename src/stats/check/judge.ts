@@ -161,7 +161,8 @@ function measure(
   next: string,
 ): Check {
   if (value === undefined) return unknown(check);
-  const status: Status = value >= bounds.crit ? "critical" : value >= bounds.warn ? "warning" : "ok";
+  const status: Status =
+    bounds.crit !== null && value >= bounds.crit ? "critical" : value >= bounds.warn ? "warning" : "ok";
   const shown = Number(value.toFixed(unit === "%" ? 1 : 0));
   return {
     check,

@@ -19,7 +19,8 @@ export interface Check {
 /** A warning and a critical bound of one check. */
 export interface Bounds {
   readonly warn: number;
-  readonly crit: number;
+  /** Null for what never is more than a warning. */
+  readonly crit: number | null;
 }
 
 /** Percent, milliseconds and transactions. */

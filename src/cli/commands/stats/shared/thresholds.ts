@@ -15,7 +15,7 @@ export function thresholdsOf(values: SettingsValues): Thresholds {
     deadRows: { warn: values.checkDeadRowsWarn, crit: values.checkDeadRowsCrit },
     requestedCheckpoints: {
       warn: values.checkRequestedCheckpointsWarn,
-      crit: values.checkRequestedCheckpointsCrit,
+      crit: null,
     },
     prepared: { warn: values.checkPreparedWarn, crit: values.checkPreparedCrit },
   };

@@ -1,0 +1,36 @@
+/** Each report ends, soon, while somebody holds a table ACCESS EXCLUSIVE and somebody else queues for another. */
+import { createFilledDatabase, expect, test } from "./support/fixtures.ts";
+import { hold, holdWaiting, reports, stats } from "./support/stats.ts";
+
+test("a table that is held, and one that is queued for, are left out and named", async () => {
+  await using database = await createFilledDatabase();
+  const { sql, url } = database;
+  await sql`CREATE TABLE queued (id serial PRIMARY KEY, note text)`;
+  await sql`INSERT INTO queued SELECT g, repeat('x', 100) FROM generate_series(1, 1000) AS g`;
+  await sql`CREATE INDEX queued_again ON queued (id)`;
+  await sql`ANALYZE queued`;
+  await using _reader = await hold(sql, "SELECT count(*) FROM queued");
+  await using _writer = await holdWaiting(sql, [], "LOCK TABLE queued IN ACCESS EXCLUSIVE MODE");
+  await using _holder = await hold(sql, "LOCK TABLE notes IN ACCESS EXCLUSIVE MODE", [
+    "ALTER TABLE notes ADD COLUMN more int",
+    'TRUNCATE "odd ""name"',
+  ]);
+  for (const report of [...reports, "check"]) {
+    const began = performance.now();
+    const said = await stats(url, `${report} --json`);
+    expect(performance.now() - began, report).toBeLessThan(2000);
+    expect(said.stderr, report).toBe("");
+    if (["tables", "indexes", "sequences"].includes(report)) {
+      expect(said.notes(), report).toContain("public.notes is locked ACCESS EXCLUSIVE");
+      expect(said.notes(), report).toContain("public.queued is waited for by an ACCESS EXCLUSIVE lock");
+    }
+  }
+  const tables = (await stats(url, "tables --json")).rows();
+  const of = (name: string): unknown => tables.find(({ table }) => table === name)?.["exactness"];
+  expect([of("notes"), of("queued"), of('odd "name'), of("events")]).toEqual([
+    "estimate",
+    "estimate",
+    "estimate",
+    "exact",
+  ]);
+});

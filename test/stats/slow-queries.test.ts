@@ -1,0 +1,170 @@
+/** What pg_stat_statements counts, wherever it lies and whatever is in it. */
+import { createDatabase, expect, inject, test } from "./support/fixtures.ts";
+import { createRole } from "../migrate/support/role.ts";
+import { listOf, stats } from "./support/stats.ts";
+import { startOwnServer } from "./support/servers.ts";
+import { rankings } from "../../src/stats/statements/rank.ts";
+
+test("the extension may lie in any schema", async ({ database }) => {
+  await database.sql`CREATE SCHEMA "odd ""place"`;
+  await database.sql`CREATE EXTENSION pg_stat_statements SCHEMA "odd ""place"`;
+  for (const by of rankings) {
+    const said = await stats(database.url, `slow-queries --by ${by} --json`);
+    expect(said.code, said.stderr).toBe(0);
+  }
+});
+
+test.each(["1.6", "1.7", "1.8", "1.9"])("the extension may be as old as %s", async (version) => {
+  await using database = await createDatabase();
+  await database.sql.unsafe(`CREATE EXTENSION pg_stat_statements VERSION '${version}'`);
+  await database.sql`SELECT 'old and slow' AS "an old needle"`;
+  const said = await stats(database.url, "slow-queries --json --limit 1000");
+  expect(said.code, said.stderr).toBe(0);
+  expect(said.rows().find(({ query }) => String(query).includes("an old needle"))).toMatchObject({
+    calls: 1,
+  });
+  if (version !== "1.9") expect(said.notes()).toContain("ALTER EXTENSION pg_stat_statements UPDATE");
+  const jit = await stats(database.url, "slow-queries --by jit --json");
+  expect(jit.code).toBe(3);
+  expect(jit.error()).toMatchObject({
+    code: "stats.not-counted",
+    hint: expect.stringContaining("ALTER EXTENSION"),
+  });
+});
+
+test("without the extension it ends with 3 and says how to get it; other reports go on", async ({
+  database,
+}) => {
+  const said = await stats(database.url, "slow-queries --json");
+  expect(said.code).toBe(3);
+  expect(said.error()).toMatchObject({
+    code: "stats.no-statements",
+    hint: expect.stringContaining("CREATE EXTENSION"),
+  });
+  const overview = await stats(database.url, "overview --json");
+  expect(overview.code).toBe(0);
+  expect(overview.notes()).toContain("CREATE EXTENSION pg_stat_statements");
+});
+
+test("not preloaded, without I/O times: it says so and how to mend it", async () => {
+  await using server = await startOwnServer({ shared_preload_libraries: "", track_io_timing: "off" });
+  await server.sql`CREATE EXTENSION pg_stat_statements`;
+  const said = await stats(server.url, "slow-queries --json");
+  expect(said.code).toBe(3);
+  expect(said.error()).toMatchObject({ hint: expect.stringContaining("shared_preload_libraries") });
+  const cache = await stats(server.url, "cache --json");
+  expect(cache.notes()).toContain("track_io_timing is off");
+  expect(listOf(cache.data()["databases"])[0]).toMatchObject({ readMs: null });
+  expect((await stats(server.url, "snapshot --json --to unloaded.json")).code).toBe(0);
+});
+
+test("two users with the same query are two rows, and one hides from the other", async ({ database }) => {
+  const { sql, url } = database;
+  await sql`CREATE EXTENSION pg_stat_statements`;
+  await using role = await createRole(database);
+  const same = 'SELECT 1 AS "two users, one query"';
+  await sql.unsafe(same);
+  const { default: postgres } = await import("postgres");
+  const other = postgres(role.url, { max: 1, onnotice: () => {} });
+  await other.unsafe(same);
+  await other.end();
+  const rows = (await stats(url, `slow-queries --json --limit 1000 --db ${database.name}`)).rows();
+  const found = rows.filter(({ query }) => String(query).includes("two users, one query"));
+  expect(new Set(found.map(({ user }) => user))).toEqual(new Set(["postgres", role.name]));
+  expect(new Set(found.map(({ queryid }) => queryid)).size).toBe(1);
+  const own = await stats(role.url, "slow-queries --json --limit 1000");
+  expect(own.rows().every(({ user }) => user === role.name)).toBe(true);
+  expect(own.notes()).toMatch(/\d+ statements are hidden from the role/);
+});
+
+test("a text of a megabyte, escape sequences, quotes and secrets", async ({ database }) => {
+  const { sql, url, name } = database;
+  await sql`CREATE EXTENSION pg_stat_statements`;
+  await sql.unsafe(`SELECT 1 AS "${"é\u001b[2J'\\ ".repeat(3)}" /* ${"long ".repeat(200_000)} */`);
+  await sql.unsafe(`CREATE ROLE r_${name.slice(-12)} PASSWORD 'hunter2hunter2'`);
+  await sql.unsafe(`DROP ROLE r_${name.slice(-12)}`);
+  const said = await stats(url, `slow-queries --json --limit 1000 --db ${name}`);
+  const long = said.rows().find(({ query }) => String(query).includes("\u001b[2J"));
+  expect(String(long?.["query"]).length).toBe(10_000);
+  expect(long?.["queryLength"]).toBeGreaterThan(1_000_000);
+  expect(said.stdout).not.toContain("hunter2");
+  for (const form of ["human", "csv", "markdown"]) {
+    const { stdout } = await stats(url, `slow-queries --limit 1000 --db ${name} -o ${form}`);
+    expect(stdout).not.toContain("\u001b");
+    expect(stdout).not.toContain("hunter2");
+  }
+  const full = await stats(url, `slow-queries --full --limit 1000 --db ${name}`);
+  expect(full.stdout.length).toBeGreaterThan(1_000_000);
+});
+
+test("--window counts what happens meanwhile, by second; --since what happened since a snapshot", async ({
+  database,
+}) => {
+  const { sql, url, name } = database;
+  await sql`CREATE EXTENSION pg_stat_statements`;
+  const needle = 'SELECT 1 AS "within the window"';
+  await sql.unsafe(needle);
+  await stats(url, "snapshot --to since.json");
+  const looking = stats(url, `slow-queries --window 1s --json --limit 1000 --db ${name}`);
+  let counted = 0;
+  for (const end = performance.now() + 700; performance.now() < end; counted++) await sql.unsafe(needle);
+  const found = (
+    rows: readonly Readonly<Record<string, unknown>>[],
+  ): Readonly<Record<string, unknown>> | undefined =>
+    rows.find(({ query }) => String(query).includes("within the window"));
+  const said = await looking;
+  const row = found(said.rows());
+  expect(row).toMatchObject({ stddevMs: null, maxMs: null, mark: "grown" });
+  expect(row?.["calls"]).toBeGreaterThan(0);
+  expect(row?.["calls"]).toBeLessThanOrEqual(counted);
+  expect(said.stdout).not.toContain("veza-db stats */");
+  const since = await stats(url, `slow-queries --since since.json --json --limit 1000 --db ${name}`);
+  expect(found(since.rows())?.["calls"]).toBe(counted);
+});
+
+test("filters by user, database and calls", async ({ database }) => {
+  const { sql, url, name } = database;
+  await sql`CREATE EXTENSION pg_stat_statements`;
+  for (let i = 0; i < 5; i++) await sql.unsafe('SELECT 5 AS "five times"');
+  const rows = (await stats(url, `slow-queries --db ${name} --user postgres --min-calls 5 --json`)).rows();
+  expect(rows.length).toBeGreaterThan(0);
+  expect(
+    rows.every(({ database: db, user, calls }) => db === name && user === "postgres" && Number(calls) >= 5),
+  ).toBe(true);
+  expect((await stats(url, "slow-queries --user nobody-here --json")).rows()).toEqual([]);
+});
+
+test("explain shows a plan, generic where parameters are not known", async ({ database }) => {
+  const { sql, url, name } = database;
+  await sql`CREATE EXTENSION pg_stat_statements`;
+  await sql`CREATE TABLE "odd ""name" (id int PRIMARY KEY, note text)`;
+  await sql`SELECT note AS "with a parameter" FROM "odd ""name" WHERE id = ${7}`;
+  await sql`SELECT count(*) AS "without one" FROM "odd ""name"`;
+  await sql`INSERT INTO "odd ""name" VALUES (${1}, 'x')`;
+  const rows = (await stats(url, `slow-queries --db ${name} --json --limit 1000`)).rows();
+  const idOf = (words: string): string =>
+    String(rows.find(({ query }) => String(query).includes(words))?.["queryid"]);
+  const explain = async (id: string): ReturnType<typeof stats> => stats(url, ["explain", "--json", "--", id]);
+  const generic = await explain(idOf("with a parameter"));
+  expect(generic.code, generic.stderr).toBe(0);
+  expect(generic.data()).toMatchObject({ plan: "generic", queryid: idOf("with a parameter") });
+  expect(JSON.stringify(generic.rows())).toContain("Index Cond");
+  expect((await explain(idOf("without one"))).data()).toMatchObject({ plan: "exact" });
+  const insert = await explain(idOf("INSERT INTO"));
+  expect(insert.code, insert.stderr).toBe(0);
+  expect((await sql`SELECT FROM "odd ""name"`).length).toBe(1);
+  const utility = await explain(idOf("CREATE TABLE"));
+  expect(utility.code).toBe(2);
+  expect(utility.error()).toMatchObject({ code: "stats.no-plan" });
+  expect((await explain("1")).error()).toMatchObject({ code: "stats.unknown-query" });
+  expect((await explain("99999999999999999999")).error()).toMatchObject({ code: "stats.bad-queryid" });
+});
+
+test("queryids are texts, negative ones too", async ({ database }) => {
+  await database.sql`CREATE EXTENSION pg_stat_statements`;
+  for (let i = 0; i < 8; i++) await database.sql.unsafe(`SELECT ${"1,".repeat(i)} 1`);
+  const rows = (await stats(database.url, "slow-queries --json --limit 1000")).rows();
+  expect(rows.every(({ queryid }) => typeof queryid === "string" && BigInt(queryid) !== 0n)).toBe(true);
+  expect(rows.some(({ queryid }) => String(queryid).startsWith("-"))).toBe(true);
+  expect(inject("server").major).toBeGreaterThanOrEqual(14);
+});
