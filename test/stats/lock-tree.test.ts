@@ -93,8 +93,8 @@ test("a circle is named before the server breaks it", async () => {
       two.unsafe("UPDATE pair SET id = 1 WHERE id = 1"),
     ].map((query) =>
       query.then(
-        () => {},
-        () => {},
+        () => undefined,
+        () => undefined,
       ),
     );
     let said = await stats(url, "locks --json");

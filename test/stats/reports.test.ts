@@ -136,8 +136,8 @@ test("progress shows a command under way", async ({ filled }) => {
   const session = await filled.sql.reserve();
   await filled.sql`CREATE FUNCTION slow(i int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.05); RETURN i; END'`;
   const building = session`CREATE INDEX slow_index ON notes (slow(id))`.then(
-    () => {},
-    () => {},
+    () => undefined,
+    () => undefined,
   );
   let rows = (await stats(filled.url, "progress --json")).rows();
   for (let asked = 0; rows.length === 0 && asked < 100; asked++)

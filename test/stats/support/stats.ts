@@ -93,8 +93,8 @@ export async function holdWaiting(
   await session.unsafe("BEGIN");
   for (const text of before) await session.unsafe(text);
   const running = session.unsafe(waiting).then(
-    () => {},
-    () => {},
+    () => undefined,
+    () => undefined,
   );
   for (;;) {
     const [state] = await sql`SELECT count(*)::int AS waits FROM pg_locks WHERE pid = ${pid} AND NOT granted`;
