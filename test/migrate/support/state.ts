@@ -49,7 +49,8 @@ export async function schemaOf(sql: postgres.Sql): Promise<string[]> {
        AND indrelid IN (SELECT oid FROM pg_class WHERE relnamespace IN (SELECT oid FROM own))
     UNION ALL
     SELECT format('routine %s', CASE WHEN prokind = 'a' THEN oid::regprocedure::text ELSE pg_get_functiondef(oid) END)
-      FROM pg_proc WHERE pronamespace IN (SELECT oid FROM own)
+      FROM pg_proc p WHERE pronamespace IN (SELECT oid FROM own)
+       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
     UNION ALL
     SELECT format('trigger %s', pg_get_triggerdef(oid)) FROM pg_trigger WHERE NOT tgisinternal
     UNION ALL
@@ -59,6 +60,7 @@ export async function schemaOf(sql: postgres.Sql): Promise<string[]> {
     SELECT format('type %s %s', t.oid::regtype, (SELECT string_agg(enumlabel, ',' ORDER BY enumsortorder)
                                                    FROM pg_enum WHERE enumtypid = t.oid))
       FROM pg_type t WHERE typtype IN ('e', 'd') AND typnamespace IN (SELECT oid FROM own)
+       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = t.oid AND d.deptype = 'e')
     UNION ALL SELECT format('schema %s', nspname) FROM pg_namespace WHERE oid IN (SELECT oid FROM own)
     UNION ALL SELECT format('extension %s', extname) FROM pg_extension
     UNION ALL SELECT format('inherits %s %s %s', inhrelid::regclass, inhparent::regclass, inhdetachpending) FROM pg_inherits
