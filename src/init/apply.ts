@@ -11,6 +11,10 @@ export function layProject(folder: string, plan: InitPlan): InitResult {
   for (const { path, content } of plan.create) {
     try {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
+    } catch (error) {
+      throw cannotWrite(join(folder, path), error, created);
+    }
+    try {
       writeFileSync(join(folder, path), content, { flag: "wx" });
       created.push(path);
     } catch (error) {

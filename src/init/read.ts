@@ -60,7 +60,14 @@ function namesIn(folder: string): string[] {
 
 /** True for a link that leads nowhere too: a file is not written over, nor through it. */
 function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    lstatSync(path);
+    return true;
+  } catch (error) {
+    // Where a file stands in the way of a folder, writing says so.
+    if (isSystemError(error, "ENOENT", "ENOTDIR")) return false;
+    throw unreadable(path, error);
+  }
 }
 
 function readText(path: string): string | undefined {
