@@ -50,6 +50,13 @@ export interface Argument {
   readonly choices?: readonly string[];
 }
 
+/** What is known of a call before all of its flags are. */
+export interface DynamicCall {
+  /** The words that are no flags, those first that cannot be the value of an unknown one. */
+  readonly words: readonly string[];
+  readonly settings: Settings;
+}
+
 export interface Example {
   readonly command: string;
   readonly summary: string;
@@ -63,6 +70,11 @@ export interface CommandSpec<Flags extends FlagTable, Data> {
   readonly description?: string;
   readonly args?: readonly Argument[];
   readonly flags?: Flags;
+  /**
+   * Flags that are known only once the call's words and the settings are, e.g. the parameters of the query that is named.
+   * They stand beside `flags`, under the keys of their own table. Throws a `usage` error when nothing answers to the words.
+   */
+  dynamicFlags?(call: DynamicCall): FlagTable | Promise<FlagTable>;
   /** Settings that this command takes as flags. */
   readonly settingFlags?: readonly SettingName[];
   readonly examples: readonly [Example, Example, ...Example[]];
@@ -83,5 +95,6 @@ export type Command = CommandSpec<FlagTable, unknown>;
 /** Declares a command: data, a walk and a view. */
 export function defineCommand<const Flags extends FlagTable, Data>(spec: CommandSpec<Flags, Data>): Command {
   // The walk parses flags with the same table that typed them, so the types that are given up here hold.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one place where a command loses its types
   return spec as unknown as Command;
 }

@@ -22,7 +22,7 @@ export function commandHelp(path: readonly string[], leaf: Leaf, command: Comman
   const call = ["veza-db", ...(isFallback ? path.slice(0, -1) : path)].join(" ");
   const args = (command.args ?? []).map(({ name }) => ` ${name}`).join("");
   const own = Object.values(command.flags ?? {}).map(
-    ({ flags, summary, shownDefault }) => [flags, withDefault(summary, shownDefault)] as const,
+    (flag) => [flag.flags, withDefault(flag.summary, flag.shownDefault)] as const,
   );
   const settings = (command.settingFlags ?? []).map((name) => {
     const { flag = "", summary, default: value } = settingsTable[name];

@@ -1,10 +1,11 @@
 import { Command as Parser, CommanderError } from "commander";
-import { VezaError, usageError } from "../kernel/error.ts";
+import { usageError } from "../kernel/error.ts";
+import type { VezaError } from "../kernel/error.ts";
 import { suggest } from "../kernel/suggest.ts";
 import { settingsTable } from "../settings/table.ts";
 import type { SettingName } from "../settings/table.ts";
 import type { Command } from "./command.ts";
-import { longName, takesValue } from "./flags.ts";
+import { longName } from "./flags.ts";
 import { globalFlags } from "./globals.ts";
 import type { GlobalValues } from "./globals.ts";
 
@@ -17,10 +18,19 @@ export interface Call {
   readonly args: readonly string[];
 }
 
-/** Parses what is left of an argv for one command. Throws `usage` errors with a did-you-mean. */
-export function parseCall(path: readonly string[], command: Command, rest: readonly string[]): Call {
+/**
+ * Parses what is left of an argv for one command. Throws `usage` errors with a did-you-mean. `loose` leaves flags that it
+ * does not know among the arguments, and any number of those.
+ */
+export function parseCall(
+  path: readonly string[],
+  command: Command,
+  rest: readonly string[],
+  manner: "strict" | "loose" = "strict",
+): Call {
+  const isLoose = manner === "loose";
   const parser = new Parser(path.join(" ")).exitOverride().configureOutput({ writeOut: () => {}, writeErr: () => {} });
-  parser.helpOption(false).allowExcessArguments(false).showSuggestionAfterError(false);
+  parser.helpOption(false).allowExcessArguments(isLoose).allowUnknownOption(isLoose).showSuggestionAfterError(false);
   for (const { flags } of globalFlags) {
     if (flags !== "--help" && flags !== "--version") parser.option(flags);
   }
@@ -35,7 +45,7 @@ export function parseCall(path: readonly string[], command: Command, rest: reado
   // Help must be had however incomplete the rest of the call is.
   const words = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;
   const isHelp = words.includes("--help") || words.includes("-h");
-  for (const { name } of command.args ?? []) parser.argument(isHelp ? `[${name.slice(1, -1)}]` : name);
+  for (const { name } of command.args ?? []) parser.argument(isHelp || isLoose ? `[${name.slice(1, -1)}]` : name);
   try {
     parser.parse([...rest], { from: "user" });
   } catch (error) {
@@ -77,7 +87,7 @@ function valueOf(flag: AnyFlag, given: unknown, path: readonly string[]): unknow
 /** The name under which commander keeps an option: `--dry-run` is `dryRun`. */
 function attributeOf(flags: string): string {
   const name = longName(flags).slice(2);
-  return (name.startsWith("no-") ? name.slice(3) : name).replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+  return (name.startsWith("no-") ? name.slice(3) : name).replace(/-([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
 }
 
 function explain(error: CommanderError, path: readonly string[], command: Command): VezaError {
@@ -108,9 +118,4 @@ export function knownFlags(command: Command): string[] {
     ...(command.settingFlags ?? []).map((name) => settingsTable[name].flag ?? ""),
     ...globalFlags.map(({ flags }) => flags),
   ];
-}
-
-/** Long and short names of a flag that take a value. */
-export function valueFlagNames(command: Command): string[] {
-  return knownFlags(command).filter(takesValue).map(longName);
 }

@@ -1,5 +1,4 @@
 import type { Directives } from "../sql/directives.ts";
-import type { Statement } from "../sql/split.ts";
 
 /** A migration as it lies on disk. Its text is read again when it is needed, so that many files cost little. */
 export interface MigrationFile {
@@ -72,11 +71,6 @@ export interface Step {
   readonly statementsDone: number;
   /** In this run the server has refused the statement that comes next: it has not got through. */
   readonly wasRefused?: boolean;
-}
-
-/** A step with its statements, for people who want to see them. */
-export interface PlannedStatement extends Statement {
-  readonly number: number;
 }
 
 /** The history table and its log. */

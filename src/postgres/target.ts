@@ -27,20 +27,6 @@ export function describeTarget(target: Target): string {
   return `${target.user}@${host}:${target.port}/${target.database}`;
 }
 
-/** The target as a URL without its password. */
-export function maskedUrl(target: Target): string {
-  const user = encodeURIComponent(target.user);
-  const database = encodeURIComponent(target.database);
-  if (target.host.startsWith("/")) return `postgresql://${user}@/${database}?host=${target.host}&port=${target.port}`;
-  const host = target.host.includes(":") ? `[${target.host}]` : target.host;
-  return `postgresql://${user}@${host}:${target.port}/${database}`;
-}
-
-/** `password=…` of keywords, of a url's query or of a variable; a quoted one to the last quote of the line, for escapes. */
-const inKeywords = /(?<!\w)((?:ssl|pg)?password)\s*=\s*(?:'[^\n]*'|'[^\n]*|"[^"]*(?:"|$)|(?:\\.|[^\s\\])+)/gi;
-/** `PASSWORD '…'` of a statement about a role; `''…''` where that statement stands in a string itself. */
-const inSql = /\b(password\s+)(?:''+[^'\n]*''+|E'(?:[^'\\]|''|\\.)*'|'(?:[^']|'')*')/gi;
-
 /** Takes the passwords out of any text that may hold a connection string or a statement. */
 export function maskPasswords(content: string): string {
   return maskUrls(content).replace(inKeywords, "$1=***").replace(inSql, "$1'***'");

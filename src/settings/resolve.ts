@@ -47,8 +47,10 @@ export async function resolveSettings(input: SettingsInput): Promise<Settings> {
   }
   if (problems.length > 0) throw settingsError(problems);
   return {
+    // oxlint-disable typescript/no-unsafe-type-assertion -- the loop above has filled in every name of the table
     values: values as SettingsValues,
     origins: origins as Readonly<Record<SettingName, Origin>>,
+    // oxlint-enable typescript/no-unsafe-type-assertion
     projectDir,
     settingsFile: file?.path,
     envFile: envFile?.path,
@@ -57,6 +59,7 @@ export async function resolveSettings(input: SettingsInput): Promise<Settings> {
 }
 
 export function settingNames(): SettingName[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table's own keys
   return Object.keys(settingsTable) as SettingName[];
 }
 
