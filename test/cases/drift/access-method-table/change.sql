@@ -1,0 +1,2 @@
+DROP TABLE a;
+CREATE TABLE a (x int) USING am2;

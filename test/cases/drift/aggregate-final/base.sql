@@ -1,0 +1,1 @@
+CREATE AGGREGATE g(int) (SFUNC = int4pl, STYPE = int);

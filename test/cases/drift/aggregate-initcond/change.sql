@@ -1,0 +1,2 @@
+DROP AGGREGATE g(int);
+CREATE AGGREGATE g(int) (SFUNC = int4pl, STYPE = int, INITCOND = '1');

@@ -1,0 +1,1 @@
+ALTER TYPE w SET (STORAGE = external);

@@ -1,0 +1,1 @@
+CREATE CAST (c AS text) WITH INOUT;

@@ -1,0 +1,1 @@
+COMMENT ON CAST (c AS text) IS 'x';

@@ -1,0 +1,3 @@
+CREATE TYPE c AS (a int);
+CREATE FUNCTION f(c) RETURNS text LANGUAGE sql AS 'SELECT ''x''::text';
+CREATE CAST (c AS text) WITH INOUT;

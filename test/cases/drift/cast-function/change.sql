@@ -1,0 +1,2 @@
+DROP CAST (c AS text);
+CREATE CAST (c AS text) WITH FUNCTION f(c);

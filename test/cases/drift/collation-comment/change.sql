@@ -1,0 +1,1 @@
+COMMENT ON COLLATION c IS 'x';

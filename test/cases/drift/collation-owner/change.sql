@@ -1,0 +1,1 @@
+ALTER COLLATION c OWNER TO pg_monitor;

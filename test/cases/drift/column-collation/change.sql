@@ -1,0 +1,1 @@
+ALTER TABLE a ALTER b TYPE text COLLATE "C";

@@ -1,0 +1,1 @@
+COMMENT ON COLUMN a.b IS 'x';

@@ -1,0 +1,1 @@
+ALTER TABLE a ALTER b SET DEFAULT clock_timestamp();

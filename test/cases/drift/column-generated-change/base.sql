@@ -1,0 +1,1 @@
+CREATE TABLE a (id int, b int GENERATED ALWAYS AS (id * 2) STORED);

@@ -1,0 +1,1 @@
+ALTER TABLE a ALTER b TYPE interval day to second;

@@ -1,0 +1,1 @@
+CREATE TABLE a (b numeric(10,2));

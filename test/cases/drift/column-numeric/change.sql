@@ -1,0 +1,1 @@
+ALTER TABLE a ALTER b TYPE numeric(12,2);

@@ -1,0 +1,2 @@
+DROP TABLE a;
+CREATE TABLE a (c int, b text);

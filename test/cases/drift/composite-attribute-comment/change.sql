@@ -1,0 +1,1 @@
+COMMENT ON COLUMN c.a IS 'x';

@@ -1,0 +1,1 @@
+GRANT USAGE ON TYPE c TO pg_monitor;

@@ -1,0 +1,2 @@
+DROP TYPE c;
+CREATE TYPE c AS (b text, a int);

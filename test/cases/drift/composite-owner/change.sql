@@ -1,0 +1,1 @@
+ALTER TYPE c OWNER TO pg_monitor;

@@ -1,0 +1,1 @@
+CREATE TABLE a (id int, CONSTRAINT c CHECK (id > 0));

@@ -1,0 +1,1 @@
+COMMENT ON CONSTRAINT c ON a IS 'x';

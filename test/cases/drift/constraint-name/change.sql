@@ -1,0 +1,1 @@
+ALTER TABLE a RENAME CONSTRAINT a_pkey TO other;

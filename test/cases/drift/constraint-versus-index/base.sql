@@ -1,0 +1,2 @@
+CREATE TABLE a (id int);
+CREATE UNIQUE INDEX u ON a (id);

@@ -1,0 +1,2 @@
+DROP DOMAIN d;
+CREATE DOMAIN d AS bigint;

@@ -1,0 +1,2 @@
+DROP TYPE e;
+CREATE TYPE e AS ENUM ('b', 'a');

@@ -1,0 +1,2 @@
+-- alone: reaches beyond its schema
+CREATE FOREIGN DATA WRAPPER w;

@@ -1,0 +1,1 @@
+ALTER FOREIGN DATA WRAPPER w OPTIONS (ADD debug 'true');

@@ -1,0 +1,1 @@
+ALTER TABLE a DROP CONSTRAINT a_p_fkey;

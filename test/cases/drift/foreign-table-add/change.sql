@@ -1,0 +1,1 @@
+CREATE FOREIGN TABLE ft (x int) SERVER sv;

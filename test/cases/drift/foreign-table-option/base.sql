@@ -1,0 +1,4 @@
+-- alone: reaches beyond its schema
+CREATE FOREIGN DATA WRAPPER w;
+CREATE SERVER sv FOREIGN DATA WRAPPER w;
+CREATE FOREIGN TABLE ft (x int) SERVER sv OPTIONS (a 'b');

@@ -1,0 +1,1 @@
+ALTER FUNCTION f() OWNER TO pg_monitor;

@@ -1,0 +1,2 @@
+DROP FUNCTION f();
+CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';

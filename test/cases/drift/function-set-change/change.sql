@@ -1,0 +1,1 @@
+ALTER FUNCTION f() SET work_mem = '2MB';

@@ -1,0 +1,2 @@
+CREATE TABLE a (x int, y int);
+CREATE INDEX i ON a (x, y);

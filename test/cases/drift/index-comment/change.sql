@@ -1,0 +1,1 @@
+COMMENT ON INDEX i IS 'x';

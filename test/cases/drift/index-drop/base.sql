@@ -1,0 +1,2 @@
+CREATE TABLE a (id int);
+CREATE INDEX i ON a (id);

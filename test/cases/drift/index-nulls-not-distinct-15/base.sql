@@ -1,0 +1,2 @@
+CREATE TABLE a (x int);
+CREATE UNIQUE INDEX i ON a (x);

@@ -1,0 +1,2 @@
+DROP INDEX i;
+CREATE INDEX i ON a USING gist (b tsvector_ops (siglen = 100));

@@ -1,0 +1,2 @@
+CREATE TABLE a (b text);
+CREATE INDEX i ON a (b);

@@ -1,0 +1,2 @@
+CREATE TABLE a (x text);
+CREATE INDEX i ON a (lower(x));

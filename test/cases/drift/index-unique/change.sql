@@ -1,0 +1,2 @@
+DROP INDEX i;
+CREATE UNIQUE INDEX i ON a (id);

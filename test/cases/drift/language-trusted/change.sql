@@ -1,0 +1,2 @@
+DROP LANGUAGE mine;
+CREATE TRUSTED LANGUAGE mine HANDLER plpgsql_call_handler;

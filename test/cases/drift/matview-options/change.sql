@@ -1,0 +1,1 @@
+ALTER MATERIALIZED VIEW m SET (fillfactor = 50);

@@ -1,0 +1,1 @@
+COMMENT ON OPERATOR === (int, int) IS 'x';

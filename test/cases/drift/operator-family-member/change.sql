@@ -1,0 +1,1 @@
+ALTER OPERATOR FAMILY ofm USING btree ADD OPERATOR 1 < (int4, int8);

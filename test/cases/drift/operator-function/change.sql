@@ -1,0 +1,2 @@
+DROP OPERATOR === (int, int);
+CREATE OPERATOR === (FUNCTION = int4ne, LEFTARG = int, RIGHTARG = int);

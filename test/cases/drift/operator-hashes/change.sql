@@ -1,0 +1,2 @@
+DROP OPERATOR === (int, int);
+CREATE OPERATOR === (FUNCTION = int4eq, LEFTARG = int, RIGHTARG = int, HASHES);

@@ -1,0 +1,1 @@
+ALTER OPERATOR === (int, int) OWNER TO pg_monitor;

@@ -1,0 +1,1 @@
+CREATE TABLE p (x text) PARTITION BY LIST (x);

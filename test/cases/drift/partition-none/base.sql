@@ -1,0 +1,1 @@
+CREATE TABLE p (x int) PARTITION BY RANGE (x);

@@ -1,0 +1,2 @@
+DROP TABLE p;
+CREATE TABLE p (x int) PARTITION BY LIST (x);

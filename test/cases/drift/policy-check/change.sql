@@ -1,0 +1,1 @@
+ALTER POLICY p ON a WITH CHECK (x > 1);

@@ -1,0 +1,1 @@
+COMMENT ON POLICY p ON a IS 'x';

@@ -1,0 +1,1 @@
+ALTER POLICY p ON a TO pg_monitor;

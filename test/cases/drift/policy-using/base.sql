@@ -1,0 +1,2 @@
+CREATE TABLE a (x int);
+CREATE POLICY p ON a USING (x > 0);

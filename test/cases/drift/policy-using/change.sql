@@ -1,0 +1,1 @@
+ALTER POLICY p ON a USING (x > 1);

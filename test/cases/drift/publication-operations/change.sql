@@ -1,0 +1,1 @@
+ALTER PUBLICATION pb SET (publish = 'insert');

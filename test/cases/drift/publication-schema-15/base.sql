@@ -1,0 +1,2 @@
+-- alone: reaches beyond its schema
+CREATE PUBLICATION pb;

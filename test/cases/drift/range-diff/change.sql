@@ -1,0 +1,2 @@
+DROP TYPE r;
+CREATE TYPE r AS RANGE (SUBTYPE = float8, SUBTYPE_DIFF = float8mi);

@@ -1,0 +1,2 @@
+DROP TYPE r;
+CREATE TYPE r AS RANGE (SUBTYPE = text, SUBTYPE_OPCLASS = text_pattern_ops);

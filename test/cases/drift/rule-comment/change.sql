@@ -1,0 +1,1 @@
+COMMENT ON RULE r ON a IS 'x';

@@ -1,0 +1,1 @@
+ALTER SCHEMA t OWNER TO pg_monitor;

@@ -1,0 +1,1 @@
+GRANT USAGE ON SEQUENCE s TO pg_monitor;

@@ -1,0 +1,1 @@
+ALTER SEQUENCE s OWNER TO pg_monitor;

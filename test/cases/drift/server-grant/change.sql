@@ -1,0 +1,1 @@
+GRANT USAGE ON FOREIGN SERVER sv TO pg_monitor;

@@ -1,0 +1,1 @@
+ALTER SERVER sv OPTIONS (SET host 'b');

@@ -1,0 +1,1 @@
+CREATE STATISTICS st ON x, y FROM a;

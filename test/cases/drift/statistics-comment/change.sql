@@ -1,0 +1,1 @@
+COMMENT ON STATISTICS st IS 'x';

@@ -1,0 +1,2 @@
+DROP STATISTICS st;
+CREATE STATISTICS st (ndistinct) ON x, y FROM a;

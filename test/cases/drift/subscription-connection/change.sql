@@ -1,0 +1,1 @@
+ALTER SUBSCRIPTION sb CONNECTION 'host=127.0.0.1 dbname=y';

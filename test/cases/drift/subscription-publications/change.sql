@@ -1,0 +1,1 @@
+ALTER SUBSCRIPTION sb SET PUBLICATION q WITH (refresh = false);

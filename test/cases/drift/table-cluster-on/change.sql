@@ -1,0 +1,1 @@
+ALTER TABLE a CLUSTER ON a_id;

@@ -1,0 +1,1 @@
+GRANT SELECT (id) ON a TO pg_monitor WITH GRANT OPTION;

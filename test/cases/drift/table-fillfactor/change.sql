@@ -1,0 +1,1 @@
+ALTER TABLE a SET (fillfactor = 70);

@@ -1,0 +1,1 @@
+GRANT UPDATE ON a TO pg_monitor;

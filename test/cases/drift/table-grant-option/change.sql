@@ -1,0 +1,1 @@
+GRANT SELECT ON a TO pg_monitor WITH GRANT OPTION;

@@ -1,0 +1,1 @@
+GRANT SELECT, INSERT ON a TO pg_monitor;

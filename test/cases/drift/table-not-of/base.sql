@@ -1,0 +1,2 @@
+CREATE TYPE k AS (id int);
+CREATE TABLE a OF k;

@@ -1,0 +1,2 @@
+CREATE TABLE a (id int NOT NULL);
+CREATE UNIQUE INDEX a_id ON a (id);

@@ -1,0 +1,1 @@
+ALTER TABLE a SET (toast.autovacuum_enabled = false);

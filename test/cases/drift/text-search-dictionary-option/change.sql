@@ -1,0 +1,1 @@
+ALTER TEXT SEARCH DICTIONARY dd (Accept = false);

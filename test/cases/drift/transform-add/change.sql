@@ -1,0 +1,1 @@
+CREATE TRANSFORM FOR int LANGUAGE mine (FROM SQL WITH FUNCTION prsd_lextype(internal));

@@ -1,0 +1,2 @@
+CREATE TABLE a (x int);
+CREATE VIEW v AS SELECT x FROM a WHERE x > 0;

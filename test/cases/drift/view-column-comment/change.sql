@@ -1,0 +1,1 @@
+COMMENT ON COLUMN v.x IS 'x';

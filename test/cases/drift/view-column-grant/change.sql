@@ -1,0 +1,1 @@
+GRANT SELECT (x) ON v TO PUBLIC;

@@ -1,0 +1,1 @@
+COMMENT ON VIEW v IS 'x';
