@@ -6,6 +6,13 @@
 -- param: before_id bigint = null  its id
 -- cursor: before_created_at, before_id
 --
+-- column: id bigint not null
+-- column: content text not null
+-- column: message_type character varying not null
+-- column: metadata jsonb not null
+-- column: is_edited boolean not null
+-- column: created_at timestamp with time zone not null
+-- column: updated_at timestamp with time zone not null
 -- column: user_id bigint null  null when the author has left the platform
 -- column: username character varying null
 -- column: avatar_url character varying null

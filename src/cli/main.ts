@@ -24,7 +24,8 @@ export async function main(io: Io): Promise<number> {
       io.stdout.write(await helpOf(way.path, way.group));
       return exitCodes.done;
     }
-    const [{ command }, { formOf, walk }] = await Promise.all([way.leaf.load(), import("./walk.ts")]);
+    const [{ command: written }, { formOf, walk }] = await Promise.all([way.leaf.load(), import("./walk.ts")]);
+    const command = written.dynamicFlags === undefined ? written : await completed(written, way, io);
     const call = bareCall(command, way.rest) ?? (await parseOrExplain(command, way));
     if (call.wantsHelp) {
       const { commandHelp } = await import("./help.ts");
@@ -37,6 +38,12 @@ export async function main(io: Io): Promise<number> {
   } catch (error) {
     return fail(error, io, warnings);
   }
+}
+
+/** The command with the flags that this call gives it. */
+async function completed(command: Command, way: Extract<Route, { kind: "command" }>, io: Io): Promise<Command> {
+  const { withDynamicFlags } = await import("./dynamic-flags.ts");
+  return withDynamicFlags(command, way.path, way.rest, io);
 }
 
 /** Parses; where the default subcommand stood in and does not know a flag, its siblings are asked. */

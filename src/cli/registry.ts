@@ -80,6 +80,12 @@ export const registry: Group = group("veza-db", "One toolkit for people who run 
     leaf("diff", "Compare two snapshots", () => import("./commands/stats/diff.ts")),
   ]),
   leaf("seed", "Fill the database with realistic, reproducible data", () => import("./commands/seed.ts")),
+  group("query", "The named queries of queries/: run, explain, check and measure them", [
+    leaf("list", "List the queries with their parameters and columns", () => import("./commands/query/list.ts")),
+    leaf("show", "Show what a query takes, gives and costs, and its statement", () => import("./commands/query/show.ts")),
+    leaf("run", "Run a query and print its rows", () => import("./commands/query/run.ts")),
+    leaf("check", "Hold every query against the database", () => import("./commands/query/check.ts")),
+  ]),
   leaf("drift", "Compare a live database with what its migrations make", () => import("./commands/drift.ts")),
   group("schema", "The schema of a database as text", [
     leaf("dump", "Write the schema as SQL, the same bytes every time", () => import("./commands/schema/dump.ts")),

@@ -133,7 +133,7 @@ function makeContext(job: Walk, settings: Settings, style: Style, warn: (message
 /** The form of the result that a call wants; refuses forms that the command does not have. */
 export function formOf(call: Call, command: Command): string {
   const { json, output } = call.globals;
-  const forms = ["human", "json", "csv", "markdown", ...Object.keys(command.forms ?? {})];
+  const forms = [...new Set(["human", "json", "csv", "markdown", ...Object.keys(command.forms ?? {})])];
   if (json === true && output !== undefined && output !== "json") {
     throw usageError("cli.two-forms", `--json and --output ${output} contradict each other.`, "Leave one of them out.");
   }
