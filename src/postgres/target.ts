@@ -32,11 +32,6 @@ const inKeywords = /(?<!\w)((?:ssl|pg)?password)\s*=\s*(?:'[^\n]*'|'[^\n]*|"[^"]
 /** `PASSWORD '…'` of a statement about a role; `''…''` where that statement stands in a string itself. */
 const inSql = /\b(password\s+)(?:''+[^'\n]*''+|E'(?:[^'\\]|''|\\.)*'|'(?:[^']|'')*')/gi;
 
-/** `password=…` of keywords, of a url's query or of a variable; a quoted one to the last quote of the line, for escapes. */
-const inKeywords = /(?<!\w)((?:ssl|pg)?password)\s*=\s*(?:'[^\n]*'|'[^\n]*|"[^"]*(?:"|$)|(?:\\.|[^\s\\])+)/gi;
-/** `PASSWORD '…'` of a statement about a role; `''…''` where that statement stands in a string itself. */
-const inSql = /\b(password\s+)(?:''+[^'\n]*''+|E'(?:[^'\\]|''|\\.)*'|'(?:[^']|'')*')/gi;
-
 /** Takes the passwords out of any text that may hold a connection string or a statement. */
 export function maskPasswords(content: string): string {
   return maskUrls(content).replace(inKeywords, "$1=***").replace(inSql, "$1'***'");
