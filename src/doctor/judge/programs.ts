@@ -5,16 +5,16 @@ export function judgeProgram({ name, found }: ProgramFact, serverMajor: number |
   const fitting = found.find(({ major }) => major >= (serverMajor ?? 0));
   if (fitting !== undefined)
     return { check: name, status: "ok", message: `${fitting.path} ${fitting.version}` };
-  const major = serverMajor ?? "";
-  const hint = `Install the client programs of PostgreSQL ${major}, e.g. apt-get install postgresql-client${serverMajor === undefined ? "" : `-${major}`}`;
+  const wanted = serverMajor === undefined ? "" : ` ${serverMajor}`;
+  const hint = `Install the client programs of PostgreSQL${wanted}, e.g. apt-get install postgresql-client${wanted.replace(" ", "-")}`;
   const newest = found.toSorted((a, b) => b.major - a.major)[0];
   if (newest === undefined)
     return {
       check: name,
       status: "warning",
       message: `${name} is not on this machine.`,
-      hint: hint.replace("  ", " "),
+      hint,
     };
-  const message = `${newest.path} is version ${newest.version}, older than the server (${major}).`;
+  const message = `${newest.path} is version ${newest.version}, older than the server (${serverMajor ?? ""}).`;
   return { check: name, status: "warning", message, hint };
 }
