@@ -8,7 +8,8 @@ import { rankings } from "../../src/stats/statements/rank.ts";
 test("the extension may lie in any schema", async ({ database }) => {
   await database.sql`CREATE SCHEMA "odd ""place"`;
   await database.sql`CREATE EXTENSION pg_stat_statements SCHEMA "odd ""place"`;
-  for (const by of rankings) {
+  // Before 15 the extension does not count JIT.
+  for (const by of rankings.filter((ranking) => ranking !== "jit" || inject("server").major >= 15)) {
     const said = await stats(database.url, `slow-queries --by ${by} --json`);
     expect(said.code, said.stderr).toBe(0);
   }

@@ -1,21 +1,17 @@
 /** Where a server stands: a standby, a pooler in between, a server that dies; and the answers of `stats check`. */
-import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
-import { createDatabase, expect, inject, test } from "./support/fixtures.ts";
+import { createDatabase, expect, test } from "./support/fixtures.ts";
+import { findPgBouncer, startPgBouncer } from "../support/pgbouncer.ts";
 import { proxyTo } from "../support/proxy.ts";
 import { skipUnless } from "../support/skip.ts";
 import { startOwnServer } from "./support/servers.ts";
 import { hold, holdWaiting, listOf, reports, stats } from "./support/stats.ts";
 import { createRole } from "../migrate/support/role.ts";
 
-const hasBouncer = skipUnless(
-  spawnSync("pgbouncer", ["--version"]).status === 0,
-  "pgbouncer is not installed (apt-get install pgbouncer)",
-);
+const found = await findPgBouncer();
+const program = "missing" in found ? undefined : found;
+skipUnless(program !== undefined, "missing" in found ? found.missing : "");
 
 test("check ends with the codes of monitoring plugins", async () => {
   await using database = await createDatabase();
@@ -83,75 +79,23 @@ test("a standby is read as one", async () => {
   expect((await stats(server.url, "snapshot --to standby.json")).code).toBe(0);
 });
 
-test.runIf(hasBouncer)(
+test.runIf(program !== undefined)(
   "behind PgBouncer in transaction mode every report reads the same, and leaves nothing behind",
   async () => {
     await using database = await createDatabase();
     await database.sql`CREATE EXTENSION pg_stat_statements`;
-    await using bouncer = await startBouncer(database.url);
+    if (program === undefined) return;
+    await using pooler = await startPgBouncer(program, database.url, "transaction");
+    const url = pooler.through(database.url);
     for (const report of reports) {
-      const said = await stats(bouncer.url, `${report} --json`);
+      const said = await stats(url, `${report} --json`);
       expect(said.code, said.stderr).toBe(0);
     }
     // The same server session, now somebody else's: it has its own limits again.
-    const sql = postgres(bouncer.url, { max: 1, prepare: false, fetch_types: false, onnotice: () => {} });
+    const sql = postgres(url, { max: 1, prepare: false, fetch_types: false, onnotice: () => {} });
     const [limits] =
       await sql`SELECT current_setting('statement_timeout') AS s, current_setting('lock_timeout') AS l, current_setting('jit') AS j`;
     await sql.end();
     expect(limits).toMatchObject({ s: "0", l: "0", j: (await database.sql`SHOW jit`)[0]?.["jit"] });
   },
 );
-
-interface Bouncer extends AsyncDisposable {
-  readonly url: string;
-}
-
-async function startBouncer(url: string): Promise<Bouncer> {
-  const { hostname, port, username, password } = new URL(url);
-  const folder = mkdtempSync(join(inject("run").folder, "bouncer-"));
-  chmodSync(folder, 0o777);
-  const own = await freePort();
-  const secret = decodeURIComponent(password);
-  writeFileSync(
-    join(folder, "bouncer.ini"),
-    `[databases]\n* = host=${hostname} port=${port} user=${username} password='${secret}'\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = ${own}\n` +
-      `unix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 1\nignore_startup_parameters = extra_float_digits\n`,
-  );
-  const account = process.getuid?.() === 0 ? ["-u", "nobody"] : [];
-  const child = spawn("pgbouncer", [...account, join(folder, "bouncer.ini")], { stdio: "ignore" });
-  const ended = new Promise<void>((resolve) => {
-    child.once("exit", () => resolve());
-  });
-  const pooled = new URL(url);
-  pooled.hostname = "127.0.0.1";
-  pooled.port = String(own);
-  for (let attempt = 0; attempt < 200; attempt++) {
-    const sql = postgres(pooled.href, { max: 1, prepare: false, fetch_types: false, onnotice: () => {} });
-    const isUp = await sql`SELECT 1`.then(
-      () => true,
-      () => false,
-    );
-    await sql.end({ timeout: 1 });
-    if (isUp) break;
-    await sleep(30);
-  }
-  return {
-    url: pooled.href,
-    [Symbol.asyncDispose]: async () => {
-      child.kill("SIGINT");
-      await ended;
-    },
-  };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => {
-    probe.listen(0, "127.0.0.1", resolve);
-  });
-  const address = probe.address();
-  await new Promise<void>((resolve) => {
-    probe.close(() => resolve());
-  });
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
