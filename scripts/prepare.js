@@ -7,6 +7,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 if (existsSync(join(root, "node_modules", "typescript"))) {
   await import("./build.js");
 } else {
-  console.error("veza-db: TypeScript is not installed (development packages were left out), so nothing was built.");
+  console.error(
+    "veza-db: TypeScript is not installed (development packages were left out), so nothing was built.",
+  );
   console.error("hint: npm install --include=dev");
 }

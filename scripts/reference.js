@@ -27,11 +27,21 @@ async function helpOf(path) {
 }
 
 const pages = new Map();
-const index = ["# Commands", "", "Each page is the command's own `--help`.", "", "| command | does |", "|---|---|"];
+const index = [
+  "# Commands",
+  "",
+  "Each page is the command's own `--help`.",
+  "",
+  "| command | does |",
+  "|---|---|",
+];
 for (const { path, leaf } of allCommands()) {
   const file = `${path.join("-")}.md`;
   const intro = "<!-- Written by scripts/reference.js from the command's help. -->";
-  pages.set(file, `${intro}\n\n# veza-db ${path.join(" ")}\n\n\`\`\`text\n${(await helpOf(path)).trimEnd()}\n\`\`\`\n`);
+  pages.set(
+    file,
+    `${intro}\n\n# veza-db ${path.join(" ")}\n\n\`\`\`text\n${(await helpOf(path)).trimEnd()}\n\`\`\`\n`,
+  );
   index.push(`| [${path.join(" ")}](${file}) | ${leaf.summary} |`);
 }
 pages.set("README.md", `${index.join("\n")}\n`);

@@ -15,8 +15,11 @@ export function tablesWithIndexes(count) {
 export function oneBigFile(megabytes) {
   const parts = ["CREATE TABLE big (id bigint NOT NULL, name text NOT NULL, note text NOT NULL);\n"];
   let bytes = 0;
-  for (let id = 0; bytes < megabytes * 1024 * 1024; ) {
-    const rows = Array.from({ length: 100 }, () => `  (${++id}, 'user number ${id}', 'it''s a note — with \u00fcmlauts, and of a length')`);
+  for (let id = 0; bytes < megabytes * 1024 * 1024;) {
+    const rows = Array.from(
+      { length: 100 },
+      () => `  (${++id}, 'user number ${id}', 'it''s a note — with \u00fcmlauts, and of a length')`,
+    );
     const statement = `INSERT INTO big (id, name, note) VALUES\n${rows.join(",\n")};\n`;
     parts.push(statement);
     bytes += Buffer.byteLength(statement);
@@ -47,13 +50,22 @@ export function writeMigrations(folder, texts) {
     write("node-pg-migrate", `${1700000000000 + number}_step.sql`, `-- Up Migration\n${text}`);
     write("postgres-migrations", `${number}_step-${number}.sql`, text);
     const body = text.trim();
-    const hash = `sha1:${createHash("sha1").update(`${`${previous === "-" ? "" : previous}\n${body}`.trim()}\n`).digest("hex")}`;
+    const hash = `sha1:${createHash("sha1")
+      .update(`${`${previous === "-" ? "" : previous}\n${body}`.trim()}\n`)
+      .digest("hex")}`;
     const head = `--! Previous: ${previous}\n--! Hash: ${hash}\n\n`;
-    write("graphile-migrate", join("committed", `${String(number).padStart(6, "0")}.sql`), `${head}${body}\n`);
+    write(
+      "graphile-migrate",
+      join("committed", `${String(number).padStart(6, "0")}.sql`),
+      `${head}${body}\n`,
+    );
     previous = hash;
   });
   writeFileSync(join(folder, "graphile-migrate", "migrations", "current.sql"), "");
   writeFileSync(join(folder, "graphile-migrate", ".gmrc"), "{}\n");
   writeFileSync(join(folder, "psql", "all.sql"), texts.join("\n"));
-  writeFileSync(join(folder, "psql", "each-in-a-transaction.sql"), texts.map((text) => `BEGIN;\n${text}COMMIT;\n`).join(""));
+  writeFileSync(
+    join(folder, "psql", "each-in-a-transaction.sql"),
+    texts.map((text) => `BEGIN;\n${text}COMMIT;\n`).join(""),
+  );
 }

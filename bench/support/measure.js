@@ -45,7 +45,9 @@ export function measure(args, { cwd, env = {}, watchesMemory = false } = {}) {
 /** The CPU time, user and system, of all children that have ended so far; undefined off Linux. */
 function childrenCpuMs() {
   try {
-    const fields = readFileSync("/proc/self/stat", "utf8").replace(/^.*\) /s, "").split(" ");
+    const fields = readFileSync("/proc/self/stat", "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
     return (Number(fields[13]) + Number(fields[14])) * tickMs;
   } catch {
     return Number.NaN;

@@ -1,10 +1,14 @@
 /** One table, the first column to the left, numbers to the right. */
 export function printTable(title, header, rows) {
-  const cells = [header, ...rows].map((row) => row.map((cell) => (typeof cell === "number" ? show(cell) : (cell ?? "-"))));
+  const cells = [header, ...rows].map((row) =>
+    row.map((cell) => (typeof cell === "number" ? show(cell) : (cell ?? "-"))),
+  );
   const widths = header.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
   console.log(`\n${title}`);
   for (const row of cells) {
-    const line = row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])));
+    const line = row.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]),
+    );
     console.log(`  ${line.join("  ").trimEnd()}`);
   }
 }

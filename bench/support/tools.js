@@ -29,7 +29,11 @@ function install() {
   if (existsSync(join(folder, "node_modules")) && readFileSync(file, "utf8") === manifest) return;
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, manifest);
-  console.log(`installing ${Object.entries(versions).map((pair) => pair.join(" ")).join(", ")} …`);
+  console.log(
+    `installing ${Object.entries(versions)
+      .map((pair) => pair.join(" "))
+      .join(", ")} …`,
+  );
   execFileSync("npm", ["install", "--no-fund", "--no-audit", "--silent"], { cwd: folder, stdio: "inherit" });
 }
 
@@ -41,15 +45,39 @@ export function installTools() {
   writeFileSync(join(folder, "postgres-migrations.cjs"), runPostgresMigrations);
   return [
     tool("veza-db", "ours", [node, join(root, "bin", "veza-db.js"), "migrate"]),
-    tool("dbmate", versions.dbmate, [node, bin("dbmate", "dist", "cli.js"), "--no-dump-schema", "--migrations-dir", "migrations", "migrate"]),
-    tool("node-pg-migrate", versions["node-pg-migrate"], [node, bin("node-pg-migrate", "bin", "node-pg-migrate.js"), "up", "--no-verbose"]),
-    tool("graphile-migrate", versions["graphile-migrate"], [node, bin("graphile-migrate", "dist", "cli.js"), "migrate"]),
-    tool("postgres-migrations", versions["postgres-migrations"], [node, join(folder, "postgres-migrations.cjs")]),
+    tool("dbmate", versions.dbmate, [
+      node,
+      bin("dbmate", "dist", "cli.js"),
+      "--no-dump-schema",
+      "--migrations-dir",
+      "migrations",
+      "migrate",
+    ]),
+    tool("node-pg-migrate", versions["node-pg-migrate"], [
+      node,
+      bin("node-pg-migrate", "bin", "node-pg-migrate.js"),
+      "up",
+      "--no-verbose",
+    ]),
+    tool("graphile-migrate", versions["graphile-migrate"], [
+      node,
+      bin("graphile-migrate", "dist", "cli.js"),
+      "migrate",
+    ]),
+    tool("postgres-migrations", versions["postgres-migrations"], [
+      node,
+      join(folder, "postgres-migrations.cjs"),
+    ]),
   ];
 }
 
 function tool(name, version, args) {
-  return { name, shown: version === "ours" ? name : `${name} ${version}`, args, database: name.replaceAll("-", "_") };
+  return {
+    name,
+    shown: version === "ours" ? name : `${name} ${version}`,
+    args,
+    database: name.replaceAll("-", "_"),
+  };
 }
 
 /** What the tools read from their environment. */

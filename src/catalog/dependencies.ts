@@ -37,7 +37,9 @@ export function resolveDependencies(
     for (let steps = 0; steps < 10; steps++) {
       const draft = places.get(place);
       if (draft !== undefined) return draft;
-      const next = standIns.get(place) ?? (place.endsWith(":0") ? undefined : `${place.slice(0, place.lastIndexOf(":"))}:0`);
+      const next =
+        standIns.get(place) ??
+        (place.endsWith(":0") ? undefined : `${place.slice(0, place.lastIndexOf(":"))}:0`);
       if (next === undefined) return undefined;
       place = next;
     }

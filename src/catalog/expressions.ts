@@ -16,7 +16,10 @@ export function settle(expression: string): string {
   for (let at = text.indexOf(arrayCast); at >= 0; at = text.indexOf(arrayCast, at + 1)) {
     const open = at + arrayCast.length - 1;
     const close = closingOf(text, open);
-    const type = close === undefined ? null : /^\)::([a-z][a-z0-9_ ."]*?(?:\([\d,]+\))?)\[\]/.exec(text.slice(close + 1));
+    const type =
+      close === undefined
+        ? null
+        : /^\)::([a-z][a-z0-9_ ."]*?(?:\([\d,]+\))?)\[\]/.exec(text.slice(close + 1));
     if (close === undefined || type === null) continue;
     const items = splitList(text.slice(open + 1, close)).map((item) => `${wrapped(item)}::${type[1] ?? ""}`);
     text = `${text.slice(0, at)}ARRAY[${items.join(", ")}]${text.slice(close + 1 + type[0].length)}`;

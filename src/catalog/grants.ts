@@ -38,14 +38,26 @@ interface Holder {
  */
 export function addGrants(drafts: Drafts, rows: readonly Row[]): void {
   const holders = new Map<string, Holder>();
-  const hasMaintain = rows.some((row) => row["type"] === "r" && String(row["privileges"]).includes("MAINTAIN"));
+  const hasMaintain = rows.some(
+    (row) => row["type"] === "r" && String(row["privileges"]).includes("MAINTAIN"),
+  );
   for (const row of rows) {
     const place: Place = `${Number(row["class"])}:${Number(row["id"])}:${Number(row["sub"])}`;
     const grantee = String(row["grantee"]);
     const key = `${place} ${grantee}`;
-    const found = holders.get(key) ?? { place, type: String(row["type"]), grantee, name: textOf(row, "name"), actual: "", usual: "" };
+    const found = holders.get(key) ?? {
+      place,
+      type: String(row["type"]),
+      grantee,
+      name: textOf(row, "name"),
+      actual: "",
+      usual: "",
+    };
     const privileges = String(row["privileges"]);
-    holders.set(key, row["isDefault"] === true ? { ...found, usual: privileges } : { ...found, actual: privileges });
+    holders.set(
+      key,
+      row["isDefault"] === true ? { ...found, usual: privileges } : { ...found, actual: privileges },
+    );
   }
   for (const { place, type, grantee, name, actual, usual } of holders.values()) {
     if (actual === usual) continue;
@@ -53,7 +65,8 @@ export function addGrants(drafts: Drafts, rows: readonly Row[]): void {
     if (draft === undefined) continue;
     const { kind } = draft;
     const isDefaults = kind === "default privileges";
-    draft.facts[`grants to ${grantee}`] = actual === "" ? "nothing" : abbreviated(actual, type, hasMaintain && !isDefaults);
+    draft.facts[`grants to ${grantee}`] =
+      actual === "" ? "nothing" : abbreviated(actual, type, hasMaintain && !isDefaults);
   }
 }
 

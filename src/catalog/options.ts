@@ -19,8 +19,14 @@ export function optionFacts(word: string, list: string): [name: string, value: s
 /** A connection string with its password replaced by a mark. */
 export function maskConnection(connection: string): string {
   return connection
-    .replace(/\b((?:ssl)?password\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s']+)/gi, (_, key: string, value: string) => key + masked(value))
-    .replace(/(:\/\/[^:@/\s]+:)([^@\s]+)@/g, (_, start: string, value: string) => `${start}${masked(value)}@`);
+    .replace(
+      /\b((?:ssl)?password\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s']+)/gi,
+      (_, key: string, value: string) => key + masked(value),
+    )
+    .replace(
+      /(:\/\/[^:@/\s]+:)([^@\s]+)@/g,
+      (_, start: string, value: string) => `${start}${masked(value)}@`,
+    );
 }
 
 export const maskPattern = /\[secret [0-9a-f]{6}\]/;

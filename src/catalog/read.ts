@@ -123,7 +123,8 @@ async function gather(db: Db, withDependencies: boolean): Promise<Gathered> {
   const found = new Map<QueryName, readonly Row[]>();
   try {
     const failed = landed.find((result) => result.status === "rejected");
-    if (failed !== undefined) throw isChanging(failed.reason) ? failed.reason : queryFailure(failed.reason, "reading the catalog");
+    if (failed !== undefined)
+      throw isChanging(failed.reason) ? failed.reason : queryFailure(failed.reason, "reading the catalog");
     landed.slice(1).forEach((result, index) => {
       const name = names[index];
       if (result.status === "fulfilled" && name !== undefined) found.set(name, result.value.rows);
@@ -145,7 +146,11 @@ function textOf(name: QueryName): string {
 function isChanging(error: unknown): boolean {
   const sqlstate = sqlstateOf(error);
   if (sqlstate === undefined) return false;
-  return /cache lookup failed|could not open relation with OID|could not find tuple|does not exist/.test(messageOf(error)) && ["XX000", "42P01", "42704", "42703"].includes(sqlstate);
+  return (
+    /cache lookup failed|could not open relation with OID|could not find tuple|does not exist/.test(
+      messageOf(error),
+    ) && ["XX000", "42P01", "42704", "42703"].includes(sqlstate)
+  );
 }
 
 function changing(error: unknown): VezaError {

@@ -20,7 +20,18 @@ export interface Draft {
 }
 
 /** Properties that hold SQL which the server deparsed. */
-const expressions = new Set(["default", "generated", "query", "definition", "using", "with check", "where", "bound", "columns", "sql body"]);
+const expressions = new Set([
+  "default",
+  "generated",
+  "query",
+  "definition",
+  "using",
+  "with check",
+  "where",
+  "bound",
+  "columns",
+  "sql body",
+]);
 const known: ReadonlySet<string> = new Set(kinds);
 
 function isKind(kind: string): kind is Kind {
@@ -67,7 +78,9 @@ function nameOf(row: Row): { readonly name: string; readonly path: readonly stri
     const role = textOf(row, "_role") ?? "";
     return { name: role === "" ? setting : `${setting} of ${shortName(role)}`, path: [setting, role] };
   }
-  const path = ["_schema", "_of", "_name"].map((column) => textOf(row, column)).filter((part) => part !== undefined);
+  const path = ["_schema", "_of", "_name"]
+    .map((column) => textOf(row, column))
+    .filter((part) => part !== undefined);
   const operator = textOf(row, "_operator");
   const args = textOf(row, "_args");
   const using = textOf(row, "_using");

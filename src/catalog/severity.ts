@@ -24,8 +24,10 @@ const ofKind: Partial<Record<Kind, Severity>> = {
   setting: "integrity",
 };
 
-const security = /^(?:owner|grants to |row security|force row security|security definer|leakproof|option security_|setting search_path|security label|restrictive|roles|using$|with check$|trusted)/;
-const performance = /^(?:option |toast option |index option |storage$|compression$|statistics$|tablespace$|index tablespace$|clustered on$|parallel$|cost$|rows$|support$|cache$|access method$|unpopulated$|sspace$|msspace$|target$)/;
+const security =
+  /^(?:owner|grants to |row security|force row security|security definer|leakproof|option security_|setting search_path|security label|restrictive|roles|using$|with check$|trusted)/;
+const performance =
+  /^(?:option |toast option |index option |storage$|compression$|statistics$|tablespace$|index tablespace$|clustered on$|parallel$|cost$|rows$|support$|cache$|access method$|unpopulated$|sspace$|msspace$|target$)/;
 const cosmetic = /^(?:comment$|column order$)/;
 
 /** How much a difference matters; of a whole object where no property is named. */
@@ -33,9 +35,17 @@ export function severityOf(kind: Kind, property: string | undefined): Severity {
   if (property === undefined) return ofKind[kind] ?? "integrity";
   if (cosmetic.test(property)) return kind === "composite type" ? "integrity" : "cosmetic";
   if (security.test(property)) return "security";
-  if ((kind === "trigger" || kind === "rule" || kind === "constraint") && /^(?:enabled|triggers)$/.test(property)) return "security";
+  if (
+    (kind === "trigger" || kind === "rule" || kind === "constraint") &&
+    /^(?:enabled|triggers)$/.test(property)
+  )
+    return "security";
   if (kind === "view" && property === "option check_option") return "integrity";
   if (performance.test(property)) return "performance";
-  if (kind === "index" && (property === "unique" || property === "invalid" || property === "nulls not distinct")) return "integrity";
+  if (
+    kind === "index" &&
+    (property === "unique" || property === "invalid" || property === "nulls not distinct")
+  )
+    return "integrity";
   return ofKind[kind] ?? "integrity";
 }

@@ -54,10 +54,19 @@ async function confirmByName(question: Question, asker: Asker): Promise<void> {
     );
   }
   if (!asker.isInteractive) {
-    throw refusal(question, "There is no terminal to ask at, and --yes is not enough.", `Add --confirm ${question.database} to the command.`);
+    throw refusal(
+      question,
+      "There is no terminal to ask at, and --yes is not enough.",
+      `Add --confirm ${question.database} to the command.`,
+    );
   }
-  const answer = await ask(question, asker, `${question.action} on ${question.place}. Type the database's name to go on: `);
-  if (answer.trim() !== question.database) throw refusal(question, "The name typed is not the database's.", undefined);
+  const answer = await ask(
+    question,
+    asker,
+    `${question.action} on ${question.place}. Type the database's name to go on: `,
+  );
+  if (answer.trim() !== question.database)
+    throw refusal(question, "The name typed is not the database's.", undefined);
 }
 
 async function ask(question: Question, asker: Asker, prompt: string): Promise<string> {

@@ -36,9 +36,15 @@ export async function withDynamicFlags(
 /** The words that are no flags. One that stands behind a flag may be its value, so it comes after the others. */
 function wordsOf(args: readonly string[]): string[] {
   const isFlag = (word: string | undefined): boolean => word !== undefined && /^-./.test(word);
-  const words = args.map((word, at) => ({ word, mayBeValue: isFlag(args[at - 1]) && args[at - 1]?.includes("=") === false }));
+  const words = args.map((word, at) => ({
+    word,
+    mayBeValue: isFlag(args[at - 1]) && args[at - 1]?.includes("=") === false,
+  }));
   const plain = words.filter(({ word }) => !isFlag(word));
-  return [...plain.filter(({ mayBeValue }) => !mayBeValue), ...plain.filter(({ mayBeValue }) => mayBeValue)].map(({ word }) => word);
+  return [
+    ...plain.filter(({ mayBeValue }) => !mayBeValue),
+    ...plain.filter(({ mayBeValue }) => mayBeValue),
+  ].map(({ word }) => word);
 }
 
 /** Where nothing answers to the words, a flag near one that the command always has is the nearer explanation. */
@@ -46,7 +52,10 @@ function refuseMisspelt(command: Command, path: readonly string[], rest: readonl
   try {
     parseCall(path, command, rest);
   } catch (error) {
-    const isNear = error instanceof VezaError && error.code === "cli.unknown-flag" && error.hint?.startsWith("Did you mean") === true;
+    const isNear =
+      error instanceof VezaError &&
+      error.code === "cli.unknown-flag" &&
+      error.hint?.startsWith("Did you mean") === true;
     if (isNear) throw error;
   }
 }

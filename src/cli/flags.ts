@@ -65,7 +65,12 @@ export const flag = {
     expects: "a duration such as 500ms, 5s or 2min",
     isSwitch: false,
   }),
-  choice: <const T extends string>(flags: string, summary: string, choices: readonly T[], fallback: T): Flag<T> => ({
+  choice: <const T extends string>(
+    flags: string,
+    summary: string,
+    choices: readonly T[],
+    fallback: T,
+  ): Flag<T> => ({
     ...described(flags, summary),
     fallback,
     shownDefault: fallback,

@@ -8,7 +8,11 @@ export interface GlobalFlag {
 }
 
 export const globalFlags = [
-  { flags: "--url <dsn>", summary: "the database: postgresql://user@host:port/database, or embedded:", setting: "url" },
+  {
+    flags: "--url <dsn>",
+    summary: "the database: postgresql://user@host:port/database, or embedded:",
+    setting: "url",
+  },
   { flags: "--direct-url <dsn>", summary: "the server behind a pooler", setting: "directUrl" },
   { flags: "--embedded", summary: "use the tool's own PostgreSQL under .veza/, starting it if need be" },
   { flags: "--env-file <path>", summary: "read environment variables from this file instead of .env" },

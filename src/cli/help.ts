@@ -17,7 +17,12 @@ const exitMeanings: Readonly<Record<0 | 2 | 70 | PossibleExit, string>> = {
 };
 
 /** The help of one command; `group` is given when the command stands in for its group. */
-export function commandHelp(path: readonly string[], leaf: Leaf, command: Command, group: Group | undefined): string {
+export function commandHelp(
+  path: readonly string[],
+  leaf: Leaf,
+  command: Command,
+  group: Group | undefined,
+): string {
   const isFallback = group !== undefined;
   const call = ["veza-db", ...(isFallback ? path.slice(0, -1) : path)].join(" ");
   const args = (command.args ?? []).map(({ name }) => ` ${name}`).join("");
@@ -26,19 +31,28 @@ export function commandHelp(path: readonly string[], leaf: Leaf, command: Comman
   );
   const settings = (command.settingFlags ?? []).map((name) => {
     const { flag = "", summary, default: value } = settingsTable[name];
-    return [flag, withDefault(summary, shownDefault(value, settingsTable[name].type === settingsTable.lockWait.type))] as const;
+    return [
+      flag,
+      withDefault(summary, shownDefault(value, settingsTable[name].type === settingsTable.lockWait.type)),
+    ] as const;
   });
   const exits = new Set<keyof typeof exitMeanings>([0, ...command.exits, 2, 70]);
   return [
     `${leaf.summary}.`,
     command.description === undefined ? undefined : paragraphs(command.description),
-    section("Usage", [`${call}${args} [flags]`, ...(isFallback ? [`${["veza-db", ...path].join(" ")}${args} [flags]`] : [])]),
+    section("Usage", [
+      `${call}${args} [flags]`,
+      ...(isFallback ? [`${["veza-db", ...path].join(" ")}${args} [flags]`] : []),
+    ]),
     section("Commands", group === undefined ? [] : columns(childrenOf(group))),
     section("Arguments", columns((command.args ?? []).map(({ name, summary }) => [name, summary]))),
     section("Flags", columns([...own, ...settings])),
     section("Global flags", columns(globalFlags.map(({ flags, summary }) => [flags, summary]))),
     section("Examples", columns(command.examples.map((example) => [example.command, example.summary]))),
-    section("Exit codes", columns([...exits].toSorted((a, b) => a - b).map((code) => [String(code), exitMeanings[code]]))),
+    section(
+      "Exit codes",
+      columns([...exits].toSorted((a, b) => a - b).map((code) => [String(code), exitMeanings[code]])),
+    ),
   ]
     .filter((part) => part !== undefined)
     .join("\n\n")
@@ -63,7 +77,9 @@ export function groupHelp(path: readonly string[], group: Group, examples: reado
 }
 
 function childrenOf(group: Group): (readonly [string, string])[] {
-  return group.children.map(({ name, summary }) => [name, `${summary}${name === group.fallback ? " (the default)" : ""}`] as const);
+  return group.children.map(
+    ({ name, summary }) => [name, `${summary}${name === group.fallback ? " (the default)" : ""}`] as const,
+  );
 }
 
 function section(title: string, lines: readonly string[]): string | undefined {

@@ -24,7 +24,10 @@ export async function main(io: Io): Promise<number> {
       io.stdout.write(await helpOf(way.path, way.group));
       return exitCodes.done;
     }
-    const [{ command: written }, { formOf, walk }] = await Promise.all([way.leaf.load(), import("./walk.ts")]);
+    const [{ command: written }, { formOf, walk }] = await Promise.all([
+      way.leaf.load(),
+      import("./walk.ts"),
+    ]);
     const command = written.dynamicFlags === undefined ? written : await completed(written, way, io);
     const call = bareCall(command, way.rest) ?? (await parseOrExplain(command, way));
     if (call.wantsHelp) {
@@ -41,7 +44,11 @@ export async function main(io: Io): Promise<number> {
 }
 
 /** The command with the flags that this call gives it. */
-async function completed(command: Command, way: Extract<Route, { kind: "command" }>, io: Io): Promise<Command> {
+async function completed(
+  command: Command,
+  way: Extract<Route, { kind: "command" }>,
+  io: Io,
+): Promise<Command> {
   const { withDynamicFlags } = await import("./dynamic-flags.ts");
   return withDynamicFlags(command, way.path, way.rest, io);
 }
@@ -76,7 +83,9 @@ async function helpOf(path: readonly string[], group: Group): Promise<string> {
 
 /** Prints an error as the call wants it and gives its exit code. */
 async function fail(error: unknown, io: Io, warnings: readonly string[]): Promise<number> {
-  const failure = withoutPasswords(interruption(error, io.signal) ?? (error instanceof VezaError ? error : bug(error, io)));
+  const failure = withoutPasswords(
+    interruption(error, io.signal) ?? (error instanceof VezaError ? error : bug(error, io)),
+  );
   if (wantsJson(io.argv)) {
     const { renderJsonError } = await import("../ui/json.ts");
     io.stderr.write(renderJsonError(failure, warnings));
@@ -118,7 +127,8 @@ function bug(error: unknown, io: Io): VezaError {
 }
 
 function withoutPasswords(error: VezaError): VezaError {
-  const mask = (part: string | undefined): string | undefined => (part === undefined ? undefined : maskPasswords(part));
+  const mask = (part: string | undefined): string | undefined =>
+    part === undefined ? undefined : maskPasswords(part);
   return error.with({
     message: maskPasswords(error.message),
     detail: mask(error.detail),
@@ -139,6 +149,8 @@ function maskDeep(value: unknown): unknown {
 /** Whether a failure goes out as JSON: asked of the raw words, since they may be what is wrong. */
 function wantsJson(argv: readonly string[]): boolean {
   const words = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
-  const isForm = words.some((word, index) => word === "json" && ["-o", "--output"].includes(words[index - 1] ?? ""));
+  const isForm = words.some(
+    (word, index) => word === "json" && ["-o", "--output"].includes(words[index - 1] ?? ""),
+  );
   return isForm || words.some((word) => ["--json", "--output=json", "-ojson"].includes(word));
 }

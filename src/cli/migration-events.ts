@@ -14,7 +14,9 @@ export function tellRun({ report, warn }: Pick<Context, "report" | "warn">): (ev
       case "started":
         return report.working(`${event.step.file.id} ${event.step.file.name} …`);
       case "statement":
-        return report.working(`${event.step.file.id} ${event.step.file.name}: statement ${event.number} of ${event.total} …`);
+        return report.working(
+          `${event.step.file.id} ${event.step.file.name}: statement ${event.number} of ${event.total} …`,
+        );
       case "blocked":
         return line(`Waiting for a lock, blocked by ${event.by}`);
       case "retry":

@@ -56,13 +56,19 @@ export function openFolder(context: Pick<Context, "settings" | "isEmbedded" | "w
  * The folder of the migrations. Where veza-db was just installed into an empty folder, `--embedded` shows what it does
  * on the Veza platform's own migrations, which come with the package.
  */
-function migrationsDir({ settings, isEmbedded, warn }: Pick<Context, "settings" | "isEmbedded" | "warn">): string {
+function migrationsDir({
+  settings,
+  isEmbedded,
+  warn,
+}: Pick<Context, "settings" | "isEmbedded" | "warn">): string {
   const { migrationsDir: dir } = settings.values;
   const isDefault = settings.origins.migrationsDir.kind === "default" && settings.settingsFile === undefined;
   const isFresh = isDefault && isEmbedded && existsSync(join(settings.projectDir, "node_modules", "veza-db"));
   if (!isFresh || existsSync(dir)) return dir;
   const shipped = fileURLToPath(new URL("../../migrations", import.meta.url));
-  warn("There is no migrations folder here; these are the Veza platform's own, which come with veza-db. Lay your own project with: veza-db init");
+  warn(
+    "There is no migrations folder here; these are the Veza platform's own, which come with veza-db. Lay your own project with: veza-db init",
+  );
   return shipped;
 }
 

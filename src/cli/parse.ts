@@ -29,8 +29,14 @@ export function parseCall(
   manner: "strict" | "loose" = "strict",
 ): Call {
   const isLoose = manner === "loose";
-  const parser = new Parser(path.join(" ")).exitOverride().configureOutput({ writeOut: () => {}, writeErr: () => {} });
-  parser.helpOption(false).allowExcessArguments(isLoose).allowUnknownOption(isLoose).showSuggestionAfterError(false);
+  const parser = new Parser(path.join(" "))
+    .exitOverride()
+    .configureOutput({ writeOut: () => {}, writeErr: () => {} });
+  parser
+    .helpOption(false)
+    .allowExcessArguments(isLoose)
+    .allowUnknownOption(isLoose)
+    .showSuggestionAfterError(false);
   for (const { flags } of globalFlags) {
     if (flags !== "--help" && flags !== "--version") parser.option(flags);
   }
@@ -45,7 +51,8 @@ export function parseCall(
   // Help must be had however incomplete the rest of the call is.
   const words = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;
   const isHelp = words.includes("--help") || words.includes("-h");
-  for (const { name } of command.args ?? []) parser.argument(isHelp || isLoose ? `[${name.slice(1, -1)}]` : name);
+  for (const { name } of command.args ?? [])
+    parser.argument(isHelp || isLoose ? `[${name.slice(1, -1)}]` : name);
   try {
     parser.parse([...rest], { from: "user" });
   } catch (error) {
@@ -61,7 +68,9 @@ export function parseCall(
   return {
     globals: given,
     wantsHelp: isHelp,
-    flags: Object.fromEntries(own.map(([name, flag]) => [name, valueOf(flag, given[attributeOf(flag.flags)], path)])),
+    flags: Object.fromEntries(
+      own.map(([name, flag]) => [name, valueOf(flag, given[attributeOf(flag.flags)], path)]),
+    ),
     settingFlags,
     args: parser.args,
   };
@@ -87,7 +96,9 @@ function valueOf(flag: AnyFlag, given: unknown, path: readonly string[]): unknow
 /** The name under which commander keeps an option: `--dry-run` is `dryRun`. */
 function attributeOf(flags: string): string {
   const name = longName(flags).slice(2);
-  return (name.startsWith("no-") ? name.slice(3) : name).replace(/-([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
+  return (name.startsWith("no-") ? name.slice(3) : name).replace(/-([a-z0-9])/g, (_all, letter: string) =>
+    letter.toUpperCase(),
+  );
 }
 
 function explain(error: CommanderError, path: readonly string[], command: Command): VezaError {
@@ -105,7 +116,11 @@ function explain(error: CommanderError, path: readonly string[], command: Comman
     case "commander.missingArgument":
       return usageError("cli.missing-argument", `The argument <${word}> is missing.`, `${call} --help`);
     case "commander.excessArguments":
-      return usageError("cli.excess-arguments", `${call} takes no more arguments than its usage shows.`, `${call} --help`);
+      return usageError(
+        "cli.excess-arguments",
+        `${call} takes no more arguments than its usage shows.`,
+        `${call} --help`,
+      );
     default:
       return usageError("cli.wrong-call", error.message.replace(/^error: /, ""), `${call} --help`);
   }

@@ -12,7 +12,10 @@ export function planView(steps: readonly PlannedStep[], server: string, next: st
       heading(`${step.file}  (${modeOf(step)})`),
       step.statements.length === 0
         ? text("no statement", "warning")
-        : table([{ name: "line", align: "right" }, "statement"], step.statements.map(({ sql, line }) => [line, sql])),
+        : table(
+            [{ name: "line", align: "right" }, "statement"],
+            step.statements.map(({ sql, line }) => [line, sql]),
+          ),
     ]),
     text(""),
     hint(next),

@@ -30,7 +30,8 @@ export function openQueries(settings: Settings): QueryFolder {
 function queriesDir(settings: Settings): string {
   const { queriesDir: dir } = settings.values;
   const isDefault = settings.origins.queriesDir.kind === "default" && settings.settingsFile === undefined;
-  const isFresh = isDefault && !existsSync(dir) && existsSync(join(settings.projectDir, "node_modules", "veza-db"));
+  const isFresh =
+    isDefault && !existsSync(dir) && existsSync(join(settings.projectDir, "node_modules", "veza-db"));
   return isFresh ? fileURLToPath(new URL("../../queries", import.meta.url)) : dir;
 }
 
@@ -50,15 +51,48 @@ export function parameterFlags({ words, settings }: DynamicCall): FlagTable {
   if (name === undefined) throw unknownQuery(folder, words[0] ?? "");
   const { parameters } = readQuery(folder, name);
   return Object.fromEntries(
-    parameters.filter(isFlagName).map((parameter) => [`${keyPrefix}${parameter.name}`, parameterFlag(parameter)]),
+    parameters
+      .filter(isFlagName)
+      .map((parameter) => [`${keyPrefix}${parameter.name}`, parameterFlag(parameter)]),
   );
 }
 
 /** A name that can be a flag as it stands: the others are given by --param. */
 function isFlagName({ name }: QueryParameter): boolean {
-  const taken = ["url", "direct_url", "embedded", "env_file", "config", "json", "output", "file", "quiet", "verbose", "echo"];
-  const own = ["yes", "version", "help", "param", "timeout", "dir", "write", "analyze", "generic", "runs", "wait", "h", "o", "q"];
-  return /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/.test(name) && !name.startsWith("no_") && ![...taken, ...own].includes(name);
+  const taken = [
+    "url",
+    "direct_url",
+    "embedded",
+    "env_file",
+    "config",
+    "json",
+    "output",
+    "file",
+    "quiet",
+    "verbose",
+    "echo",
+  ];
+  const own = [
+    "yes",
+    "version",
+    "help",
+    "param",
+    "timeout",
+    "dir",
+    "write",
+    "analyze",
+    "generic",
+    "runs",
+    "wait",
+    "h",
+    "o",
+    "q",
+  ];
+  return (
+    /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/.test(name) &&
+    !name.startsWith("no_") &&
+    ![...taken, ...own].includes(name)
+  );
 }
 
 function parameterFlag(parameter: QueryParameter): Flag<string | undefined> {
@@ -78,7 +112,10 @@ function parameterFlag(parameter: QueryParameter): Flag<string | undefined> {
 }
 
 /** What a call gives for the parameters of its query, by flags and by --param. */
-export function givenValues(flags: Readonly<Record<string, unknown>>, params: readonly string[]): GivenValues {
+export function givenValues(
+  flags: Readonly<Record<string, unknown>>,
+  params: readonly string[],
+): GivenValues {
   const given: Record<string, string> = {};
   for (const [key, value] of Object.entries(flags)) {
     if (key.startsWith(keyPrefix) && typeof value === "string") given[key.slice(keyPrefix.length)] = value;
@@ -98,13 +135,19 @@ export function givenValues(flags: Readonly<Record<string, unknown>>, params: re
 }
 
 /** The query that a call names, with what it gives for its parameters. */
-export function openCall(context: Pick<Context, "args" | "settings" | "flags">, params: readonly string[]): { readonly query: Query; readonly given: GivenValues } {
+export function openCall(
+  context: Pick<Context, "args" | "settings" | "flags">,
+  params: readonly string[],
+): { readonly query: Query; readonly given: GivenValues } {
   const query = readQuery(openQueries(context.settings), context.args[0] ?? "");
   return { query, given: givenValues(context.flags, params) };
 }
 
 /** True when a database is named, by whatever way: what needs one only for more detail asks this first. */
-export function namesDatabaseSomehow({ settings, isEmbedded }: Pick<Context, "settings" | "isEmbedded">): boolean {
+export function namesDatabaseSomehow({
+  settings,
+  isEmbedded,
+}: Pick<Context, "settings" | "isEmbedded">): boolean {
   return isEmbedded || settings.values.url !== undefined || namesDatabase(settings.env);
 }
 
@@ -115,8 +158,14 @@ export async function readAppliedTexts(db: Db, context: Pick<Context, "settings"
     const { exists } = await readHistory(db, names);
     if (!exists) return [];
     const rows = await readHistoryRows(db, names);
-    const texts = await readStoredTexts(db, names, rows.map(({ id }) => id));
-    return rows.flatMap(({ id, name }) => texts.filter((text) => text.id === id).map(({ sqlContent }) => ({ id, name, sql: sqlContent })));
+    const texts = await readStoredTexts(
+      db,
+      names,
+      rows.map(({ id }) => id),
+    );
+    return rows.flatMap(({ id, name }) =>
+      texts.filter((text) => text.id === id).map(({ sqlContent }) => ({ id, name, sql: sqlContent })),
+    );
   } catch (error) {
     // Without the history a broken query is still a broken query.
     if (error instanceof VezaError) return [];

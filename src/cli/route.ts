@@ -6,7 +6,13 @@ import type { Group, Leaf } from "./registry.ts";
 
 /** Where an argv leads: a command with what is left for it, or a group whose help is wanted. */
 export type Route =
-  | { readonly kind: "command"; readonly path: readonly string[]; readonly leaf: Leaf; readonly rest: readonly string[]; readonly isFallback: boolean }
+  | {
+      readonly kind: "command";
+      readonly path: readonly string[];
+      readonly leaf: Leaf;
+      readonly rest: readonly string[];
+      readonly isFallback: boolean;
+    }
   | { readonly kind: "help"; readonly path: readonly string[]; readonly group: Group }
   | { readonly kind: "version" };
 
@@ -39,7 +45,13 @@ export function route(argv: readonly string[], root: Group): Route {
     if (child === undefined) throw unknownCommand(token, group, path);
     path.push(token);
     if (child.kind === "command") {
-      return { kind: "command", path, leaf: child, rest: [...rest, ...tokens.slice(index + 1)], isFallback: false };
+      return {
+        kind: "command",
+        path,
+        leaf: child,
+        rest: [...rest, ...tokens.slice(index + 1)],
+        isFallback: false,
+      };
     }
     group = child;
   }
@@ -49,8 +61,13 @@ export function route(argv: readonly string[], root: Group): Route {
 
 function fallbackOf(group: Group, path: readonly string[], rest: readonly string[], token: string): Route {
   const leaf = group.children.find(({ name }) => name === group.fallback);
-  if (leaf?.kind === "command") return { kind: "command", path: [...path, leaf.name], leaf, rest, isFallback: true };
-  const near = suggest(token, globalFlags.flatMap(({ flags }) => flags.match(/--[a-z-]+/g) ?? []), 1)[0];
+  if (leaf?.kind === "command")
+    return { kind: "command", path: [...path, leaf.name], leaf, rest, isFallback: true };
+  const near = suggest(
+    token,
+    globalFlags.flatMap(({ flags }) => flags.match(/--[a-z-]+/g) ?? []),
+    1,
+  )[0];
   throw usageError(
     "cli.unknown-flag",
     `Unknown flag ${token}.`,
@@ -66,7 +83,11 @@ function findGlobal(token: string): string | undefined {
 }
 
 function unknownCommand(token: string, group: Group, path: readonly string[]): Error {
-  const near = suggest(token, group.children.map(({ name }) => name), 1)[0];
+  const near = suggest(
+    token,
+    group.children.map(({ name }) => name),
+    1,
+  )[0];
   const prefix = ["veza-db", ...path].join(" ");
   return usageError(
     "cli.unknown-command",

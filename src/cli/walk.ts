@@ -68,7 +68,9 @@ export async function walk(job: Walk): Promise<number> {
   } catch (error) {
     const known = error instanceof VezaError ? error : undefined;
     if (known?.ending !== "usage") {
-      record(known?.exitCode ?? exitCodes.bug, { error: { code: known?.code ?? "bug", message: maskPasswords(messageOf(error)) } });
+      record(known?.exitCode ?? exitCodes.bug, {
+        error: { code: known?.code ?? "bug", message: maskPasswords(messageOf(error)) },
+      });
     }
     throw error;
   }
@@ -135,9 +137,17 @@ export function formOf(call: Call, command: Command): string {
   const { json, output } = call.globals;
   const forms = [...new Set(["human", "json", "csv", "markdown", ...Object.keys(command.forms ?? {})])];
   if (json === true && output !== undefined && output !== "json") {
-    throw usageError("cli.two-forms", `--json and --output ${output} contradict each other.`, "Leave one of them out.");
+    throw usageError(
+      "cli.two-forms",
+      `--json and --output ${output} contradict each other.`,
+      "Leave one of them out.",
+    );
   }
   const form = json === true ? "json" : (output ?? "human");
   if (forms.includes(form)) return form;
-  throw usageError("cli.bad-value", `--output takes one of ${forms.join(", ")}, not ${JSON.stringify(form)}.`, "Use -o json for programs.");
+  throw usageError(
+    "cli.bad-value",
+    `--output takes one of ${forms.join(", ")}, not ${JSON.stringify(form)}.`,
+    "Use -o json for programs.",
+  );
 }

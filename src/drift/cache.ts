@@ -20,9 +20,17 @@ export interface CacheKeyParts {
   readonly tables: string;
 }
 
-export function cacheKey({ migrations, serverVersion, migrators, searchPath, tables }: CacheKeyParts): string {
+export function cacheKey({
+  migrations,
+  serverVersion,
+  migrators,
+  searchPath,
+  tables,
+}: CacheKeyParts): string {
   const texts = migrations.map(({ id, text }) => [id, sha256(text)]);
-  return sha256(JSON.stringify([form, toolVersion(), serverVersion, searchPath, tables, migrators.toSorted(), texts])).slice(0, 32);
+  return sha256(
+    JSON.stringify([form, toolVersion(), serverVersion, searchPath, tables, migrators.toSorted(), texts]),
+  ).slice(0, 32);
 }
 
 interface Stored {

@@ -23,7 +23,13 @@ export interface Ports {
 
 export interface DesiredWishes {
   readonly migrations: readonly AppliedMigration[];
-  readonly live: { readonly target: Target; readonly major: number; readonly version: number; readonly searchPath: string; readonly roles: readonly string[] };
+  readonly live: {
+    readonly target: Target;
+    readonly major: number;
+    readonly version: number;
+    readonly searchPath: string;
+    readonly roles: readonly string[];
+  };
   /** Roles that have applied migrations. */
   readonly migrators: readonly string[];
   readonly without: readonly TableName[];
@@ -43,9 +49,16 @@ export interface Desired {
 export async function readDesired(wishes: DesiredWishes, ports: Ports): Promise<Desired> {
   const { migrations, live, migrators, without, cacheDir } = wishes;
   const tables = without.map(({ schema, table }) => `${schema}.${table}`).join(" ");
-  const key = cacheKey({ migrations, serverVersion: live.version, migrators, searchPath: live.searchPath, tables });
+  const key = cacheKey({
+    migrations,
+    serverVersion: live.version,
+    migrators,
+    searchPath: live.searchPath,
+    tables,
+  });
   const cached = cacheDir === undefined ? undefined : readCached(cacheDir, key);
-  if (cached !== undefined) return { catalog: cached, place: "cache", where: "an earlier replay of the same migrations" };
+  if (cached !== undefined)
+    return { catalog: cached, place: "cache", where: "an earlier replay of the same migrations" };
   const { scratch, place, where } = await findScratch(wishes, ports);
   await using database = scratch;
   const target = withSearchPath(database.target, live.searchPath);
@@ -56,9 +69,15 @@ export async function readDesired(wishes: DesiredWishes, ports: Ports): Promise<
   }
   await using db = await ports.open(database.target);
   if (Math.trunc(db.facts.major) !== live.major) {
-    ports.warn(`The scratch server runs PostgreSQL ${db.facts.major}, the live one ${live.major}: some differences may be the servers' own.`);
+    ports.warn(
+      `The scratch server runs PostgreSQL ${db.facts.major}, the live one ${live.major}: some differences may be the servers' own.`,
+    );
   }
-  const catalog = await readCatalog(db, { without, migrators: [...migrators, db.target.user], withDependencies: true });
+  const catalog = await readCatalog(db, {
+    without,
+    migrators: [...migrators, db.target.user],
+    withDependencies: true,
+  });
   if (cacheDir !== undefined) {
     try {
       writeCached(cacheDir, key, catalog);
@@ -75,33 +94,52 @@ async function findScratch(
 ): Promise<{ readonly scratch: ScratchDatabase; readonly place: Place; readonly where: string }> {
   if (shadow !== undefined) {
     const scratch = await makeScratch(shadow, open);
-    if (scratch === undefined) throw cannotCreate(shadow, "The role of --shadow-url may not create databases there.");
+    if (scratch === undefined)
+      throw cannotCreate(shadow, "The role of --shadow-url may not create databases there.");
     await prepareRoles(shadow, live.roles, open);
     return { scratch, place: "shadow", where: `a temporary database on ${shadow.host}:${shadow.port}` };
   }
   const reach = findReach(migrations);
   if (reach === undefined) {
     const scratch = await makeScratch(live.target, open);
-    if (scratch !== undefined) return { scratch, place: "same-server", where: "a temporary database on the same server" };
+    if (scratch !== undefined)
+      return { scratch, place: "same-server", where: "a temporary database on the same server" };
   }
-  const why = reach === undefined ? "the role may not create databases there" : `${reach.id}, line ${reach.line}, would touch what all databases of that server share (${reach.command})`;
+  const why =
+    reach === undefined
+      ? "the role may not create databases there"
+      : `${reach.id}, line ${reach.line}, would touch what all databases of that server share (${reach.command})`;
   const server = await startEmbedded(live.major);
   const scratch = await makeScratch(server, open);
   if (scratch === undefined) throw cannotCreate(server, "The embedded server let no database be created.");
   await prepareRoles(server, [...live.roles, ...migrators], open, rolesMadeBy(migrations));
-  return { scratch, place: "embedded", where: `the embedded server of PostgreSQL ${live.major}, since ${why}` };
+  return {
+    scratch,
+    place: "embedded",
+    where: `the embedded server of PostgreSQL ${live.major}, since ${why}`,
+  };
 }
 
 /** Grants and owners name roles that another server does not have. Those that a migration makes itself are its own business. */
-async function prepareRoles(server: Target, roles: readonly string[], open: Ports["open"], made: ReadonlySet<string> = new Set()): Promise<void> {
+async function prepareRoles(
+  server: Target,
+  roles: readonly string[],
+  open: Ports["open"],
+  made: ReadonlySet<string> = new Set(),
+): Promise<void> {
   await using db = await open(server);
-  await copyRoles(db, roles.filter((role) => !made.has(role)));
+  await copyRoles(
+    db,
+    roles.filter((role) => !made.has(role)),
+  );
 }
 
 function rolesMadeBy(migrations: readonly AppliedMigration[]): Set<string> {
   const made = new Set<string>();
   for (const { text } of migrations) {
-    for (const match of text.matchAll(/\bcreate\s+(?:role|user|group)\s+(?:"((?:[^"]|"")+)"|([a-z_]\w*))/gi)) {
+    for (const match of text.matchAll(
+      /\bcreate\s+(?:role|user|group)\s+(?:"((?:[^"]|"")+)"|([a-z_]\w*))/gi,
+    )) {
       made.add(match[1]?.replaceAll('""', '"') ?? match[2]?.toLowerCase() ?? "");
     }
   }
@@ -112,7 +150,10 @@ function rolesMadeBy(migrations: readonly AppliedMigration[]): Set<string> {
 function withSearchPath(target: Target, searchPath: string): Target {
   if (searchPath === '"$user", public') return target;
   const escaped = searchPath.replaceAll("\\", "\\\\").replaceAll(" ", "\\ ");
-  return { ...target, options: `${target.options === undefined ? "" : `${target.options} `}-c search_path=${escaped}` };
+  return {
+    ...target,
+    options: `${target.options === undefined ? "" : `${target.options} `}-c search_path=${escaped}`,
+  };
 }
 
 function cannotCreate(target: Target, detail: string): VezaError {
@@ -129,13 +170,17 @@ function cannotCreate(target: Target, detail: string): VezaError {
 function explainReplay(error: unknown, where: string): unknown {
   if (!(error instanceof VezaError)) return error;
   const cause = error.cause;
-  const missing = sqlstateOf(cause) === "0A000" || /extension ".*" is not available/.test(`${error.message} ${error.detail ?? ""}`);
+  const missing =
+    sqlstateOf(cause) === "0A000" ||
+    /extension ".*" is not available/.test(`${error.message} ${error.detail ?? ""}`);
   return new VezaError({
     code: missing ? "drift.extension-missing" : "drift.replay-failed",
     ending: missing ? "environment" : "failed",
     message: `The migrations do not run on the scratch database (${where}).`,
     detail: [error.message, error.detail].filter((line) => line !== undefined).join("\n"),
-    hint: missing ? "Install the extension there, or name a server that has it with --shadow-url <dsn>." : "Name a server where they run with --shadow-url <dsn>.",
+    hint: missing
+      ? "Install the extension there, or name a server that has it with --shadow-url <dsn>."
+      : "Name a server where they run with --shadow-url <dsn>.",
     state: "The live database was only read.",
     facts: error.facts,
     cause: error,

@@ -10,7 +10,9 @@ export function findDrift(live: Catalog, desired: Catalog): Finding[] {
   return [
     ...changes.flatMap((change) => {
       const properties = change.properties.filter((property) => !isState(property));
-      return change.action === "alter" && properties.length === 0 ? [] : [describe({ ...change, properties })];
+      return change.action === "alter" && properties.length === 0
+        ? []
+        : [describe({ ...change, properties })];
     }),
     ...unknown(live.unmodelled, desired.unmodelled),
   ];
@@ -33,7 +35,9 @@ function propertyOf({ property, from, to, severity }: PropertyChange): FindingPr
 function detailOf(action: Finding["action"], properties: readonly FindingProperty[]): string {
   if (action === "create") return "is missing: a migration makes it";
   if (action === "drop") return "is there, but no migration makes it";
-  return properties.map(({ property, from, to }) => `${property}: ${from ?? "(none)"} → ${to ?? "(none)"}`).join("; ");
+  return properties
+    .map(({ property, from, to }) => `${property}: ${from ?? "(none)"} → ${to ?? "(none)"}`)
+    .join("; ");
 }
 
 /** Never passed over: what is there and cannot be described may be anything. */

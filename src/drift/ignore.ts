@@ -8,13 +8,19 @@ export interface Judged {
 }
 
 /** Takes out what the rules let pass; a rule that names a property lets only that one pass. Pure. */
-export function applyRules(findings: readonly Finding[], rules: readonly IgnoreRule[], today: string): Judged {
+export function applyRules(
+  findings: readonly Finding[],
+  rules: readonly IgnoreRule[],
+  today: string,
+): Judged {
   const used = new Set<IgnoreRule>();
   const living = rules.filter(({ expires }) => expires === undefined || expires >= today);
   const kept: Finding[] = [];
   const ignored: Finding[] = [];
   for (const finding of findings) {
-    const matching = living.filter((rule) => matches(rule.kind, finding.kind) && matches(rule.name, finding.name));
+    const matching = living.filter(
+      (rule) => matches(rule.kind, finding.kind) && matches(rule.name, finding.name),
+    );
     const whole = matching.find(({ property }) => property === undefined);
     if (whole !== undefined) {
       used.add(whole);
@@ -34,17 +40,26 @@ export function applyRules(findings: readonly Finding[], rules: readonly IgnoreR
 }
 
 function narrowed(finding: Finding, properties: Finding["properties"]): Finding {
-  const detail = properties.map(({ property, from, to }) => `${property}: ${from ?? "(none)"} → ${to ?? "(none)"}`).join("; ");
+  const detail = properties
+    .map(({ property, from, to }) => `${property}: ${from ?? "(none)"} → ${to ?? "(none)"}`)
+    .join("; ");
   return { ...finding, properties, detail, severity: worst(properties.map(({ severity }) => severity)) };
 }
 
-function stateOf(rule: IgnoreRule, living: readonly IgnoreRule[], used: ReadonlySet<IgnoreRule>): RuleReport["state"] {
+function stateOf(
+  rule: IgnoreRule,
+  living: readonly IgnoreRule[],
+  used: ReadonlySet<IgnoreRule>,
+): RuleReport["state"] {
   if (!living.includes(rule)) return "expired";
   return used.has(rule) ? "used" : "unused";
 }
 
 /** `*` stands for any run of characters. */
 function matches(pattern: string, text: string): boolean {
-  const source = pattern.split("*").map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join(".*");
+  const source = pattern
+    .split("*")
+    .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"))
+    .join(".*");
   return new RegExp(`^${source}$`, "s").test(text);
 }

@@ -54,8 +54,12 @@ export function isGridPartition(change: Change, live: Catalog, desired: Catalog)
   if (table === undefined || parent === undefined || !there.objects.has(parent.id)) return false;
   const unit = unitOf(table.facts["bound"] ?? "");
   if (unit === undefined || table.facts["partition of"] === undefined) return false;
-  const siblings = [...there.objects.values()].filter((other) => other.facts["partition of"] === table.facts["partition of"]);
-  const grid = siblings.map(({ facts }) => unitOf(facts["bound"] ?? "")).filter((found) => found !== undefined);
+  const siblings = [...there.objects.values()].filter(
+    (other) => other.facts["partition of"] === table.facts["partition of"],
+  );
+  const grid = siblings
+    .map(({ facts }) => unitOf(facts["bound"] ?? ""))
+    .filter((found) => found !== undefined);
   if (grid.length > 0 && !grid.includes(unit)) return false;
   return looksLike(table, siblings[0], here, there) && matchesParent(table, parent, here);
 }
@@ -63,7 +67,12 @@ export function isGridPartition(change: Change, live: Catalog, desired: Catalog)
 const nobody: CatalogObject = { id: "", kind: "table", name: "", path: [], facts: {} };
 
 /** Its own properties are those of a sibling, or none where it has none. */
-function looksLike(table: CatalogObject, sibling: CatalogObject | undefined, here: Catalog, there: Catalog): boolean {
+function looksLike(
+  table: CatalogObject,
+  sibling: CatalogObject | undefined,
+  here: Catalog,
+  there: Catalog,
+): boolean {
   const own = factsBesides(table);
   if (sibling === undefined) return Object.keys(own).length === 0;
   return [there.objects.get(sibling.id), here.objects.get(sibling.id)].some(
@@ -72,7 +81,9 @@ function looksLike(table: CatalogObject, sibling: CatalogObject | undefined, her
 }
 
 function factsBesides({ facts }: CatalogObject): [string, string][] {
-  return Object.entries(facts).filter(([property]) => property !== "bound" && property !== "partition of" && property !== "comment");
+  return Object.entries(facts).filter(
+    ([property]) => property !== "bound" && property !== "partition of" && property !== "comment",
+  );
 }
 
 /** The same columns, and nothing attached to it that its parent does not have. */
@@ -85,8 +96,10 @@ function matchesParent(table: CatalogObject, parent: CatalogObject, catalog: Cat
   }
   return own.every((part) => {
     if (part.kind === "column") return isSameColumn(part, columns.get(part.path.at(-1) ?? ""));
-    if (part.kind === "index") return part.facts["attached to"] !== undefined && part.facts["invalid"] === undefined;
-    if (part.kind === "constraint") return part.facts["index attached to"] !== undefined || part.facts["inherited"] !== undefined;
+    if (part.kind === "index")
+      return part.facts["attached to"] !== undefined && part.facts["invalid"] === undefined;
+    if (part.kind === "constraint")
+      return part.facts["index attached to"] !== undefined || part.facts["inherited"] !== undefined;
     return false;
   });
 }
@@ -94,5 +107,7 @@ function matchesParent(table: CatalogObject, parent: CatalogObject, catalog: Cat
 const ofColumn = ["type", "collation", "not null", "generated", "generated kind"];
 
 function isSameColumn(column: CatalogObject, above: CatalogObject | undefined): boolean {
-  return above !== undefined && ofColumn.every((property) => column.facts[property] === above.facts[property]);
+  return (
+    above !== undefined && ofColumn.every((property) => column.facts[property] === above.facts[property])
+  );
 }

@@ -19,7 +19,12 @@ export function readRules(path: string, isNamed: boolean): readonly IgnoreRule[]
     content = readFileSync(path, "utf8");
   } catch (error) {
     if (!isNamed && isSystemError(error, "ENOENT", "ENOTDIR")) return [];
-    throw usageError("drift.rules-unreadable", `The file of ignore rules ${path} cannot be read.`, `ls -l ${path}`, messageOf(error));
+    throw usageError(
+      "drift.rules-unreadable",
+      `The file of ignore rules ${path} cannot be read.`,
+      `ls -l ${path}`,
+      messageOf(error),
+    );
   }
   const parsed = file.safeParse(parse(content, path));
   if (parsed.success) return parsed.data.ignore;

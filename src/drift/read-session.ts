@@ -9,7 +9,13 @@ export interface LiveSession {
 
 /** What a session on the live database brings along, and the roles that are known there. */
 export async function readLiveSession(db: Db): Promise<LiveSession> {
-  const [row] = await db.query<{ searchPath: string; user: string; roles: string }>(loadSql(import.meta.url, "./sql/session.sql"));
+  const [row] = await db.query<{ searchPath: string; user: string; roles: string }>(
+    loadSql(import.meta.url, "./sql/session.sql"),
+  );
   if (row === undefined) throw new Error("the session has no facts");
-  return { searchPath: row.searchPath, user: row.user, roles: row.roles.split("\u001f").filter((role) => role !== "") };
+  return {
+    searchPath: row.searchPath,
+    user: row.user,
+    roles: row.roles.split("\u001f").filter((role) => role !== ""),
+  };
 }

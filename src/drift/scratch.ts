@@ -19,7 +19,8 @@ export type Open = (target: Target) => Promise<Db>;
 /** Undefined where the role may not create databases, or the server only reads. */
 export async function makeScratch(server: Target, open: Open): Promise<ScratchDatabase | undefined> {
   const name = `${prefix}${Math.floor(Date.now() / 1000).toString(36)}_${randomBytes(4).toString("hex")}`;
-  const sql = (file: string): string => fillIdentifiers(loadSql(import.meta.url, file), { database: quoteIdentifier(name) });
+  const sql = (file: string): string =>
+    fillIdentifiers(loadSql(import.meta.url, file), { database: quoteIdentifier(name) });
   {
     await using admin = await open(server);
     await dropAbandoned(admin);
@@ -45,7 +46,9 @@ async function dropAbandoned(admin: Db): Promise<void> {
   for (const { name } of found) {
     const madeAt = Number.parseInt(name.slice(prefix.length), 36);
     if (!(madeAt < Date.now() / 1000 - oldestSeconds)) continue;
-    const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/drop-scratch.sql"), { database: quoteIdentifier(name) });
+    const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/drop-scratch.sql"), {
+      database: quoteIdentifier(name),
+    });
     await admin.send(sql).catch(() => {}); // somebody else was first, or it is another role's
   }
 }
@@ -54,7 +57,8 @@ async function dropAbandoned(admin: Db): Promise<void> {
 export async function copyRoles(db: Db, roles: readonly string[]): Promise<void> {
   for (const role of roles) {
     await db.send(`CREATE ROLE ${quoteIdentifier(role)} NOLOGIN`).catch((error: unknown) => {
-      if (sqlstateOf(error) !== "42710") throw queryFailure(error, `making the role ${quoteLiteral(role)} on the scratch server`);
+      if (sqlstateOf(error) !== "42710")
+        throw queryFailure(error, `making the role ${quoteLiteral(role)} on the scratch server`);
     });
   }
 }

@@ -18,7 +18,12 @@ interface Begun {
  * file. True when the statement that comes next may have got through already: an earlier run sent it, and was stopped
  * before it heard or recorded the answer.
  */
-export async function beginStatements(db: Db, step: Step, total: number, names: HistoryNames): Promise<boolean> {
+export async function beginStatements(
+  db: Db,
+  step: Step,
+  total: number,
+  names: HistoryNames,
+): Promise<boolean> {
   const tables = { history: historyTable(names), log: logTable(names) };
   const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/read-begun.sql"), tables);
   const [begun] = await db.query<Begun>(sql, [step.file.id]);
@@ -28,15 +33,23 @@ export async function beginStatements(db: Db, step: Step, total: number, names: 
   }
   const before = firstStatements(begun.sqlContent, step.statementsDone + 1);
   const now = firstStatements(step.text, step.statementsDone + 1);
-  const changed = before.slice(0, step.statementsDone).findIndex((statement, index) => statement !== now[index]);
+  const changed = before
+    .slice(0, step.statementsDone)
+    .findIndex((statement, index) => statement !== now[index]);
   if (changed >= 0) throw doneStatementChanged(step, changed, before[changed] ?? "");
   await db.send(resumeSql(step, total, names));
-  return step.wasRefused !== true && begun.mayHavePassed && before[step.statementsDone] === now[step.statementsDone];
+  return (
+    step.wasRefused !== true &&
+    begun.mayHavePassed &&
+    before[step.statementsDone] === now[step.statementsDone]
+  );
 }
 
 /** What runs from here on is what is recorded: the statements that are not done may have been mended. */
 function resumeSql(step: Step, total: number, names: HistoryNames): string {
-  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/resume-history.sql"), { history: historyTable(names) });
+  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/resume-history.sql"), {
+    history: historyTable(names),
+  });
   return fillLiterals(sql, {
     id: step.file.id,
     name: step.file.name,

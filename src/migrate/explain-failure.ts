@@ -62,16 +62,27 @@ export function interrupted(step: Step, context: StepContext): VezaError {
 /** A refusal in the middle of a run: what the run had done before stands. */
 export function withProgress(error: VezaError, context: StepContext): VezaError {
   if (context.done.length === 0) return error;
-  return error.with({ state: unchangedState(context), facts: { ...error.facts, ...doneFacts(context), state: "unchanged" } });
+  return error.with({
+    state: unchangedState(context),
+    facts: { ...error.facts, ...doneFacts(context), state: "unchanged" },
+  });
 }
 
 /** For programs: what this run had done before. */
-function doneFacts({ done, direction }: StepContext, ...more: readonly string[]): Readonly<Record<string, unknown>> {
+function doneFacts(
+  { done, direction }: StepContext,
+  ...more: readonly string[]
+): Readonly<Record<string, unknown>> {
   const ids = [...done.map(({ id }) => id), ...more];
   return direction === "up" ? { applied: ids } : { reverted: ids };
 }
 
-function describeFailure(step: Step, survey: Survey, { failure }: FailedStep, context: FailureContext): VezaError {
+function describeFailure(
+  step: Step,
+  survey: Survey,
+  { failure }: FailedStep,
+  context: FailureContext,
+): VezaError {
   const { error, failed } = failure;
   if (failed !== undefined) {
     const explained = explainStatement(error, {
@@ -83,7 +94,8 @@ function describeFailure(step: Step, survey: Survey, { failure }: FailedStep, co
     });
     if (explained !== undefined) return explained;
   }
-  if (serverErrorOf(error) !== undefined) return queryFailure(error, `committing ${step.file.file} and its row of the history`);
+  if (serverErrorOf(error) !== undefined)
+    return queryFailure(error, `committing ${step.file.file} and its row of the history`);
   if (!context.signal.aborted) throw error;
   return interrupted(step, context);
 }
@@ -114,7 +126,8 @@ async function logAttempt(db: Db, step: Step, error: VezaError, context: Failure
 
 function unchangedState({ done, again, direction }: StepContext): string {
   if (done.length === 0) return "Rolled back; the database is unchanged.";
-  const before = done.length === 1 ? "The migration before it is" : `The ${done.length} migrations before it are`;
+  const before =
+    done.length === 1 ? "The migration before it is" : `The ${done.length} migrations before it are`;
   const what = direction === "up" ? "applied" : "taken back";
   return `Rolled back; this migration changed nothing. ${before} ${what}; run ${again} to go on.`;
 }
@@ -149,7 +162,10 @@ async function explainLoss(
   }
   const rows = await readSettledHistory(db, context);
   if (rows === undefined) {
-    return lost.with({ state: "What was committed before the connection went is recorded; veza-db migrate status shows it when the server is back." });
+    return lost.with({
+      state:
+        "What was committed before the connection went is recorded; veza-db migrate status shows it when the server is back.",
+    });
   }
   if (rows === "busy") {
     return lost.with({

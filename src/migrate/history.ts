@@ -35,7 +35,9 @@ export function logTable({ schema, table }: HistoryNames): QuotedSql {
 
 /** Reads the session's facts and the history in one round trip. */
 export async function readHistory(db: Db, names: HistoryNames): Promise<History> {
-  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/read-ledger.sql"), { history: historyTable(names) });
+  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/read-ledger.sql"), {
+    history: historyTable(names),
+  });
   const [session, ledger] = await Promise.allSettled([
     db.query<Session>(loadSql(import.meta.url, "./sql/session.sql")),
     db.query<LedgerRow>(sql),
@@ -52,7 +54,9 @@ export async function readHistory(db: Db, names: HistoryNames): Promise<History>
 
 /** The history with what people want to know, in order of application; empty when there is no table. */
 export async function readHistoryRows(db: Db, names: HistoryNames): Promise<readonly HistoryRow[]> {
-  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/read-history.sql"), { history: historyTable(names) });
+  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/read-history.sql"), {
+    history: historyTable(names),
+  });
   try {
     return await db.query<HistoryRow>(sql);
   } catch (error) {
@@ -68,9 +72,15 @@ export interface StoredText {
 }
 
 /** The texts stored under some ids. */
-export async function readStoredTexts(db: Db, names: HistoryNames, ids: readonly string[]): Promise<readonly StoredText[]> {
+export async function readStoredTexts(
+  db: Db,
+  names: HistoryNames,
+  ids: readonly string[],
+): Promise<readonly StoredText[]> {
   if (ids.length === 0) return [];
-  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/read-content.sql"), { history: historyTable(names) });
+  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/read-content.sql"), {
+    history: historyTable(names),
+  });
   try {
     return await db.query<StoredText>(sql, [JSON.stringify(ids)]);
   } catch (error) {
@@ -81,7 +91,10 @@ export async function readStoredTexts(db: Db, names: HistoryNames, ids: readonly
 /** A table of that name is there, but not ours: says whose it seems to be. */
 async function explainForeignTable(db: Db, names: HistoryNames): Promise<VezaError> {
   const table = historyTable(names);
-  const columns = await db.query(loadSql(import.meta.url, "./sql/read-columns.sql"), [names.schema, names.table]);
+  const columns = await db.query(loadSql(import.meta.url, "./sql/read-columns.sql"), [
+    names.schema,
+    names.table,
+  ]);
   const found = columns.map(({ name }) => String(name));
   const common = { ending: "refused", state: "Nothing was changed.", facts: { columns: found } } as const;
   if (found.join(",") !== documentColumns) {

@@ -26,14 +26,17 @@ export async function clearInvalidIndex(
 ): Promise<boolean> {
   const found = await findIndex(db, concurrent);
   // Ours was under way when an earlier run was stopped, and the index is gone.
-  if (concurrent.kind === "drop") return mayHavePassed && concurrent.index !== undefined && found === undefined;
+  if (concurrent.kind === "drop")
+    return mayHavePassed && concurrent.index !== undefined && found === undefined;
   for (const left of await findInvalid(db, concurrent, found)) {
     const shown = quoteQualified(left.schema, left.name);
     note(`${shown} is INVALID, left by a concurrent build that failed; it is dropped and built again.`);
     await db.send(`DROP INDEX CONCURRENTLY IF EXISTS ${shown}`);
   }
   if (concurrent.kind === "reindex" || found?.isValid !== true || !mayHavePassed) return false;
-  note(`${quoteQualified(found.schema, found.name)} is there and valid: an earlier run had built it and was stopped before it could say so.`);
+  note(
+    `${quoteQualified(found.schema, found.name)} is there and valid: an earlier run had built it and was stopped before it could say so.`,
+  );
   return true;
 }
 
@@ -46,11 +49,18 @@ export async function describeInvalidIndex(db: Db, concurrent: ConcurrentIndex):
   return `${names} is left INVALID; the next run drops it and builds it again.`;
 }
 
-async function findInvalid(db: Db, concurrent: ConcurrentIndex, found: IndexState | undefined): Promise<readonly IndexName[]> {
+async function findInvalid(
+  db: Db,
+  concurrent: ConcurrentIndex,
+  found: IndexState | undefined,
+): Promise<readonly IndexName[]> {
   const { kind, index, table } = concurrent;
   if (kind === "reindex") {
     if (index === undefined && table === undefined) return [];
-    return db.query<IndexName>(loadSql(import.meta.url, "./sql/transient-indexes.sql"), [quoted(index), quoted(table)]);
+    return db.query<IndexName>(loadSql(import.meta.url, "./sql/transient-indexes.sql"), [
+      quoted(index),
+      quoted(table),
+    ]);
   }
   if (index !== undefined) return found?.isValid === false ? [found] : [];
   return db.query<IndexName>(loadSql(import.meta.url, "./sql/nameless-indexes.sql"), [quoted(table)]);

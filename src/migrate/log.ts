@@ -29,7 +29,12 @@ type LogRow = Omit<Attempt, "at" | "by" | "host"> & {
 };
 
 /** The newest attempts, of one migration or of all; none where there is no log yet. */
-export async function readLog(db: Db, names: HistoryNames, id: string | undefined, limit: number): Promise<Attempt[]> {
+export async function readLog(
+  db: Db,
+  names: HistoryNames,
+  id: string | undefined,
+  limit: number,
+): Promise<Attempt[]> {
   const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/read-log.sql"), { log: logTable(names) });
   try {
     const rows = await db.query<LogRow>(sql, [id ?? null, limit]);

@@ -27,7 +27,11 @@ export function compareIds(a: string, b: string): number {
 
 /** The id that a new migration takes: today, or the last one's date where that lies ahead, and the next number. */
 export function nextId(ids: readonly string[], today: string): string {
-  const lastDate = ids.map((id) => id.slice(0, 10)).toSorted().at(-1) ?? today;
+  const lastDate =
+    ids
+      .map((id) => id.slice(0, 10))
+      .toSorted()
+      .at(-1) ?? today;
   const highest = Math.max(0, ...ids.map((id) => Number(id.slice(11))));
   return `${lastDate > today ? lastDate : today}-${String(highest + 1).padStart(3, "0")}`;
 }

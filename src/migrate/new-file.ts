@@ -19,14 +19,25 @@ export function slugify(words: string): string {
     .replace(/[^\p{L}\p{N}_]+/gu, "-")
     .replace(/^-+|-+$/g, "");
   if (slug !== "") return slug;
-  throw usageError("migrate.bad-name", `${JSON.stringify(words)} holds nothing to name a file with.`, "veza-db migrate new add-user-profiles");
+  throw usageError(
+    "migrate.bad-name",
+    `${JSON.stringify(words)} holds nothing to name a file with.`,
+    "veza-db migrate new add-user-profiles",
+  );
 }
 
 /** Writes an empty migration with the next id; never over a file that is there. */
-export function writeNewMigration(dir: string, ids: readonly string[], words: string, withDown: boolean): NewMigration {
+export function writeNewMigration(
+  dir: string,
+  ids: readonly string[],
+  words: string,
+  withDown: boolean,
+): NewMigration {
   const name = slugify(words);
   const now = new Date();
-  const today = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+  const today = [now.getFullYear(), now.getMonth() + 1, now.getDate()]
+    .map((part) => String(part).padStart(2, "0"))
+    .join("-");
   const id = nextId(ids, today);
   const path = join(dir, `${id}-${name}.sql`);
   const downPath = withDown ? join(dir, `${id}-${name}.down.sql`) : undefined;
@@ -42,13 +53,20 @@ export function writeNewMigration(dir: string, ids: readonly string[], words: st
 }
 
 function unwritten(error: unknown, path: string): unknown {
-  if (!isSystemError(error, "EEXIST", "ENAMETOOLONG", "ENOTDIR", "EACCES", "EPERM", "EROFS", "ENOSPC", "ELOOP")) return error;
+  if (
+    !isSystemError(error, "EEXIST", "ENAMETOOLONG", "ENOTDIR", "EACCES", "EPERM", "EROFS", "ENOSPC", "ELOOP")
+  )
+    return error;
   const shown = error.path ?? path;
   if (error.code === "EEXIST" && shown.endsWith(".sql")) {
     return usageError("migrate.file-exists", `${shown} is there already.`, "Run the command again.");
   }
   if (error.code === "ENAMETOOLONG") {
-    return usageError("migrate.bad-name", "The name is too long for a file.", "veza-db migrate new add-user-profiles");
+    return usageError(
+      "migrate.bad-name",
+      "The name is too long for a file.",
+      "veza-db migrate new add-user-profiles",
+    );
   }
   return new VezaError({
     code: "migrate.file-unwritable",

@@ -54,22 +54,30 @@ export async function performStep(
   const startedAt = performance.now();
   const lockDeadline = startedAt + context.lockWaitMs;
   let lockTries = 0;
-  for (let attempt = 1; ; ) {
+  for (let attempt = 1; ;) {
     await using watch = watchBlockers(db, context.reconnect, {
       onBlocker: (by) => tell({ kind: "blocked", by }),
-      onBlind: (why) => tell({ kind: "note", text: `Who blocks the migration, if anybody does, cannot be seen: ${why}` }),
+      onBlind: (why) =>
+        tell({ kind: "note", text: `Who blocks the migration, if anybody does, cannot be seen: ${why}` }),
     });
     const outcome = await attemptStep(db, step, survey, context, record);
     if (outcome === "committed") {
       const { id, name, file } = step.file;
-      const done = { id, name, file, statements: survey.statements, durationMs: performance.now() - startedAt };
+      const done = {
+        id,
+        name,
+        file,
+        statements: survey.statements,
+        durationMs: performance.now() - startedAt,
+      };
       tell({ kind: "finished", done, direction });
       return done;
     }
     if (outcome === "done") return undefined;
     if (outcome === "busy") {
       if (lockTries++ === 0) tell({ kind: "waiting-for-lock", holder: behindPooler });
-      if (performance.now() >= lockDeadline) throw withProgress(lockHeld(behindPooler, context.lockWaitMs), context);
+      if (performance.now() >= lockDeadline)
+        throw withProgress(lockHeld(behindPooler, context.lockWaitMs), context);
       if (!(await pause(100 + Math.random() * 200, signal))) throw interrupted(step, context);
       continue;
     }
@@ -86,7 +94,8 @@ export async function performStep(
     if (!step.directives.transaction && direction === "down") throw await explain();
     tell({ kind: "retry", step, attempt, of: context.lockRetries, reason: messageOf(error) });
     // 0.25 s to 5 s with jitter: long enough for the others to get through the queue that we have just left.
-    if (!(await pause(Math.min(5000, 250 * 1.6 ** attempt) * (0.5 + Math.random()), signal))) throw await explain();
+    if (!(await pause(Math.min(5000, 250 * 1.6 ** attempt) * (0.5 + Math.random()), signal)))
+      throw await explain();
     await tidy(db, tidySql(step));
     if (!step.directives.transaction) {
       step = { ...step, isBegun: true, statementsDone: outcome.statementsDone, wasRefused: true };
@@ -117,7 +126,8 @@ async function attemptStep(
   const wishes = {
     ...context,
     onNote: (text: string) => tell({ kind: "note", text }),
-    onStatement: (number: number, sql: string) => tell({ kind: "statement", step, number, total: survey.statements, sql }),
+    onStatement: (number: number, sql: string) =>
+      tell({ kind: "statement", step, number, total: survey.statements, sql }),
   };
   const result =
     context.direction === "up"

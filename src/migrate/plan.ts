@@ -39,24 +39,38 @@ export function planMigrations(
   const unapplied = files.filter(({ id }) => rows.get(id)?.status !== "applied");
   const isWithin = (id: string): boolean => wishes.to === undefined || compareIds(id, wishes.to) <= 0;
   const problems: Problem[] = [
-    ...clashes.map(({ id, files: names }) => problem("duplicate", id, `The id ${id} is used by ${names.join(" and ")}.`)),
-    ...files.filter((file) => isChanged(file, rows.get(file.id))).map(({ id, file }) =>
-      problem("changed", id, `${file} was changed after it was applied.`),
+    ...clashes.map(({ id, files: names }) =>
+      problem("duplicate", id, `The id ${id} is used by ${names.join(" and ")}.`),
     ),
-    ...ledger.filter(({ id }) => !known.has(id)).map(({ id }) =>
-      problem("missing", id, `${id} is applied, but its file is not there.`),
-    ),
-    ...unapplied.filter(({ id }) => !rows.has(id) && isLate(id, newest) && isWithin(id)).map(({ id, file }) =>
-      problem("late", id, `${file} sorts before ${newest ?? ""}, which is applied already.`),
-    ),
-    ...ledger.filter(({ status }) => status === "partial").map((row) =>
-      problem("partial", row.id, `${row.id} is half applied: ${row.statementsDone} of ${row.statementsTotal} statements are done.`),
-    ),
+    ...files
+      .filter((file) => isChanged(file, rows.get(file.id)))
+      .map(({ id, file }) => problem("changed", id, `${file} was changed after it was applied.`)),
+    ...ledger
+      .filter(({ id }) => !known.has(id))
+      .map(({ id }) => problem("missing", id, `${id} is applied, but its file is not there.`)),
+    ...unapplied
+      .filter(({ id }) => !rows.has(id) && isLate(id, newest) && isWithin(id))
+      .map(({ id, file }) =>
+        problem("late", id, `${file} sorts before ${newest ?? ""}, which is applied already.`),
+      ),
+    ...ledger
+      .filter(({ status }) => status === "partial")
+      .map((row) =>
+        problem(
+          "partial",
+          row.id,
+          `${row.id} is half applied: ${row.statementsDone} of ${row.statementsTotal} statements are done.`,
+        ),
+      ),
   ];
   return {
     pending: unapplied
       .filter(({ id }) => isWithin(id))
-      .map((file) => ({ file, isBegun: rows.has(file.id), statementsDone: rows.get(file.id)?.statementsDone ?? 0 })),
+      .map((file) => ({
+        file,
+        isBegun: rows.has(file.id),
+        statementsDone: rows.get(file.id)?.statementsDone ?? 0,
+      })),
     beyond: unapplied.filter(({ id }) => !isWithin(id)),
     applied: ledger.filter(({ status }) => status === "applied"),
     problems: problems.toSorted((a, b) => compareIds(a.id, b.id)),

@@ -21,7 +21,9 @@ export function poolerGuard(
   if (!db.facts.isPooled) return undefined;
   return async (session) => {
     if (!(await lockTransaction(session, names))) return "busy";
-    const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/read-status.sql"), { history: historyTable(names) });
+    const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/read-status.sql"), {
+      history: historyTable(names),
+    });
     const [row] = await session.query(sql, [id]);
     return (row?.["status"] === "applied") === (direction === "up") ? "done" : "go";
   };
@@ -57,7 +59,8 @@ export function refuseSessionWork(db: Db, step: Step): void {
     code: "migrate.pooler",
     ending: "refused",
     message: `${step.file.file} runs without a transaction, and ${db.target.host}:${db.target.port} is a connection pooler.`,
-    detail: "Behind a pooler each statement may run in another session: no lock would guard the run, and no setting would hold.",
+    detail:
+      "Behind a pooler each statement may run in another session: no lock would guard the run, and no setting would hold.",
     hint: "Name the server itself with --direct-url <dsn> or DIRECT_DATABASE_URL.",
     state: "Nothing was changed.",
     facts: { file: step.file.file },

@@ -34,7 +34,8 @@ export function surveyStep(step: Step): Survey {
     refuseStatement(statement, step);
     returnsToSavepoint ||= /^rollback\b/i.test(statement.sql);
   }
-  const warnings = statements === 0 ? [`${step.file.file} holds no statement; it will be recorded as applied.`] : [];
+  const warnings =
+    statements === 0 ? [`${step.file.file} holds no statement; it will be recorded as applied.`] : [];
   return { statements, returnsToSavepoint, warnings };
 }
 

@@ -29,7 +29,16 @@ export function readMigrationFolder(dir: string, projectDir: string): MigrationF
     const { id, name } = requireName(stem, entry.name, shownDir);
     const bytes = readBytes(path, shown);
     requireUtf8(bytes, shown);
-    files.push({ id, name, file: entry.name, shown, path, checksum: checksumOf(bytes), bytes: bytes.length, downPath: undefined });
+    files.push({
+      id,
+      name,
+      file: entry.name,
+      shown,
+      path,
+      checksum: checksumOf(bytes),
+      bytes: bytes.length,
+      downPath: undefined,
+    });
   }
   const withDowns = files
     .map((file) => ({ ...file, downPath: downs.get(`${file.id}-${file.name}`) }))
@@ -60,7 +69,10 @@ export function readMigrationText(file: MigrationFile): string {
 }
 
 /** The text that undoes a migration, where there is one. */
-export function readDownText({ downPath, shown }: Pick<MigrationFile, "downPath" | "shown">): string | undefined {
+export function readDownText({
+  downPath,
+  shown,
+}: Pick<MigrationFile, "downPath" | "shown">): string | undefined {
   if (downPath === undefined) return undefined;
   const shownDown = shown.replace(/\.sql$/, ".down.sql");
   const bytes = readBytes(downPath, shownDown);
@@ -83,7 +95,11 @@ function listSqlFiles(dir: string, shownDir: string): Dirent[] {
       );
     }
     if (isSystemError(error, "ENOTDIR")) {
-      throw usageError("migrate.folder-missing", `${shownDir} is not a folder.`, "Name the folder with --dir <path>.");
+      throw usageError(
+        "migrate.folder-missing",
+        `${shownDir} is not a folder.`,
+        "Name the folder with --dir <path>.",
+      );
     }
     throw new VezaError({
       code: "migrate.folder-unreadable",
@@ -95,7 +111,11 @@ function listSqlFiles(dir: string, shownDir: string): Dirent[] {
   }
 }
 
-function requireName(stem: string, fileName: string, shownDir: string): { readonly id: string; readonly name: string } {
+function requireName(
+  stem: string,
+  fileName: string,
+  shownDir: string,
+): { readonly id: string; readonly name: string } {
   const parts = fileName.endsWith(".sql") ? splitFileStem(stem) : undefined;
   if (parts !== undefined) return parts;
   throw usageError(
@@ -107,9 +127,15 @@ function requireName(stem: string, fileName: string, shownDir: string): { readon
 }
 
 function refuseFolder(path: string, entry: Dirent, shown: string): void {
-  const isFolder = entry.isSymbolicLink() ? statSync(path, { throwIfNoEntry: false })?.isDirectory() === true : entry.isDirectory();
+  const isFolder = entry.isSymbolicLink()
+    ? statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+    : entry.isDirectory();
   if (!isFolder) return;
-  throw usageError("migrate.not-a-file", `${shown} is a folder, not a migration file.`, `mv ${shown} ${shown.replace(/\.sql$/i, "")}`);
+  throw usageError(
+    "migrate.not-a-file",
+    `${shown} is a folder, not a migration file.`,
+    `mv ${shown} ${shown.replace(/\.sql$/i, "")}`,
+  );
 }
 
 function readBytes(path: string, shown: string): Buffer {

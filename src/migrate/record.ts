@@ -16,7 +16,9 @@ export async function createHistory(db: Db, options: RunOptions): Promise<void> 
   const { names } = options;
   await beginLocked(db, options);
   const statements = [
-    ...(await hasSchema(db, names) ? [] : [fillIdentifiers(readSql("create-schema"), { schema: quoteIdentifier(names.schema) })]),
+    ...((await hasSchema(db, names))
+      ? []
+      : [fillIdentifiers(readSql("create-schema"), { schema: quoteIdentifier(names.schema) })]),
     fillIdentifiers(readSql("create-history"), { history: historyTable(names) }),
     fillIdentifiers(readSql("create-log"), { log: logTable(names) }),
     "COMMIT",
@@ -37,7 +39,13 @@ function readSql(name: string): string {
 }
 
 /** The SQL that records an applied migration; travels in the migration's own transaction. */
-export function recordSql(names: HistoryNames, step: Step, status: HistoryStatus, done: number, total: number): string {
+export function recordSql(
+  names: HistoryNames,
+  step: Step,
+  status: HistoryStatus,
+  done: number,
+  total: number,
+): string {
   const sql = fillIdentifiers(readSql("insert-history"), { history: historyTable(names) });
   return fillLiterals(sql, {
     id: step.file.id,
@@ -73,7 +81,11 @@ export function deleteSql(names: HistoryNames, id: string): string {
 }
 
 /** The SQL that logs an attempt that succeeded. */
-export function logSql(names: HistoryNames, migration: { readonly id: string; readonly name: string }, action: LoggedAction): string {
+export function logSql(
+  names: HistoryNames,
+  migration: { readonly id: string; readonly name: string },
+  action: LoggedAction,
+): string {
   const sql = fillIdentifiers(readSql("insert-log"), { log: logTable(names) });
   const { id, name } = migration;
   return fillLiterals(sql, { id, name, action, clientHost: hostname(), toolVersion: toolVersion() });
@@ -93,6 +105,16 @@ export interface FailedAttempt {
 export async function logFailure(db: Db, names: HistoryNames, attempt: FailedAttempt): Promise<void> {
   const sql = fillIdentifiers(readSql("insert-failure"), { log: logTable(names) });
   const { id, name, action, durationMs, statementNumber, sqlstate, message } = attempt;
-  const values = [id, name, action, Math.round(durationMs), statementNumber, sqlstate, message, hostname(), toolVersion()];
+  const values = [
+    id,
+    name,
+    action,
+    Math.round(durationMs),
+    statementNumber,
+    sqlstate,
+    message,
+    hostname(),
+    toolVersion(),
+  ];
   await db.query(sql, values);
 }

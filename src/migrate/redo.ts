@@ -27,7 +27,8 @@ export async function redo(
 ): Promise<Redone> {
   return withLock(db, options, async (history) => {
     const plan = planRedo(folder, history, ids);
-    if (blockingProblems(plan, wishes).length > 0) throw await refuseProblems(db, options.names, folder, plan, wishes);
+    if (blockingProblems(plan, wishes).length > 0)
+      throw await refuseProblems(db, options.names, folder, plan, wishes);
     surveyAll(plan, db, options.tell);
     const reverted = await takeBackExactly(db, folder, { steps: ids.length }, ids, options);
     try {
@@ -41,10 +42,19 @@ export async function redo(
 const wishes = { allowLate: true };
 
 /** What is to be applied once these migrations are gone; what else is pending is left alone. */
-function planRedo({ files, clashes }: MigrationFolder, { rows }: History, ids: readonly string[]): MigrationPlan {
+function planRedo(
+  { files, clashes }: MigrationFolder,
+  { rows }: History,
+  ids: readonly string[],
+): MigrationPlan {
   const known = new Set(rows.map(({ id }) => id));
   const left = rows.filter(({ id }) => !ids.includes(id));
-  return planMigrations(files.filter(({ id }) => known.has(id)), clashes, left, wishes);
+  return planMigrations(
+    files.filter(({ id }) => known.has(id)),
+    clashes,
+    left,
+    wishes,
+  );
 }
 
 function afterTakeBack(error: VezaError, reverted: readonly Applied[], { again }: RunOptions): VezaError {

@@ -27,7 +27,10 @@ export async function refuseProblems(
       problems.length === 1
         ? `The files do not match the history: ${first?.message ?? ""}`
         : `The files do not match the history: ${problems.length} problems.`,
-    detail: [...(problems.length === 1 ? [] : problems.map(({ message }) => `- ${message}`)), ...diffs].join("\n") || undefined,
+    detail:
+      [...(problems.length === 1 ? [] : problems.map(({ message }) => `- ${message}`)), ...diffs].join(
+        "\n",
+      ) || undefined,
     hint: [...new Set(problems.map(wayOut))].join("\n"),
     state: "Nothing was changed.",
     facts: { problems },
@@ -72,6 +75,9 @@ async function diffsOf(
   return stored.flatMap(({ id, sqlContent }) => {
     const file = folder.files.find((candidate) => candidate.id === id);
     if (file === undefined) return [];
-    return [`${file.file}, as applied (-) and as it is now (+):`, diffLines(sqlContent, readMigrationText(file))];
+    return [
+      `${file.file}, as applied (-) and as it is now (+):`,
+      diffLines(sqlContent, readMigrationText(file)),
+    ];
   });
 }

@@ -13,9 +13,21 @@ export interface Applied {
 export type RunEvent =
   | { readonly kind: "waiting-for-lock"; readonly holder: string }
   | { readonly kind: "started"; readonly step: Step; readonly direction: Direction }
-  | { readonly kind: "statement"; readonly step: Step; readonly number: number; readonly total: number; readonly sql: string }
+  | {
+      readonly kind: "statement";
+      readonly step: Step;
+      readonly number: number;
+      readonly total: number;
+      readonly sql: string;
+    }
   | { readonly kind: "blocked"; readonly by: string }
-  | { readonly kind: "retry"; readonly step: Step; readonly attempt: number; readonly of: number; readonly reason: string }
+  | {
+      readonly kind: "retry";
+      readonly step: Step;
+      readonly attempt: number;
+      readonly of: number;
+      readonly reason: string;
+    }
   | { readonly kind: "note"; readonly text: string }
   | { readonly kind: "warning"; readonly text: string }
   | { readonly kind: "finished"; readonly done: Applied; readonly direction: Direction };

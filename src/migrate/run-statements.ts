@@ -54,7 +54,8 @@ export async function runStatements(
         // A setting that an earlier statement made ended with the earlier run's session.
         if (isSetting(sql)) await db.send(sql);
       } else {
-        if (wishes.signal.aborted) return await failed(db, { error: wishes.signal.reason, failed: undefined }, done);
+        if (wishes.signal.aborted)
+          return await failed(db, { error: wishes.signal.reason, failed: undefined }, done);
         wishes.onStatement(number, sql);
         const isDoubtful = mayHavePassed && number === step.statementsDone + 1;
         const failure = await runOne(db, step, { statement, number }, total, settings, wishes, isDoubtful);
@@ -129,7 +130,10 @@ async function runOne(
   wishes: StatementWishes,
   isDoubtful: boolean,
 ): Promise<FlightFailure | undefined> {
-  const { number, statement: { sql } } = numbered;
+  const {
+    number,
+    statement: { sql },
+  } = numbered;
   // A statement that no transaction may hold runs alone; settings that earlier ones made hold here as in psql.
   const isAlone = classify(sql).cannotRunInTransaction !== undefined;
   const startedAt = performance.now();
@@ -142,7 +146,9 @@ async function runOne(
     });
   } catch (error) {
     if (!isDoubtful || !saysDoneBefore(error, sql)) return { error, failed: numbered };
-    wishes.onNote(`Statement ${number} had got through already: an earlier run was stopped before it could say so.`);
+    wishes.onNote(
+      `Statement ${number} had got through already: an earlier run was stopped before it could say so.`,
+    );
   }
   const durationMs = performance.now() - startedAt;
   const record = [
@@ -154,8 +160,21 @@ async function runOne(
   return undefined;
 }
 
-function progressSql(step: Step, done: number, total: number, durationMs: number, names: HistoryNames): string {
-  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/update-progress.sql"), { history: historyTable(names) });
+function progressSql(
+  step: Step,
+  done: number,
+  total: number,
+  durationMs: number,
+  names: HistoryNames,
+): string {
+  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/update-progress.sql"), {
+    history: historyTable(names),
+  });
   const status: HistoryStatus = done === total ? "applied" : "partial";
-  return fillLiterals(sql, { id: step.file.id, statementsDone: done, status, durationMs: Math.round(durationMs) });
+  return fillLiterals(sql, {
+    id: step.file.id,
+    statementsDone: done,
+    status,
+    durationMs: Math.round(durationMs),
+  });
 }

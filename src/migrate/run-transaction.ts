@@ -65,7 +65,9 @@ export async function runInTransaction(
     if (failure !== undefined) return rollBack(db, failure);
   }
   // A script's own settings end before its row is written, with what else it left in the session.
-  void flight.send(`${resetAll}; ${tidySql(step)}SET LOCAL lock_timeout = ${wishes.lockTimeoutMs}; ${record(number)}`);
+  void flight.send(
+    `${resetAll}; ${tidySql(step)}SET LOCAL lock_timeout = ${wishes.lockTimeoutMs}; ${record(number)}`,
+  );
   const commit = flight.send("COMMIT");
   const failure = await flight.land();
   if (failure === undefined) {
@@ -79,7 +81,8 @@ export async function runInTransaction(
 
 /** The transaction's own limits; they end with it. */
 function beginSql(step: Step, wishes: RunWishes): string {
-  const { lockTimeoutMs = wishes.lockTimeoutMs, statementTimeoutMs = wishes.statementTimeoutMs } = step.directives;
+  const { lockTimeoutMs = wishes.lockTimeoutMs, statementTimeoutMs = wishes.statementTimeoutMs } =
+    step.directives;
   return [
     "BEGIN",
     `SET LOCAL lock_timeout = ${lockTimeoutMs}`,

@@ -26,7 +26,8 @@ export async function applyPending(
 ): Promise<Applied[]> {
   return withLock(db, options, async (history) => {
     const plan = planMigrations(folder.files, folder.clashes, history.rows, wishes);
-    if (blockingProblems(plan, wishes).length > 0) throw await refuseProblems(db, options.names, folder, plan, wishes);
+    if (blockingProblems(plan, wishes).length > 0)
+      throw await refuseProblems(db, options.names, folder, plan, wishes);
     if (plan.pending.length === 0) return [];
     surveyAll(plan, db, options.tell);
     await ensureHistory(db, options, history.exists);

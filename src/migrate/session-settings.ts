@@ -17,7 +17,8 @@ export class SessionSettings {
 
   /** Takes note of a statement that has been run. */
   see(sql: string): void {
-    const [, verb, name] = /^(set|reset)\s+(?:session\s+)?(lock_timeout|statement_timeout|all)\b/i.exec(sql) ?? [];
+    const [, verb, name] =
+      /^(set|reset)\s+(?:session\s+)?(lock_timeout|statement_timeout|all)\b/i.exec(sql) ?? [];
     if (verb === undefined || name === undefined) return;
     if (verb.toLowerCase() === "set") this.#own.add(name.toLowerCase());
     else if (name.toLowerCase() === "all") this.#own.clear();
@@ -34,7 +35,9 @@ export class SessionSettings {
       statement_timeout: statementTimeoutMs,
     };
     return [
-      ...Object.entries(limits).filter(([name]) => !this.#own.has(name)).map(([name, ms]) => `${name} = ${ms}`),
+      ...Object.entries(limits)
+        .filter(([name]) => !this.#own.has(name))
+        .map(([name, ms]) => `${name} = ${ms}`),
       "standard_conforming_strings = on",
       ...(this.#wishes.checksClient ? ["client_connection_check_interval = 2000"] : []),
     ]
@@ -45,5 +48,8 @@ export class SessionSettings {
 
 /** A statement whose effect lasts as long as the session. */
 export function isSetting(sql: string): boolean {
-  return /^(set(?!\s+(local|transaction|constraints)\b)|reset)\b/i.test(sql) || /^select\s+(pg_catalog\s*\.\s*)?set_config\b/i.test(sql);
+  return (
+    /^(set(?!\s+(local|transaction|constraints)\b)|reset)\b/i.test(sql) ||
+    /^select\s+(pg_catalog\s*\.\s*)?set_config\b/i.test(sql)
+  );
 }

@@ -25,7 +25,12 @@ export interface Settled {
 }
 
 /** Adopts an existing database: records every migration up to `id` as applied without running it. */
-export async function baseline(db: Db, folder: MigrationFolder, id: string, options: RunOptions): Promise<Settled[]> {
+export async function baseline(
+  db: Db,
+  folder: MigrationFolder,
+  id: string,
+  options: RunOptions,
+): Promise<Settled[]> {
   refuseClashes(folder);
   return withLock(db, options, async (history) => {
     const files = folder.files.filter((file) => compareIds(file.id, id) <= 0);
@@ -95,15 +100,25 @@ export async function recordAsPending(db: Db, id: string, options: RunOptions): 
 }
 
 /** Writes a missing file out again from the text that was stored when it was applied; never over a file. */
-export async function restoreFile(db: Db, folder: MigrationFolder, id: string, options: RunOptions): Promise<string> {
+export async function restoreFile(
+  db: Db,
+  folder: MigrationFolder,
+  id: string,
+  options: RunOptions,
+): Promise<string> {
   const [stored] = await readStoredTexts(db, options.names, [id]);
   if (stored === undefined) throw notRecorded(id);
   const path = join(folder.dir, `${id}-${stored.name}.sql`);
   if (folder.files.some((file) => file.id === id) || existsSync(path)) {
-    throw usageError("migrate.file-exists", `The file of ${id} is there already.`, `veza-db migrate repair ${id}`);
+    throw usageError(
+      "migrate.file-exists",
+      `The file of ${id} is there already.`,
+      `veza-db migrate repair ${id}`,
+    );
   }
   writeFileSync(path, stored.sqlContent, { flag: "wx" });
-  if (stored.downSql !== null) writeFileSync(join(folder.dir, `${id}-${stored.name}.down.sql`), stored.downSql, { flag: "wx" });
+  if (stored.downSql !== null)
+    writeFileSync(join(folder.dir, `${id}-${stored.name}.down.sql`), stored.downSql, { flag: "wx" });
   return path;
 }
 
@@ -142,10 +157,16 @@ async function change(
     await tidy(db, "ROLLBACK");
     throw error instanceof VezaError
       ? error
-      : queryFailure(error, "changing the history").with({ state: "Rolled back; the database is unchanged." });
+      : queryFailure(error, "changing the history").with({
+          state: "Rolled back; the database is unchanged.",
+        });
   }
 }
 
 function notRecorded(id: string): VezaError {
-  return usageError("migrate.unknown-id", `${id} is not in the history.`, "veza-db migrate status lists what is.");
+  return usageError(
+    "migrate.unknown-id",
+    `${id} is not in the history.`,
+    "veza-db migrate status lists what is.",
+  );
 }

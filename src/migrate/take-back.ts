@@ -26,7 +26,11 @@ export function planTakeBack(history: readonly HistoryRow[], wishes: TakeBackWis
   if (wishes.to === undefined) return newestFirst.slice(0, wishes.steps ?? 1);
   const stop = newestFirst.findIndex(({ id }) => id === wishes.to);
   if (stop < 0) {
-    throw usageError("migrate.unknown-id", `${wishes.to} is not applied.`, "veza-db migrate status lists what is.");
+    throw usageError(
+      "migrate.unknown-id",
+      `${wishes.to} is not applied.`,
+      "veza-db migrate status lists what is.",
+    );
   }
   return newestFirst.slice(0, stop);
 }
@@ -38,7 +42,11 @@ export async function prepareTakeBack(
   names: HistoryNames,
   rows: readonly HistoryRow[],
 ): Promise<Step[]> {
-  const stored = await readStoredTexts(db, names, rows.map(({ id }) => id));
+  const stored = await readStoredTexts(
+    db,
+    names,
+    rows.map(({ id }) => id),
+  );
   const steps = rows.map((row) => {
     if (row.status === "partial") throw halfApplied(row);
     const file = folder.files.find(({ id }) => id === row.id);
@@ -85,7 +93,8 @@ export async function takeBackExactly(
     guardOf: (id) => poolerGuard(db, options.names, id, "down"),
   };
   for (const step of steps) {
-    const record = (): string => `${deleteSql(options.names, step.file.id)}; ${logSql(options.names, step.file, "down")}`;
+    const record = (): string =>
+      `${deleteSql(options.names, step.file.id)}; ${logSql(options.names, step.file, "down")}`;
     const gone = await performStep(db, step, surveyStep(step), context, record);
     if (gone !== undefined) done.push(gone);
   }
@@ -115,7 +124,14 @@ function downStep(row: HistoryRow, folder: MigrationFolder, text: string): Step 
     bytes: Buffer.byteLength(text),
     downPath: undefined,
   };
-  return { file, text, downText: undefined, directives: readDirectives(text, name), isBegun: false, statementsDone: 0 };
+  return {
+    file,
+    text,
+    downText: undefined,
+    directives: readDirectives(text, name),
+    isBegun: false,
+    statementsDone: 0,
+  };
 }
 
 function noDown({ id, name }: HistoryRow, { shownDir }: MigrationFolder): VezaError {

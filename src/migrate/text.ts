@@ -35,13 +35,20 @@ function firstInvalidByte(bytes: Buffer): number {
   let bad = bytes.length;
   // A prefix is sound when it is valid, or when only its last, unfinished character is missing bytes.
   const isSound = (length: number): boolean =>
-    [0, 1, 2, 3].some((cut) => cut <= length && isUtf8(bytes.subarray(0, length - cut)) && isTail(bytes, length - cut, length));
+    [0, 1, 2, 3].some(
+      (cut) =>
+        cut <= length && isUtf8(bytes.subarray(0, length - cut)) && isTail(bytes, length - cut, length),
+    );
   while (bad - good > 1) {
     const middle = Math.floor((good + bad) / 2);
     if (isSound(middle)) good = middle;
     else bad = middle;
   }
-  return [0, 1, 2, 3].map((cut) => good - cut).find((length) => length >= 0 && isUtf8(bytes.subarray(0, length))) ?? good;
+  return (
+    [0, 1, 2, 3]
+      .map((cut) => good - cut)
+      .find((length) => length >= 0 && isUtf8(bytes.subarray(0, length))) ?? good
+  );
 }
 
 /** True when bytes[from, to) could be the beginning of one character. */

@@ -55,7 +55,9 @@ export function watchBlockers(
       await sleep(patienceMs, undefined, { signal: stop.signal });
       await using monitor = await openMonitor();
       for (;;) {
-        const blockers = await monitor.query<Blocker>(loadSql(import.meta.url, "./sql/blockers.sql"), [session.facts.backendPid]);
+        const blockers = await monitor.query<Blocker>(loadSql(import.meta.url, "./sql/blockers.sql"), [
+          session.facts.backendPid,
+        ]);
         for (const blocker of blockers) {
           const line = describe(blocker);
           if (!seen.has(blocker.pid)) onBlocker(line);
@@ -72,7 +74,8 @@ export function watchBlockers(
 }
 
 function describe({ pid, user, application, state, query, transactionSeconds }: Blocker): string {
-  const age = transactionSeconds === null ? "" : `, in a transaction for ${formatDuration(transactionSeconds * 1000)}`;
+  const age =
+    transactionSeconds === null ? "" : `, in a transaction for ${formatDuration(transactionSeconds * 1000)}`;
   const sql = (query ?? "").replace(/\s+/g, " ").trim();
   return `pid ${pid} (user ${user ?? "unknown"}, application ${JSON.stringify(application ?? "")}, ${state ?? "state unknown"}${age}): ${sql}`;
 }

@@ -8,7 +8,11 @@ import type { RunOptions } from "./run-options.ts";
  * Holds the lock against other runs while `work` goes on with the history as it is then. Behind a pooler no session
  * lock can be held: there each transaction takes it for itself.
  */
-export async function withLock<T>(db: Db, options: RunOptions, work: (history: History) => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  db: Db,
+  options: RunOptions,
+  work: (history: History) => Promise<T>,
+): Promise<T> {
   const { names, signal, tell } = options;
   await using _lock = db.facts.isPooled
     ? undefined

@@ -15,7 +15,8 @@ function isUrl(content: string): boolean {
   return /^postgres(ql)?:\/\//i.test(content);
 }
 
-const escapes = "A / in a password is written %2F, a # is written %23, a ? is written %3F, an @ is written %40.";
+const escapes =
+  "A / in a password is written %2F, a # is written %23, a ? is written %3F, an @ is written %40.";
 
 function parseUrl(content: string, origin: string): ConnectionParameters {
   // As in libpq, what stands ahead of the first slash may hold ? and #; the last @ ends it.
@@ -30,7 +31,10 @@ function parseUrl(content: string, origin: string): ConnectionParameters {
   const hostMatch = /^(\[[^\]]+\]|[^:]*)(?::(\d*))?$/.exec(hostPart);
   if (hostMatch === null) {
     if (`${path}?${query}`.includes("@")) throw invalid(origin, escapes);
-    throw invalid(origin, hostPart.includes(",") ? "Name one host." : "Ahead of the first slash stands host or host:port.");
+    throw invalid(
+      origin,
+      hostPart.includes(",") ? "Name one host." : "Ahead of the first slash stands host or host:port.",
+    );
   }
   const parameters: Record<string, string | undefined> = {
     user: decode(user, origin),
@@ -71,7 +75,9 @@ function decode(part: string | undefined, origin: string): string | undefined {
 }
 
 function withoutEmpty(parameters: Record<string, string | undefined>): ConnectionParameters {
-  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined && value !== ""));
+  return Object.fromEntries(
+    Object.entries(parameters).filter(([, value]) => value !== undefined && value !== ""),
+  );
 }
 
 function invalid(origin: string, detail: string): Error {
@@ -88,7 +94,10 @@ export function maskConnectionString(content: string): string {
   try {
     if (!isUrl(content) && /^[a-z][a-z0-9+.-]*:\/\//i.test(content)) return maskOtherUrl(content);
     const { password, sslpassword, ...shown } = parseConnectionString(content, "");
-    const hidden = { ...(password === undefined ? {} : { password: "***" }), ...(sslpassword === undefined ? {} : { sslpassword: "***" }) };
+    const hidden = {
+      ...(password === undefined ? {} : { password: "***" }),
+      ...(sslpassword === undefined ? {} : { sslpassword: "***" }),
+    };
     return isUrl(content) ? asUrl({ ...shown, ...hidden }) : asKeywords({ ...shown, ...hidden });
   } catch {
     return "(not shown: it cannot be read)";
@@ -103,7 +112,10 @@ function maskOtherUrl(content: string): string {
 }
 
 function asUrl({ user, password, host = "", port, dbname, ...rest }: ConnectionParameters): string {
-  const credentials = user === undefined && password === undefined ? "" : `${encodeURIComponent(user ?? "")}${password === undefined ? "" : `:${password}`}@`;
+  const credentials =
+    user === undefined && password === undefined
+      ? ""
+      : `${encodeURIComponent(user ?? "")}${password === undefined ? "" : `:${password}`}@`;
   const place = `${host.includes(":") ? `[${host}]` : host.startsWith("/") ? encodeURIComponent(host) : host}${port === undefined ? "" : `:${port}`}`;
   const query = Object.entries(rest).map(([name, value = ""]) => `${name}=${encodeURIComponent(value)}`);
   return `postgresql://${credentials}${place}${dbname === undefined ? "" : `/${encodeURIComponent(dbname)}`}${query.length === 0 ? "" : `?${query.join("&")}`}`;
@@ -111,6 +123,9 @@ function asUrl({ user, password, host = "", port, dbname, ...rest }: ConnectionP
 
 function asKeywords(parameters: ConnectionParameters): string {
   return Object.entries(parameters)
-    .map(([name, value = ""]) => `${name}=${/^[^\s'\\]+$/.test(value) ? value : `'${value.replace(/['\\]/g, "\\$&")}'`}`)
+    .map(
+      ([name, value = ""]) =>
+        `${name}=${/^[^\s'\\]+$/.test(value) ? value : `'${value.replace(/['\\]/g, "\\$&")}'`}`,
+    )
     .join(" ");
 }

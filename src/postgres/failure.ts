@@ -45,7 +45,14 @@ export function sqlstateOf(error: unknown): string | undefined {
 /** True when the connection is gone: cut, closed, or ended by the server or an administrator. */
 export function isConnectionLoss(error: unknown): boolean {
   if (error instanceof VezaError) return error.code === "connection.lost";
-  const lost = ["CONNECTION_CLOSED", "CONNECTION_DESTROYED", "CONNECTION_ENDED", "ECONNRESET", "EPIPE", "ETIMEDOUT"];
+  const lost = [
+    "CONNECTION_CLOSED",
+    "CONNECTION_DESTROYED",
+    "CONNECTION_ENDED",
+    "ECONNRESET",
+    "EPIPE",
+    "ETIMEDOUT",
+  ];
   if (isSystemError(error, ...lost)) return true;
   const sqlstate = sqlstateOf(error);
   return sqlstate !== undefined && /^(57P0[1245]|08)/.test(sqlstate);
@@ -111,7 +118,8 @@ function unreachable(error: unknown, target: Target, place: string): VezaError {
     EACCES: "the socket may not be used",
   };
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const aggregate = error instanceof AggregateError ? error.errors.map(messageOf).join("; ") : messageOf(error);
+  const aggregate =
+    error instanceof AggregateError ? error.errors.map(messageOf).join("; ") : messageOf(error);
   return new VezaError({
     code: "connection.unreachable",
     ending: "environment",

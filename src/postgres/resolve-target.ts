@@ -82,7 +82,9 @@ function fromEnvironment(env: Env): ConnectionParameters {
 
 /** libpq's own default: the socket folder where one exists, else localhost. */
 function defaultHost(): string {
-  return ["/var/run/postgresql", "/tmp"].find((folder) => existsSync(`${folder}/.s.PGSQL.5432`)) ?? "localhost";
+  return (
+    ["/var/run/postgresql", "/tmp"].find((folder) => existsSync(`${folder}/.s.PGSQL.5432`)) ?? "localhost"
+  );
 }
 
 /** A file that libpq looks for in `~/.postgresql`, where it is there. */

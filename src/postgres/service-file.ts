@@ -21,8 +21,10 @@ export function readService(service: string, env: Env): ConnectionParameters {
 }
 
 function serviceFiles(env: Env): string[] {
-  const user = env["PGSERVICEFILE"] ?? (env["HOME"] === undefined ? undefined : join(env["HOME"], ".pg_service.conf"));
-  const folders = env["PGSYSCONFDIR"] === undefined ? ["/etc/postgresql-common", "/etc"] : [env["PGSYSCONFDIR"]];
+  const user =
+    env["PGSERVICEFILE"] ?? (env["HOME"] === undefined ? undefined : join(env["HOME"], ".pg_service.conf"));
+  const folders =
+    env["PGSYSCONFDIR"] === undefined ? ["/etc/postgresql-common", "/etc"] : [env["PGSYSCONFDIR"]];
   return [...(user === undefined ? [] : [user]), ...folders.map((folder) => join(folder, "pg_service.conf"))];
 }
 
@@ -35,7 +37,8 @@ function sectionOf(content: string, service: string): ConnectionParameters | und
     if (!isInside || line === "" || line.startsWith("#")) continue;
     parameters ??= {};
     const equals = line.indexOf("=");
-    if (header === null && equals > 0) parameters[line.slice(0, equals).trim()] = line.slice(equals + 1).trim();
+    if (header === null && equals > 0)
+      parameters[line.slice(0, equals).trim()] = line.slice(equals + 1).trim();
   }
   return parameters;
 }

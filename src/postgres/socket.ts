@@ -111,7 +111,9 @@ async function upgrade(plain: Socket, target: Target): Promise<Socket> {
     socket: plain,
     ...(isIP(target.host) === 0 ? { servername: target.host } : {}),
     ...(root === undefined ? {} : { ca: root }),
-    ...(target.sslCert === undefined ? {} : { cert: readCertificate(target.sslCert, "client certificate", "sslcert") }),
+    ...(target.sslCert === undefined
+      ? {}
+      : { cert: readCertificate(target.sslCert, "client certificate", "sslcert") }),
     ...(target.sslKey === undefined ? {} : { key: readCertificate(target.sslKey, "client's key", "sslkey") }),
     rejectUnauthorized: isVerified,
     // verify-ca trusts the authority and does not compare the name, as in libpq.

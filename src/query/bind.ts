@@ -20,9 +20,13 @@ export function flagOf(name: string): string {
  * wrong type or out of range, before the server is asked.
  */
 export function bindParameters(query: Query, given: GivenValues): BoundValue[] {
-  const unknown = Object.keys(given).find((name) => !query.parameters.some((parameter) => parameter.name === name));
+  const unknown = Object.keys(given).find(
+    (name) => !query.parameters.some((parameter) => parameter.name === name),
+  );
   if (unknown !== undefined) throw unknownParameter(query, unknown);
-  const missing = query.parameters.filter(({ name, fallback }) => fallback === undefined && given[name] === undefined);
+  const missing = query.parameters.filter(
+    ({ name, fallback }) => fallback === undefined && given[name] === undefined,
+  );
   if (missing.length > 0) throw missingParameters(query, missing);
   for (const cursor of query.cursors) refuseHalfCursor(query, cursor, given);
   return query.parameters.map((parameter) => valueOf(query, parameter, given[parameter.name]));
@@ -49,14 +53,17 @@ function missingParameters(query: Query, missing: readonly QueryParameter[]): Ve
     "query.missing-parameter",
     `${query.name} needs ${names}.`,
     `veza-db query run ${query.name} ${call}`,
-    missing.map(({ name, type, summary }) => `${name} ${type}${summary === "" ? "" : `  ${summary}`}`).join("\n"),
+    missing
+      .map(({ name, type, summary }) => `${name} ${type}${summary === "" ? "" : `  ${summary}`}`)
+      .join("\n"),
   ).with({ facts: { query: query.name, parameters: missing.map(({ name }) => name) } });
 }
 
 function unknownParameter(query: Query, name: string): VezaError {
   const known = query.parameters.map((parameter) => parameter.name);
   const near = suggest(name, known, 1)[0];
-  const all = known.length === 0 ? `${query.name} takes no parameters.` : `Its parameters are: ${known.join(", ")}.`;
+  const all =
+    known.length === 0 ? `${query.name} takes no parameters.` : `Its parameters are: ${known.join(", ")}.`;
   return usageError(
     "query.unknown-parameter",
     `${query.name} has no parameter ${JSON.stringify(name)}.`,

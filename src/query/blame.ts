@@ -20,7 +20,9 @@ export interface Blame {
  * the first name at all.
  */
 export function blameMigration(names: readonly string[], applied: readonly AppliedText[]): Blame | undefined {
-  const statements = applied.flatMap(({ id, name, sql }) => statementsOf(sql).map((statement) => ({ id, name, statement })));
+  const statements = applied.flatMap(({ id, name, sql }) =>
+    statementsOf(sql).map((statement) => ({ id, name, statement })),
+  );
   const newestFirst = statements.toReversed();
   const found =
     newestFirst.find(({ statement }) => names.some((word) => takesAway(word).test(statement))) ??

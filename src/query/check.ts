@@ -53,11 +53,17 @@ const missingStates = ["42703", "42P01", "42883", "42704", "42702", "42804", "3F
 
 function explain(query: Query, server: ServerError, applied: readonly AppliedText[]): Checked {
   const place = server.position === undefined ? undefined : placeOf(query, server.position);
-  const names = place === undefined || !missingStates.includes(server.sqlstate) ? [] : namesAt(query.text, place.offset, place.lineText);
+  const names =
+    place === undefined || !missingStates.includes(server.sqlstate)
+      ? []
+      : namesAt(query.text, place.offset, place.lineText);
   const migration = blameMigration(names, applied);
   const [missing] = names;
   const where = place === undefined ? query.file : `${query.file}:${place.line}:${place.column}`;
-  const who = migration === undefined ? "" : `; see migration ${migration.id}-${migration.name}: ${migration.statement}`;
+  const who =
+    migration === undefined
+      ? ""
+      : `; see migration ${migration.id}-${migration.name}: ${migration.statement}`;
   const detail = [place?.excerpt, server.detail, server.hint].filter((part) => part !== undefined).join("\n");
   return {
     name: query.name,
@@ -74,7 +80,9 @@ function explain(query: Query, server: ServerError, applied: readonly AppliedTex
 
 /** The name that the error points at, without what qualifies it; then the other names of its line, nearest first. */
 function namesAt(text: string, offset: number, line: string): string[] {
-  const path = /^(?:"[^"]+"|[\p{L}_][\p{L}\p{N}_$]*)(?:\.(?:"[^"]+"|[\p{L}_][\p{L}\p{N}_$]*))*/u.exec(text.slice(offset));
+  const path = /^(?:"[^"]+"|[\p{L}_][\p{L}\p{N}_$]*)(?:\.(?:"[^"]+"|[\p{L}_][\p{L}\p{N}_$]*))*/u.exec(
+    text.slice(offset),
+  );
   const pointed = path?.[0].split(".").at(-1)?.replaceAll('"', "");
   const others = pointed === undefined ? (line.match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? []) : [];
   return pointed === undefined ? others : [pointed];
@@ -83,7 +91,9 @@ function namesAt(text: string, offset: number, line: string): string[] {
 /** A header that says of a column what is not so is as wrong as a statement. */
 async function judge(db: Db, query: Query, described: Described): Promise<Checked> {
   const written = query.columns.map(({ type }) => type);
-  const rows = await db.query<{ written: string; oid: string | null }>(declaredTypesSql, [arrayText(written)]);
+  const rows = await db.query<{ written: string; oid: string | null }>(declaredTypesSql, [
+    arrayText(written),
+  ]);
   for (const note of query.columns) {
     const column = described.columns.find(({ name }) => name === note.name);
     const oid = rows.find((row) => row.written === note.type)?.oid ?? null;
@@ -96,7 +106,13 @@ async function judge(db: Db, query: Query, described: Described): Promise<Checke
             ? undefined
             : `the column ${note.name} is ${column.type}; the header says ${note.type}`;
     if (problem === undefined) continue;
-    return { name: query.name, ok: false, error: `${query.file}:${note.line}: ${problem}`, file: query.file, line: note.line };
+    return {
+      name: query.name,
+      ok: false,
+      error: `${query.file}:${note.line}: ${problem}`,
+      file: query.file,
+      line: note.line,
+    };
   }
   return { name: query.name, ok: true };
 }

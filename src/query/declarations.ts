@@ -44,7 +44,9 @@ const columnShape = new RegExp(
 export function readParameter(content: string, line: number, refuse: Refuse): QueryParameter {
   const parts = parameterShape.exec(content)?.groups;
   if (parts === undefined) throw refuse("is not written as a parameter is");
-  const [min, max] = (parts["range"] ?? "..").split("..").map((end) => (end === "" ? undefined : Number(end)));
+  const [min, max] = (parts["range"] ?? "..")
+    .split("..")
+    .map((end) => (end === "" ? undefined : Number(end)));
   if (parts["range"] === "..") throw refuse("names a range without an end");
   if (min !== undefined && max !== undefined && min > max) throw refuse("names a range that holds nothing");
   return {

@@ -53,10 +53,16 @@ async function readTypes(db: Db, oids: readonly number[]): Promise<ReadonlyMap<n
  * A column holds no NULL when it is, as it stands, a NOT NULL column of a table that no outer join of the plan may leave
  * without a row. Everything else may be NULL, unless the header knows better.
  */
-async function readNullability(db: Db, query: Query, columns: readonly ColumnDescription[]): Promise<boolean[]> {
+async function readNullability(
+  db: Db,
+  query: Query,
+  columns: readonly ColumnDescription[],
+): Promise<boolean[]> {
   const tables = [...new Set(columns.map(({ tableOid }) => tableOid).filter((oid) => oid !== 0))];
   if (tables.length === 0) return columns.map(() => true);
-  const notNull = await db.query<{ tableOid: string; attributeNumber: number }>(notNullSql, [`{${tables.join(",")}}`]);
+  const notNull = await db.query<{ tableOid: string; attributeNumber: number }>(notNullSql, [
+    `{${tables.join(",")}}`,
+  ]);
   const isDeclared = ({ tableOid, attributeNumber }: ColumnDescription): boolean =>
     notNull.some((row) => Number(row.tableOid) === tableOid && row.attributeNumber === attributeNumber);
   if (!columns.some(isDeclared)) return columns.map(() => true);
@@ -74,7 +80,9 @@ async function wholeTables(db: Db, query: Query): Promise<ReadonlySet<number>> {
     arrayText(relations.map(({ schema }) => schema)),
     arrayText(relations.map(({ name }) => name)),
   ]);
-  const doubtful = new Set(rows.filter(({ index }) => relations[index]?.isNullable !== false).map(({ oid }) => Number(oid)));
+  const doubtful = new Set(
+    rows.filter(({ index }) => relations[index]?.isNullable !== false).map(({ oid }) => Number(oid)),
+  );
   return new Set(rows.map(({ oid }) => Number(oid)).filter((oid) => !doubtful.has(oid)));
 }
 

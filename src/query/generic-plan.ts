@@ -27,5 +27,7 @@ export async function readGenericPlan(db: Db, query: Query): Promise<unknown> {
 /** The plan in a row that EXPLAIN (FORMAT JSON) gave, which the driver has parsed already. */
 export function planIn(row: Readonly<Record<string, unknown>> | undefined): unknown {
   const [explained]: readonly unknown[] = Object.values(row ?? {}).flat();
-  return typeof explained === "object" && explained !== null && "Plan" in explained ? explained.Plan : undefined;
+  return typeof explained === "object" && explained !== null && "Plan" in explained
+    ? explained.Plan
+    : undefined;
 }

@@ -33,7 +33,8 @@ export function readHeader(text: string, source: string): Header {
     const refuse = (problem: string): VezaError => badDeclaration(text, start, source, keyword, problem);
     const { line } = locate(text, start);
     const declared = rest.trim();
-    if (keyword === "param") parameters.push(unique(readParameter(declared, line, refuse), parameters, refuse));
+    if (keyword === "param")
+      parameters.push(unique(readParameter(declared, line, refuse), parameters, refuse));
     else if (keyword === "column") columns.push(unique(readColumn(declared, line, refuse), columns, refuse));
     else cursors.push(knownCursor(readCursor(declared, refuse), parameters, refuse));
   }
@@ -63,15 +64,27 @@ function splitProse(lines: readonly string[]): Pick<Header, "summary" | "notes">
   while (notes[0] === "") notes.shift();
   while (notes.at(-1) === "") notes.pop();
   // Where a block of declarations stood, two empty lines would be left.
-  return { summary: lines.slice(from, to).join(" "), notes: notes.filter((line, at) => line !== "" || notes[at - 1] !== "") };
+  return {
+    summary: lines.slice(from, to).join(" "),
+    notes: notes.filter((line, at) => line !== "" || notes[at - 1] !== ""),
+  };
 }
 
-function unique<T extends { readonly name: string }>(found: T, before: readonly T[], refuse: (problem: string) => VezaError): T {
-  if (before.some(({ name }) => name === found.name)) throw refuse(`declares ${found.name} for the second time`);
+function unique<T extends { readonly name: string }>(
+  found: T,
+  before: readonly T[],
+  refuse: (problem: string) => VezaError,
+): T {
+  if (before.some(({ name }) => name === found.name))
+    throw refuse(`declares ${found.name} for the second time`);
   return found;
 }
 
-function knownCursor(names: string[], parameters: readonly QueryParameter[], refuse: (problem: string) => VezaError): string[] {
+function knownCursor(
+  names: string[],
+  parameters: readonly QueryParameter[],
+  refuse: (problem: string) => VezaError,
+): string[] {
   for (const name of names) {
     const parameter = parameters.find((declared) => declared.name === name);
     if (parameter === undefined) throw refuse(`names ${name}, which no line above it declares`);
@@ -91,7 +104,13 @@ function refuseNearMiss(text: string, start: number, word: string, source: strin
   });
 }
 
-function badDeclaration(text: string, start: number, source: string, keyword: Keyword, problem: string): VezaError {
+function badDeclaration(
+  text: string,
+  start: number,
+  source: string,
+  keyword: Keyword,
+  problem: string,
+): VezaError {
   return refusalAt(text, start, source, {
     code: "query.bad-header",
     message: (place) => `The ${keyword} line at ${place} ${problem}`,

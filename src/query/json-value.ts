@@ -1,6 +1,12 @@
 /** A value of a result as JSON, from the server's own text: nothing is lost on the way. */
 
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
 
 const oids = {
   bool: 16,
@@ -42,7 +48,15 @@ const elementOids: ReadonlyMap<number, number> = new Map([
 
 /** True for a type whose values are numbers, to stand right in a table. */
 export function isNumeric(typeOid: number): boolean {
-  const numeric: readonly number[] = [oids.int2, oids.int4, oids.int8, oids.oid, oids.float4, oids.float8, oids.numeric];
+  const numeric: readonly number[] = [
+    oids.int2,
+    oids.int4,
+    oids.int8,
+    oids.oid,
+    oids.float4,
+    oids.float8,
+    oids.numeric,
+  ];
   return numeric.includes(typeOid);
 }
 

@@ -19,5 +19,10 @@ export function placeOf({ text, statement }: Query, position: number): QueryPlac
   const into = piece === undefined || piece.parameter !== undefined ? 0 : sent - piece.sentStart;
   const offset = (piece?.fileStart ?? 0) + into;
   const place = locate(text, offset);
-  return { ...place, offset, excerpt: renderExcerpt(place.lineText, place.column), parameter: piece?.parameter };
+  return {
+    ...place,
+    offset,
+    excerpt: renderExcerpt(place.lineText, place.column),
+    parameter: piece?.parameter,
+  };
 }

@@ -31,7 +31,8 @@ export function findPlaceholders({ sql, text, offset, source }: StatementPlace):
     if (kind === token.number && sql.charCodeAt(lexer.start) === dollar) {
       throw refuse({
         code: "query.numbered-parameter",
-        message: (place) => `The parameter ${sql.slice(lexer.start, lexer.end)} at ${place} has a number, not a name`,
+        message: (place) =>
+          `The parameter ${sql.slice(lexer.start, lexer.end)} at ${place} has a number, not a name`,
         hint: "Write :name, and declare it in the header: -- param: name type",
       });
     }

@@ -17,7 +17,13 @@ export function readQueryText(name: string, file: string, text: string): Query {
   const header = readHeader(text, file);
   for (const parameter of header.parameters) refuseBadFallback(parameter, text, file);
   const statement = onlyStatement(text, file);
-  return { name, file, ...header, text, statement: numberParameters(statement, header.parameters, text, file) };
+  return {
+    name,
+    file,
+    ...header,
+    text,
+    statement: numberParameters(statement, header.parameters, text, file),
+  };
 }
 
 function onlyStatement(text: string, file: string): Statement {
@@ -84,13 +90,22 @@ function undeclared(
   offset: number,
   file: string,
 ): VezaError {
-  const near = suggest(name, parameters.map((parameter) => parameter.name), 1)[0];
+  const near = suggest(
+    name,
+    parameters.map((parameter) => parameter.name),
+    1,
+  )[0];
   const isSlice = /\[[^\]]*$/.test(text.slice(Math.max(0, offset - 80), offset));
   const declare = `Declare it in the header: -- param: ${name} <type>  <what it is>`;
   return refusalAt(text, offset, file, {
     code: "query.undeclared-parameter",
     message: (place) => `The parameter :${name} at ${place} is not declared in the header`,
-    hint: near !== undefined ? `Did you mean :${near}?` : isSlice ? `In an array's slice write [a : ${name}].` : declare,
+    hint:
+      near !== undefined
+        ? `Did you mean :${near}?`
+        : isSlice
+          ? `In an array's slice write [a : ${name}].`
+          : declare,
   });
 }
 

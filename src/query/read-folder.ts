@@ -25,7 +25,11 @@ export function listQueries(dir: string, projectDir: string): QueryFolder {
   const inside = relative(projectDir, dir);
   const shownDir = inside === "" || inside.startsWith("..") ? dir : inside;
   const files = listFiles(dir, shownDir)
-    .map((path): QueryFile => ({ name: nameOf(path, shownDir), path: join(dir, path), shownPath: join(shownDir, path) }))
+    .map((path): QueryFile => ({
+      name: nameOf(path, shownDir),
+      path: join(dir, path),
+      shownPath: join(shownDir, path),
+    }))
     .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const clash = files.find(({ name }, at) => files[at + 1]?.name === name);
   if (clash !== undefined) throw twoOfAName(clash.name, files);
@@ -42,15 +46,17 @@ export function readQuery(folder: QueryFolder, name: string): Query {
 /** All queries, or those named. Where several cannot be read, the error names them all. */
 export function readQueries(folder: QueryFolder, names: readonly string[] = []): Query[] {
   const problems: VezaError[] = [];
-  const queries = (names.length === 0 ? folder.files.map(({ name }) => name) : [...new Set(names)]).flatMap((name) => {
-    try {
-      return [readQuery(folder, name)];
-    } catch (error) {
-      if (!(error instanceof VezaError) || error.ending !== "usage") throw error;
-      problems.push(error);
-      return [];
-    }
-  });
+  const queries = (names.length === 0 ? folder.files.map(({ name }) => name) : [...new Set(names)]).flatMap(
+    (name) => {
+      try {
+        return [readQuery(folder, name)];
+      } catch (error) {
+        if (!(error instanceof VezaError) || error.ending !== "usage") throw error;
+        problems.push(error);
+        return [];
+      }
+    },
+  );
   const [first, second] = problems;
   if (first === undefined) return queries;
   if (second === undefined) throw first;
@@ -63,7 +69,8 @@ export function readQueries(folder: QueryFolder, names: readonly string[] = []):
 export function unknownQuery(folder: QueryFolder, name: string): VezaError {
   const known = folder.files.map((file) => file.name);
   const near = suggest(name, known, 1)[0] ?? known.find((candidate) => candidate.endsWith(`.${name}`));
-  const none = known.length === 0 ? `Write one: ${join(folder.shownDir, "<area>", "<name>.sql")}` : "veza-db query list";
+  const none =
+    known.length === 0 ? `Write one: ${join(folder.shownDir, "<area>", "<name>.sql")}` : "veza-db query list";
   return usageError(
     "query.unknown",
     `There is no query ${JSON.stringify(name)} in ${folder.shownDir}.`,
@@ -86,7 +93,11 @@ function readQueryFile({ name, path, shownPath }: QueryFile): Query {
     });
   }
   if (!isUtf8(bytes)) {
-    throw usageError("query.invalid-utf8", `${shownPath} is not valid UTF-8.`, `iconv -f LATIN1 -t UTF-8 ${shownPath}`);
+    throw usageError(
+      "query.invalid-utf8",
+      `${shownPath} is not valid UTF-8.`,
+      `iconv -f LATIN1 -t UTF-8 ${shownPath}`,
+    );
   }
   return readQueryText(name, shownPath, bytes.toString("utf8").replace(/^\uFEFF/, ""));
 }
@@ -101,7 +112,9 @@ function listFiles(dir: string, shownDir: string): string[] {
     throw new VezaError({
       code: isMissing ? "query.folder-missing" : "query.folder-unreadable",
       ending: isMissing ? "usage" : "environment",
-      message: isMissing ? `There is no folder ${shownDir} with queries.` : `The folder ${shownDir} cannot be read.`,
+      message: isMissing
+        ? `There is no folder ${shownDir} with queries.`
+        : `The folder ${shownDir} cannot be read.`,
       detail: isMissing ? undefined : messageOf(error),
       hint: "Name the folder with --dir <path>, or as queries.dir in veza-db.config.json; see veza-db query list --help",
       cause: error,
@@ -123,5 +136,9 @@ function nameOf(path: string, shownDir: string): string {
 
 function twoOfAName(name: string, files: readonly QueryFile[]): VezaError {
   const paths = files.filter((file) => file.name === name).map(({ shownPath }) => shownPath);
-  return usageError("query.two-of-a-name", `Two files are the query ${name}: ${paths.join(" and ")}.`, "Rename one of them.");
+  return usageError(
+    "query.two-of-a-name",
+    `Two files are the query ${name}: ${paths.join(" and ")}.`,
+    "Rename one of them.",
+  );
 }

@@ -18,12 +18,16 @@ export class Rows {
 
   /** For people and spreadsheets, in the order of the columns. */
   plain(): (string | null)[][] {
-    return this.#rows.map((row) => this.columns.map(({ typeOid }, at) => plainText(row[at] ?? null, typeOid)));
+    return this.#rows.map((row) =>
+      this.columns.map(({ typeOid }, at) => plainText(row[at] ?? null, typeOid)),
+    );
   }
 
   toJSON(): { readonly [column: string]: JsonValue }[] {
     return this.#rows.map((row) =>
-      Object.fromEntries(this.columns.map(({ name, typeOid }, at) => [name, jsonValue(row[at] ?? null, typeOid)])),
+      Object.fromEntries(
+        this.columns.map(({ name, typeOid }, at) => [name, jsonValue(row[at] ?? null, typeOid)]),
+      ),
     );
   }
 }

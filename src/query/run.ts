@@ -16,7 +16,12 @@ export interface Ran extends TextResult {
 }
 
 /** Runs a query: read-only and rolled back unless it is to write. */
-export async function runQuery(db: Db, query: Query, values: readonly BoundValue[], options: RunOptions): Promise<Ran> {
+export async function runQuery(
+  db: Db,
+  query: Query,
+  values: readonly BoundValue[],
+  options: RunOptions,
+): Promise<Ran> {
   try {
     return await inTransaction(db, options, async () => {
       const startedAt = performance.now();
@@ -24,6 +29,9 @@ export async function runQuery(db: Db, query: Query, values: readonly BoundValue
       return { ...result, durationMs: performance.now() - startedAt };
     });
   } catch (error) {
-    throw explainQueryFailure(error, query, { timeoutMs: options.timeoutMs, state: "Rolled back; nothing was changed." });
+    throw explainQueryFailure(error, query, {
+      timeoutMs: options.timeoutMs,
+      state: "Rolled back; nothing was changed.",
+    });
   }
 }

@@ -10,11 +10,17 @@ export interface TransactionOptions {
 }
 
 /** Settings that make what a query gives the same wherever it runs. They end with the transaction. */
-const steady = "SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL bytea_output = 'hex'";
+const steady =
+  "SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; SET LOCAL IntervalStyle = 'postgres'; SET LOCAL bytea_output = 'hex'";
 
 /** Runs `work` in a transaction of its own, which is rolled back unless it writes and went well. */
-export async function inTransaction<T>(db: Db, options: TransactionOptions, work: () => Promise<T>): Promise<T> {
-  const timeout = options.timeoutMs === undefined ? "" : `; SET LOCAL statement_timeout = ${Math.ceil(options.timeoutMs)}`;
+export async function inTransaction<T>(
+  db: Db,
+  options: TransactionOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  const timeout =
+    options.timeoutMs === undefined ? "" : `; SET LOCAL statement_timeout = ${Math.ceil(options.timeoutMs)}`;
   await db.send(`BEGIN${options.isWrite ? "" : " READ ONLY"}; ${steady}${timeout}`);
   let result: T;
   try {

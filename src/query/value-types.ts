@@ -17,7 +17,8 @@ export interface Range {
 export function valueTypeOf(type: string, range: Range = {}): ValueType {
   const element = /^(.*?)(?:\[\])+$/.exec(type)?.[1];
   if (element !== undefined) return arrayOf(valueTypeOf(element, range), element);
-  const [, base = "", sizes] = /^([^(]*?) *(?:\(([\d, ]+)\))?( with(?:out)? time zone)?$/.exec(type.toLowerCase()) ?? [];
+  const [, base = "", sizes] =
+    /^([^(]*?) *(?:\(([\d, ]+)\))?( with(?:out)? time zone)?$/.exec(type.toLowerCase()) ?? [];
   const zone = / with(out)? time zone$/.exec(type.toLowerCase())?.[0] ?? "";
   const make = makers.get(base.replace(/ with(out)? time zone$/, "") + zone) ?? makers.get(base);
   return make?.(range, sizes?.split(",").map(Number) ?? []) ?? anything(type);
@@ -48,12 +49,18 @@ const decimalShape = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const special = /^(?:nan|[+-]?inf(?:inity)?)$/i;
 
 const decimal: Maker = (range, [precision, scale = 0]) => ({
-  expects: ["a number", describeRange(range), precision === undefined ? "" : ` with ${precision - scale} digits before the point`].join(""),
+  expects: [
+    "a number",
+    describeRange(range),
+    precision === undefined ? "" : ` with ${precision - scale} digits before the point`,
+  ].join(""),
   parse: (text) => {
     const given = text.trim();
     if (special.test(given)) return isUnbounded(range) ? given : undefined;
     if (!decimalShape.test(given) || !isWithin(Number(given), range)) return undefined;
-    return precision !== undefined && Math.abs(Number(given)) >= 10 ** (precision - scale) ? undefined : given;
+    return precision !== undefined && Math.abs(Number(given)) >= 10 ** (precision - scale)
+      ? undefined
+      : given;
   },
 });
 
@@ -63,7 +70,8 @@ function floating(most: number): Maker {
     parse: (text) => {
       const given = text.trim();
       if (special.test(given)) return isUnbounded(range) ? given : undefined;
-      const isFine = decimalShape.test(given) && Math.abs(Number(given)) <= most && isWithin(Number(given), range);
+      const isFine =
+        decimalShape.test(given) && Math.abs(Number(given)) <= most && isWithin(Number(given), range);
       return isFine ? given : undefined;
     },
   });
@@ -71,7 +79,8 @@ function floating(most: number): Maker {
 
 const text: Maker = (_range, [most]) => ({
   expects: most === undefined ? "a text without NUL" : `a text of at most ${most} characters`,
-  parse: (given) => (given.includes("\0") || (most !== undefined && [...given].length > most) ? undefined : given),
+  parse: (given) =>
+    given.includes("\0") || (most !== undefined && [...given].length > most) ? undefined : given,
 });
 
 const boolean: Maker = () => ({
@@ -85,7 +94,8 @@ const boolean: Maker = () => ({
 
 const uuid: Maker = () => ({
   expects: "a UUID",
-  parse: (given) => (/^\s*\{?[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\}?\s*$/i.test(given) ? given.trim() : undefined),
+  parse: (given) =>
+    /^\s*\{?[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\}?\s*$/i.test(given) ? given.trim() : undefined,
 });
 
 const json: Maker = () => ({
@@ -107,7 +117,11 @@ const words = /^(?:-?infinity|epoch|now|today|tomorrow|yesterday)$/i;
 
 /** A time as ISO 8601 writes it, and PostgreSQL's words for some. */
 function time(hasDay: boolean, hasClock: boolean, hasZone: boolean): Maker {
-  const example = [hasDay ? "2024-05-31" : "", hasDay && hasClock ? "T" : "", hasClock ? "18:30:00" : ""].join("");
+  const example = [
+    hasDay ? "2024-05-31" : "",
+    hasDay && hasClock ? "T" : "",
+    hasClock ? "18:30:00" : "",
+  ].join("");
   return () => ({
     expects: `a ${hasDay ? (hasClock ? "time" : "date") : "time of day"} such as ${example}${hasZone ? "+02:00 (UTC where no zone is given)" : ""}`,
     parse: (text) => {

@@ -12,12 +12,25 @@ import type { Step } from "./steps.ts";
 export function addShells(steps: Map<string, Step>): void {
   for (const step of [...steps.values()]) {
     const { kind, facts, name } = step.object;
-    if (step.id !== step.object.id || facts["shell"] !== undefined || (kind !== "base type" && kind !== "range")) continue;
-    const routines = [...step.requires].map((id) => steps.get(id)).filter((other) => other?.requires.has(step.id) === true);
+    if (
+      step.id !== step.object.id ||
+      facts["shell"] !== undefined ||
+      (kind !== "base type" && kind !== "range")
+    )
+      continue;
+    const routines = [...step.requires]
+      .map((id) => steps.get(id))
+      .filter((other) => other?.requires.has(step.id) === true);
     if (routines.length === 0) continue;
     const id = `${step.id} shell`;
     const schemas = [...step.requires].filter((other) => other.startsWith("schema "));
-    steps.set(id, { id, object: step.object, rank: step.rank, requires: new Set(schemas), statements: [`CREATE TYPE ${name}`] });
+    steps.set(id, {
+      id,
+      object: step.object,
+      rank: step.rank,
+      requires: new Set(schemas),
+      statements: [`CREATE TYPE ${name}`],
+    });
     step.requires.add(id);
     for (const routine of routines) {
       routine?.requires.delete(step.id);
@@ -27,24 +40,39 @@ export function addShells(steps: Map<string, Step>): void {
 }
 
 /** Splits what can be split among steps that go round in circles. False when nothing can. */
-export function breakCircles(steps: Map<string, Step>, circular: readonly Step[], around: Surroundings): boolean {
-  const tables = circular.filter(({ id, object }) => id === object.id && object.kind === "table" && hasDefaults(object, around) && !steps.has(`${id} defaults`));
+export function breakCircles(
+  steps: Map<string, Step>,
+  circular: readonly Step[],
+  around: Surroundings,
+): boolean {
+  const tables = circular.filter(
+    ({ id, object }) =>
+      id === object.id &&
+      object.kind === "table" &&
+      hasDefaults(object, around) &&
+      !steps.has(`${id} defaults`),
+  );
   for (const step of tables) splitDefaults(steps, step, around);
   if (tables.length > 0) return true;
-  const views = circular.filter(({ id, object }) => id === object.id && object.kind === "view" && !steps.has(`${id} stub`));
+  const views = circular.filter(
+    ({ id, object }) => id === object.id && object.kind === "view" && !steps.has(`${id} stub`),
+  );
   for (const step of views) splitView(steps, step, around);
   return views.length > 0;
 }
 
 function hasDefaults(table: CatalogObject, { parts }: Surroundings): boolean {
-  return (parts.get(table.id) ?? []).some((part) => part.kind === "column" && part.facts["default"] !== undefined);
+  return (parts.get(table.id) ?? []).some(
+    (part) => part.kind === "column" && part.facts["default"] !== undefined,
+  );
 }
 
 function splitDefaults(steps: Map<string, Step>, step: Step, around: Surroundings): void {
   const { object } = step;
   const parts = around.parts.get(object.id) ?? [];
   const columns = parts.filter((part) => part.kind === "column" && part.facts["default"] !== undefined);
-  const needed = (part: CatalogObject): string[] => [...(around.catalog.requires.get(part.id) ?? [])].filter((id) => /^(?:function|sequence) /.test(id));
+  const needed = (part: CatalogObject): string[] =>
+    [...(around.catalog.requires.get(part.id) ?? [])].filter((id) => /^(?:function|sequence) /.test(id));
   const onlyOfDefaults = new Set(columns.flatMap(needed));
   const inside = parts.filter((part) => part.kind === "constraint" && !steps.has(part.id));
   for (const part of inside) for (const id of needed(part)) onlyOfDefaults.delete(id);
@@ -58,7 +86,13 @@ function splitDefaults(steps: Map<string, Step>, step: Step, around: Surrounding
   steps.set(step.id, { ...step, requires, statements });
   const id = `${step.id} defaults`;
   const defaults = columns.map((column) => setDefault(column, column.facts["default"] ?? ""));
-  steps.set(id, { id, object, rank: rankOf("table") + 0.5, requires: new Set([step.id, ...onlyOfDefaults]), statements: defaults });
+  steps.set(id, {
+    id,
+    object,
+    rank: rankOf("table") + 0.5,
+    requires: new Set([step.id, ...onlyOfDefaults]),
+    statements: defaults,
+  });
 }
 
 function splitView(steps: Map<string, Step>, step: Step, around: Surroundings): void {
@@ -66,8 +100,18 @@ function splitView(steps: Map<string, Step>, step: Step, around: Surroundings): 
   const columns = viewColumns(object, around.catalog);
   if (columns.length === 0) return;
   const id = `${step.id} stub`;
-  steps.set(step.id, { ...step, statements: [...replaceView(object, around), ...renderTrimmings(object)], requires: new Set([...step.requires, id]) });
-  steps.set(id, { id, object, rank: step.rank, requires: new Set([...step.requires].filter((other) => other.startsWith("schema "))), statements: renderViewStub(object, columns) });
+  steps.set(step.id, {
+    ...step,
+    statements: [...replaceView(object, around), ...renderTrimmings(object)],
+    requires: new Set([...step.requires, id]),
+  });
+  steps.set(id, {
+    id,
+    object,
+    rank: step.rank,
+    requires: new Set([...step.requires].filter((other) => other.startsWith("schema "))),
+    statements: renderViewStub(object, columns),
+  });
   for (const other of steps.values()) {
     if (other.id !== step.id && other.id !== id && other.requires.delete(step.id)) other.requires.add(id);
   }

@@ -36,7 +36,9 @@ export function schemaSteps(catalog: Catalog): readonly Step[] {
 
 /** The schema as SQL that psql can load into an empty database; the same bytes for the same schema. */
 export function dumpSchema(catalog: Catalog): string {
-  return [headText(), missingText(catalog), ...schemaSteps(catalog).map(stepText)].filter((text) => text !== "").join("\n");
+  return [headText(), missingText(catalog), ...schemaSteps(catalog).map(stepText)]
+    .filter((text) => text !== "")
+    .join("\n");
 }
 
 export function headText(): string {

@@ -13,16 +13,24 @@ export const indexFile = "schema.sql";
 /** The schema as one file an object, and `schema.sql`, which loads them in order. */
 export function schemaFiles(catalog: Catalog): SchemaFile[] {
   const files = schemaSteps(catalog)
-    .map((step) => ({ path: `${folderOf(step.object.kind)}/${fileName(step.id.slice(step.object.kind.length + 1))}.sql`, text: stepText(step) }))
+    .map((step) => ({
+      path: `${folderOf(step.object.kind)}/${fileName(step.id.slice(step.object.kind.length + 1))}.sql`,
+      text: stepText(step),
+    }))
     .filter(({ text }) => text !== "");
-  const index = headText() + missingText(catalog) + files.map(({ path }) => `\\ir ${quotePath(path)}\n`).join("");
+  const index =
+    headText() + missingText(catalog) + files.map(({ path }) => `\\ir ${quotePath(path)}\n`).join("");
   return [{ path: indexFile, text: index }, ...files];
 }
 
 function folderOf(kind: string): string {
   const word = kind.replaceAll(" ", "-");
   if (word === "default-privileges" || word === "statistics" || word === "database") return word;
-  return word.endsWith("y") ? `${word.slice(0, -1)}ies` : word.endsWith("ss") || word.endsWith("x") ? `${word}es` : `${word}s`;
+  return word.endsWith("y")
+    ? `${word.slice(0, -1)}ies`
+    : word.endsWith("ss") || word.endsWith("x")
+      ? `${word}es`
+      : `${word}s`;
 }
 
 /** Safe on every file system: names that could fall together elsewhere, or are too long, carry a mark. */

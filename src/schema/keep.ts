@@ -17,7 +17,8 @@ export interface FileDifference {
 export function writeFiles(folder: string, files: readonly SchemaFile[]): void {
   try {
     const known = new Set(files.map(({ path }) => path));
-    for (const path of writtenBefore(folder)) if (!known.has(path)) rmSync(join(folder, path), { force: true });
+    for (const path of writtenBefore(folder))
+      if (!known.has(path)) rmSync(join(folder, path), { force: true });
     for (const { path, text } of files) writeWhole(join(folder, path), text);
   } catch (error) {
     if (!(error instanceof Error) || !("code" in error)) throw error;
@@ -50,10 +51,18 @@ export function compareFiles(folder: string, files: readonly SchemaFile[]): File
 /** The object files of a folder that bears our index. Any other folder holds nothing of ours. */
 function writtenBefore(folder: string): string[] {
   const index = readText(join(folder, indexFile));
-  if (index?.startsWith("-- The schema, written by veza-db schema dump.") !== true || !index.includes("\\ir ")) return [];
+  if (
+    index?.startsWith("-- The schema, written by veza-db schema dump.") !== true ||
+    !index.includes("\\ir ")
+  )
+    return [];
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .flatMap(({ name }) => readdirSync(join(folder, name)).filter((file) => file.endsWith(".sql")).map((file) => `${name}/${file}`))
+    .flatMap(({ name }) =>
+      readdirSync(join(folder, name))
+        .filter((file) => file.endsWith(".sql"))
+        .map((file) => `${name}/${file}`),
+    )
     .filter((path) => index.includes(`\\ir ${path}\n`) || index.includes(`\\ir '${path}'\n`));
 }
 

@@ -28,7 +28,8 @@ export function mend(changes: readonly Wanted[], desired: Catalog): Mended {
   const written = new Set<string>();
   if (created.size > 0) {
     for (const step of schemaSteps(desired)) {
-      if (!created.has(step.object.id) && !(step.object.of !== undefined && created.has(step.object.of))) continue;
+      if (!created.has(step.object.id) && !(step.object.of !== undefined && created.has(step.object.of)))
+        continue;
       written.add(step.object.id);
       lines.push(...step.statements);
     }
@@ -41,11 +42,14 @@ export function mend(changes: readonly Wanted[], desired: Catalog): Mended {
       if (sql === undefined) left.push(`${change.kind} ${change.name} is to be created by hand`);
       else lines.push(sql);
     } else if (change.action === "drop") {
-      left.push(`${change.kind} ${change.name} is made by no migration: drop it, or write a migration that makes it`);
+      left.push(
+        `${change.kind} ${change.name} is made by no migration: drop it, or write a migration that makes it`,
+      );
     } else {
       for (const { property, to } of change.properties) {
         const sql = object === undefined ? undefined : setProperty(object, property, to);
-        if (sql === undefined) left.push(`${change.kind} ${change.name}: ${property} is to be changed by hand`);
+        if (sql === undefined)
+          left.push(`${change.kind} ${change.name}: ${property} is to be changed by hand`);
         else lines.push(...sql);
       }
     }
@@ -57,8 +61,10 @@ export function mend(changes: readonly Wanted[], desired: Catalog): Mended {
 function createPart(object: CatalogObject): string | undefined {
   const { kind, facts } = object;
   const table = tableNameOf(object);
-  if (kind === "constraint" && object.definition !== undefined) return `ALTER TABLE ${table} ADD CONSTRAINT ${ownName(object)} ${object.definition}`;
-  if (kind !== "column" || facts["identity"] !== undefined || facts["generated"] !== undefined) return undefined;
+  if (kind === "constraint" && object.definition !== undefined)
+    return `ALTER TABLE ${table} ADD CONSTRAINT ${ownName(object)} ${object.definition}`;
+  if (kind !== "column" || facts["identity"] !== undefined || facts["generated"] !== undefined)
+    return undefined;
   return [
     `ALTER TABLE ${table} ADD COLUMN ${ownName(object)} ${facts["type"] ?? ""}`,
     ...(facts["collation"] === undefined ? [] : [`COLLATE ${facts["collation"]}`]),
@@ -68,25 +74,46 @@ function createPart(object: CatalogObject): string | undefined {
 }
 
 function setProperty(object: CatalogObject, property: string, to: string | null): string[] | undefined {
-  if (property === "comment") return [`COMMENT ON ${referenceTo(object)} IS ${to === null ? "NULL" : quoteLiteral(to)}`];
+  if (property === "comment")
+    return [`COMMENT ON ${referenceTo(object)} IS ${to === null ? "NULL" : quoteLiteral(to)}`];
   if (property === "owner" && to !== null) return [`ALTER ${referenceTo(object)} OWNER TO ${to}`];
   if (property.startsWith("grants to ")) {
     // What PUBLIC and the owner have by themselves differs by kind and by default privileges.
-    if (to === null && /^grants to (?:PUBLIC|\(owner\))$/.test(property) && !["table", "view", "sequence", "column"].includes(object.kind)) return undefined;
-    if (to === null && property === "grants to (owner)") return [`GRANT ALL ON TABLE ${object.name} TO ${object.facts["owner"] ?? "CURRENT_USER"}`];
-    const only = { ...object, facts: { ...(object.facts["owner"] === undefined ? {} : { owner: object.facts["owner"] }), [property]: to ?? "nothing" } };
+    if (
+      to === null &&
+      /^grants to (?:PUBLIC|\(owner\))$/.test(property) &&
+      !["table", "view", "sequence", "column"].includes(object.kind)
+    )
+      return undefined;
+    if (to === null && property === "grants to (owner)")
+      return [`GRANT ALL ON TABLE ${object.name} TO ${object.facts["owner"] ?? "CURRENT_USER"}`];
+    const only = {
+      ...object,
+      facts: {
+        ...(object.facts["owner"] === undefined ? {} : { owner: object.facts["owner"] }),
+        [property]: to ?? "nothing",
+      },
+    };
     return grants(only);
   }
   const { kind } = object;
   if (kind === "column") return setColumn(object, property, to);
-  if (kind === "table" && property === "row security") return [`ALTER TABLE ${object.name} ${to === null ? "DISABLE" : "ENABLE"} ROW LEVEL SECURITY`];
-  if (kind === "table" && property === "force row security") return [`ALTER TABLE ${object.name} ${to === null ? "NO FORCE" : "FORCE"} ROW LEVEL SECURITY`];
+  if (kind === "table" && property === "row security")
+    return [`ALTER TABLE ${object.name} ${to === null ? "DISABLE" : "ENABLE"} ROW LEVEL SECURITY`];
+  if (kind === "table" && property === "force row security")
+    return [`ALTER TABLE ${object.name} ${to === null ? "NO FORCE" : "FORCE"} ROW LEVEL SECURITY`];
   const isRoutine = kind === "function" || kind === "procedure";
   const isReplaceable = !["arguments", "returns", "window"].includes(property);
   if (isRoutine && isReplaceable && object.definition !== undefined) return [object.definition.trimEnd()];
   if (kind === "trigger" && property === "enabled") {
-    const verbs: Readonly<Record<string, string>> = { disabled: "DISABLE", replica: "ENABLE REPLICA", always: "ENABLE ALWAYS" };
-    return [`ALTER TABLE ${tableNameOf(object)} ${to === null ? "ENABLE" : (verbs[to] ?? "ENABLE")} TRIGGER ${ownName(object)}`];
+    const verbs: Readonly<Record<string, string>> = {
+      disabled: "DISABLE",
+      replica: "ENABLE REPLICA",
+      always: "ENABLE ALWAYS",
+    };
+    return [
+      `ALTER TABLE ${tableNameOf(object)} ${to === null ? "ENABLE" : (verbs[to] ?? "ENABLE")} TRIGGER ${ownName(object)}`,
+    ];
   }
   return undefined;
 }

@@ -19,7 +19,13 @@ export interface Step {
 const ranks = new Map(kinds.map((kind, index) => [kind, index]));
 
 /** Out of the order of the kinds: what acts on what follows it comes last. */
-const lateRanks: Partial<Record<Kind, number>> = { "default privileges": 1000, "event trigger": 1001, database: 998, setting: 999, "system object": 997 };
+const lateRanks: Partial<Record<Kind, number>> = {
+  "default privileges": 1000,
+  "event trigger": 1001,
+  database: 998,
+  setting: 999,
+  "system object": 997,
+};
 
 export function rankOf(kind: Kind): number {
   return lateRanks[kind] ?? ranks.get(kind) ?? 0;
@@ -52,7 +58,13 @@ export function planSteps(catalog: Catalog): Map<string, Step> {
       ...renderTrimmings(object),
       ...inside.flatMap(renderTrimmings),
     ];
-    steps.set(object.id, { id: object.id, object, rank: rankOf(object.kind), requires: new Set(), statements });
+    steps.set(object.id, {
+      id: object.id,
+      object,
+      rank: rankOf(object.kind),
+      requires: new Set(),
+      statements,
+    });
   }
   for (const object of catalog.objects.values()) {
     const step = steps.get(homes.get(object.id) ?? "");
@@ -61,7 +73,8 @@ export function planSteps(catalog: Catalog): Map<string, Step> {
       const home = homes.get(needed);
       if (home !== undefined && home !== step.id && !isBackward(object, needed)) step.requires.add(home);
     }
-    if (object.of !== undefined && object.of !== step.id) step.requires.add(homes.get(object.of) ?? object.of);
+    if (object.of !== undefined && object.of !== step.id)
+      step.requires.add(homes.get(object.of) ?? object.of);
   }
   addTies(catalog, steps, around);
   return steps;
@@ -71,9 +84,15 @@ export function planSteps(catalog: Catalog): Map<string, Step> {
 function homeOf(object: CatalogObject, catalog: Catalog): string {
   const owner = object.of === undefined ? undefined : catalog.objects.get(object.of);
   if (owner === undefined) return object.id;
-  if (object.kind === "column" || object.kind === "attribute" || (object.kind === "sequence" && object.facts["identity of"] !== undefined)) return owner.id;
+  if (
+    object.kind === "column" ||
+    object.kind === "attribute" ||
+    (object.kind === "sequence" && object.facts["identity of"] !== undefined)
+  )
+    return owner.id;
   if (object.kind === "not null constraint" && object.facts["not valid"] === undefined) return owner.id;
-  if (object.kind === "constraint" && owner.kind === "domain") return object.facts["not valid"] === undefined ? owner.id : object.id;
+  if (object.kind === "constraint" && owner.kind === "domain")
+    return object.facts["not valid"] === undefined ? owner.id : object.id;
   if (object.kind === "constraint" && isInline(object, owner)) return owner.id;
   // What a child has from its parent comes with it.
   if (object.kind === "constraint" && object.facts["inherited"] !== undefined) return owner.id;
@@ -82,12 +101,19 @@ function homeOf(object: CatalogObject, catalog: Catalog): string {
 
 /** A sequence that a column owns is made before the column's table, and given to it afterwards. */
 function isBackward(object: CatalogObject, needed: string): boolean {
-  return object.kind === "sequence" && (needed.startsWith("table ") || needed.startsWith("column ") || needed.startsWith("foreign table "));
+  return (
+    object.kind === "sequence" &&
+    (needed.startsWith("table ") || needed.startsWith("column ") || needed.startsWith("foreign table "))
+  );
 }
 
 function addTies(catalog: Catalog, steps: Map<string, Step>, { parts }: Surroundings): void {
   const partitions = new Map<string, string[]>();
-  for (const { id, kind, facts, object } of [...steps.values()].map((step) => ({ ...step, kind: step.object.kind, facts: step.object.facts }))) {
+  for (const { id, kind, facts, object } of [...steps.values()].map((step) => ({
+    ...step,
+    kind: step.object.kind,
+    facts: step.object.facts,
+  }))) {
     if (kind === "table" || kind === "foreign table") {
       for (const parent of parentsOf(object)) {
         steps.get(id)?.requires.add(`table ${parent}`);
@@ -98,14 +124,26 @@ function addTies(catalog: Catalog, steps: Map<string, Step>, { parts }: Surround
     if (kind === "sequence" && facts["owned by"] !== undefined && facts["identity of"] === undefined) {
       const column = facts["owned by"];
       const table = column.slice(0, lastDot(column));
-      const owner = ["table", "foreign table"].map((word) => `${word} ${table}`).find((key) => steps.has(key));
+      const owner = ["table", "foreign table"]
+        .map((word) => `${word} ${table}`)
+        .find((key) => steps.has(key));
       const requires = new Set([id, ...(owner === undefined ? [] : [owner])]);
-      steps.set(`${id} owned by`, { id: `${id} owned by`, object, rank: rankOf("table") + 0.5, requires, statements: [`ALTER SEQUENCE ${object.name} OWNED BY ${column}`] });
+      steps.set(`${id} owned by`, {
+        id: `${id} owned by`,
+        object,
+        rank: rankOf("table") + 0.5,
+        requires,
+        statements: [`ALTER SEQUENCE ${object.name} OWNED BY ${column}`],
+      });
     }
   }
   // An index of a partitioned table comes when all its partitions are attached, else they would get their own by themselves.
   for (const step of steps.values()) {
-    if (step.object.kind !== "index" && !(step.object.kind === "constraint" && step.object.facts["invalid"] !== undefined)) continue;
+    if (
+      step.object.kind !== "index" &&
+      !(step.object.kind === "constraint" && step.object.facts["invalid"] !== undefined)
+    )
+      continue;
     for (const child of descendants(step.object.of ?? "", partitions)) step.requires.add(child);
   }
   attachConstraints(catalog, steps);
@@ -118,18 +156,29 @@ function descendants(table: string, partitions: ReadonlyMap<string, readonly str
 /** CLUSTER ON and REPLICA IDENTITY name an index, which must be there. */
 function addIndexMarks(table: CatalogObject, steps: Map<string, Step>, parts: Surroundings["parts"]): void {
   const { facts, name } = table;
-  const identity = facts["replica identity"]?.startsWith("index ") === true ? facts["replica identity"].slice("index ".length) : undefined;
+  const identity =
+    facts["replica identity"]?.startsWith("index ") === true
+      ? facts["replica identity"].slice("index ".length)
+      : undefined;
   const marks = [
     ...(facts["clustered on"] === undefined ? [] : [{ index: facts["clustered on"], sql: "CLUSTER ON" }]),
     ...(identity === undefined ? [] : [{ index: identity, sql: "REPLICA IDENTITY USING INDEX" }]),
   ];
   for (const { index, sql } of marks) {
-    const part = (parts.get(table.id) ?? []).find(({ path, kind }) => path.at(-1) === index && (kind === "index" || kind === "constraint"));
+    const part = (parts.get(table.id) ?? []).find(
+      ({ path, kind }) => path.at(-1) === index && (kind === "index" || kind === "constraint"),
+    );
     if (part === undefined) continue;
     const requires = new Set([table.id, steps.has(part.id) ? part.id : table.id]);
     const id = `${table.id} ${sql}`;
     const written = part.name.slice(part.kind === "index" ? lastDot(part.name) + 1 : lastDot(part.name) + 1);
-    steps.set(id, { id, object: table, rank: rankOf("index") + 0.5, requires, statements: [`ALTER TABLE ONLY ${name} ${sql} ${written}`] });
+    steps.set(id, {
+      id,
+      object: table,
+      rank: rankOf("index") + 0.5,
+      requires,
+      statements: [`ALTER TABLE ONLY ${name} ${sql} ${written}`],
+    });
   }
 }
 
@@ -143,7 +192,13 @@ function attachConstraints(catalog: Catalog, steps: Map<string, Step>): void {
     const own = object.name.slice(lastDot(object.name) + 1);
     const id = `${object.id} attached`;
     const requires = new Set([`index ${parent}`, steps.has(object.id) ? object.id : table]);
-    steps.set(id, { id, object, rank: rankOf("index") + 0.5, requires, statements: [`ALTER INDEX ${parent} ATTACH PARTITION ${schema}${own}`] });
+    steps.set(id, {
+      id,
+      object,
+      rank: rankOf("index") + 0.5,
+      requires,
+      statements: [`ALTER INDEX ${parent} ATTACH PARTITION ${schema}${own}`],
+    });
   }
 }
 

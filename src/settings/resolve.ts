@@ -81,14 +81,22 @@ function findValue(
     }
     const written = envFile?.variables[variable];
     if (envFile !== undefined && written !== undefined && written !== "") {
-      return { raw: written, origin: { kind: "env-file", name: variable, file: envFile.path }, base: dirname(envFile.path) };
+      return {
+        raw: written,
+        origin: { kind: "env-file", name: variable, file: envFile.path },
+        base: dirname(envFile.path),
+      };
     }
   }
   if (file === undefined) return undefined;
   const raw = valueAt(file.content, setting.key);
   if (raw === undefined) return undefined;
   const isPlain = typeof raw === "string" || typeof raw === "number" || typeof raw === "boolean";
-  return { raw: isPlain ? raw : "", origin: { kind: "settings-file", file: file.path }, base: dirname(file.path) };
+  return {
+    raw: isPlain ? raw : "",
+    origin: { kind: "settings-file", file: file.path },
+    base: dirname(file.path),
+  };
 }
 
 function flagName(setting: Setting<unknown>): string {
@@ -97,7 +105,11 @@ function flagName(setting: Setting<unknown>): string {
 
 function nameAt(setting: Setting<unknown>, origin: Origin): string {
   if (origin.kind === "settings-file") return `${origin.file}: ${setting.key}`;
-  return origin.kind === "default" ? setting.key : origin.kind === "env-file" ? `${origin.file}: ${origin.name}` : origin.name;
+  return origin.kind === "default"
+    ? setting.key
+    : origin.kind === "env-file"
+      ? `${origin.file}: ${origin.name}`
+      : origin.name;
 }
 
 function valueAt(content: Readonly<Record<string, unknown>>, key: string): unknown {
@@ -132,7 +144,8 @@ function settingsError(problems: readonly string[]): VezaError {
   return new VezaError({
     code: "settings.invalid",
     ending: "usage",
-    message: problems.length === 1 ? `A setting is wrong: ${first}.` : `${problems.length} settings are wrong.`,
+    message:
+      problems.length === 1 ? `A setting is wrong: ${first}.` : `${problems.length} settings are wrong.`,
     detail: rest.length === 0 ? undefined : problems.join("\n"),
     hint: "Mend each where it is named, or leave it out to have the default.",
     facts: { problems },

@@ -28,7 +28,11 @@ export function readSettingsFile(cwd: string, named: string | undefined): Settin
     );
   }
   if (typeof content !== "object" || content === null || Array.isArray(content)) {
-    throw usageError("settings.file-invalid", `The settings file ${path} does not hold a JSON object.`, "veza-db init");
+    throw usageError(
+      "settings.file-invalid",
+      `The settings file ${path} does not hold a JSON object.`,
+      "veza-db init",
+    );
   }
   return { path, content: { ...content } };
 }
@@ -45,7 +49,11 @@ export interface EnvFile {
 }
 
 /** Reads the .env file: the one named (which must exist), else `.env` of the project where there is one. */
-export async function readEnvFile(projectDir: string, cwd: string, named: string | undefined): Promise<EnvFile | undefined> {
+export async function readEnvFile(
+  projectDir: string,
+  cwd: string,
+  named: string | undefined,
+): Promise<EnvFile | undefined> {
   const path = named === undefined ? join(projectDir, ".env") : resolve(cwd, named);
   if (named === undefined && !existsSync(path)) return undefined;
   let content: string;

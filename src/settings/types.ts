@@ -20,7 +20,12 @@ export const text: SettingType<string> = {
 export const duration: SettingType<number> = {
   expects: "a duration such as 500ms, 5s or 2min (0 for none)",
   parse: (input) => (typeof input === "boolean" ? undefined : parseDuration(String(input))),
-  schema: { type: ["string", "number"], pattern: "^(0|[0-9]+(\\.[0-9]+)?\\s*(ms|s|min|m|h|d))$", maximum: 0, minimum: 0 },
+  schema: {
+    type: ["string", "number"],
+    pattern: "^(0|[0-9]+(\\.[0-9]+)?\\s*(ms|s|min|m|h|d))$",
+    maximum: 0,
+    minimum: 0,
+  },
 };
 
 export const boolean: SettingType<boolean> = {
@@ -38,7 +43,9 @@ export function integer(min: number, max: number): SettingType<number> {
     expects: `a whole number from ${min} to ${max}`,
     parse: (input) => {
       const value = typeof input === "string" && /^-?\d+$/.test(input.trim()) ? Number(input) : input;
-      return typeof value === "number" && Number.isInteger(value) && value >= min && value <= max ? value : undefined;
+      return typeof value === "number" && Number.isInteger(value) && value >= min && value <= max
+        ? value
+        : undefined;
     },
     schema: { type: "integer", minimum: min, maximum: max },
   };

@@ -10,7 +10,10 @@ export function renderFailure(error: VezaError, style: Style): string {
     error.hint === undefined ? undefined : labelled(style.bold("hint:"), error.hint),
     error.state === undefined ? undefined : printable(error.state),
   ];
-  return lines.filter((line) => line !== undefined).map((line) => `${line}\n`).join("");
+  return lines
+    .filter((line) => line !== undefined)
+    .map((line) => `${line}\n`)
+    .join("");
 }
 
 /** One line stands beside its label; several stand below it, so that a caret keeps its column. */

@@ -14,7 +14,9 @@ function renderBlock(block: Block): string {
     case "heading":
       return `## ${escapeMarkdown(oneLine(block.text))}`;
     case "pairs":
-      return block.pairs.map(([name, value]) => `- **${escapeMarkdown(name)}**: ${escapeMarkdown(oneLine(value))}`).join("\n");
+      return block.pairs
+        .map(([name, value]) => `- **${escapeMarkdown(name)}**: ${escapeMarkdown(oneLine(value))}`)
+        .join("\n");
     case "sql":
       return fence(block.sql.trimEnd(), "sql");
     case "hint":
@@ -22,7 +24,10 @@ function renderBlock(block: Block): string {
     case "table":
       return [
         row(block.columns.map(rawName)),
-        row(block.columns.map(({ align }) => (align === "right" ? "---:" : "---")), false),
+        row(
+          block.columns.map(({ align }) => (align === "right" ? "---:" : "---")),
+          false,
+        ),
         ...block.rows.map((cells) => row(cells.map(rawText))),
       ].join("\n");
   }

@@ -6,7 +6,10 @@ const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-
 
 /** The text with everything that could move the cursor or hide something shown as an escape. Keeps \n and \t. */
 export function printable(content: string): string {
-  return content.replace(unprintable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return content.replace(
+    unprintable,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** The same on one line. */

@@ -2,7 +2,11 @@
 export type Block =
   | { readonly kind: "text"; readonly text: string; readonly tone?: Tone }
   | { readonly kind: "heading"; readonly text: string }
-  | { readonly kind: "table"; readonly columns: readonly Column[]; readonly rows: readonly (readonly Cell[])[] }
+  | {
+      readonly kind: "table";
+      readonly columns: readonly Column[];
+      readonly rows: readonly (readonly Cell[])[];
+    }
   | { readonly kind: "pairs"; readonly pairs: readonly (readonly [name: string, value: string])[] }
   | { readonly kind: "sql"; readonly sql: string }
   | { readonly kind: "hint"; readonly text: string };
@@ -39,7 +43,11 @@ export function heading(content: string): Block {
 }
 
 export function table(columns: readonly (string | Column)[], rows: readonly (readonly Cell[])[]): Block {
-  return { kind: "table", columns: columns.map((column) => (typeof column === "string" ? { name: column } : column)), rows };
+  return {
+    kind: "table",
+    columns: columns.map((column) => (typeof column === "string" ? { name: column } : column)),
+    rows,
+  };
 }
 
 export function pairs(content: readonly (readonly [name: string, value: string])[]): Block {

@@ -44,7 +44,9 @@ test("every change of one property is seen, and nothing else", { timeout: 600_00
   const seen = verdicts.filter(({ isSeen }) => isSeen).length;
   const wrong = verdicts.flatMap(({ name, trouble }) => trouble.map((line) => `${name}: ${line}`)).toSorted();
   const falseDrift = wrong.filter((line) => line.includes("against itself")).length;
-  process.stderr.write(`drift scoreboard (PostgreSQL ${version}): seen ${seen} of ${cases.length}, false ${falseDrift}\n`);
+  process.stderr.write(
+    `drift scoreboard (PostgreSQL ${version}): seen ${seen} of ${cases.length}, false ${falseDrift}\n`,
+  );
   expect(wrong).toEqual([]);
 });
 
@@ -56,9 +58,15 @@ async function judgeAlone(one: DriftCase): Promise<Verdict> {
 }
 
 /** A subscription keeps its database from being dropped. */
-const clean = "DROP SUBSCRIPTION IF EXISTS sb; DROP SCHEMA IF EXISTS t2 CASCADE; DROP SCHEMA IF EXISTS t CASCADE";
+const clean =
+  "DROP SUBSCRIPTION IF EXISTS sb; DROP SCHEMA IF EXISTS t2 CASCADE; DROP SCHEMA IF EXISTS t CASCADE";
 
-async function judge(one: DriftCase, database: TestDatabase, reader: Db, copy: TestDatabase): Promise<Verdict> {
+async function judge(
+  one: DriftCase,
+  database: TestDatabase,
+  reader: Db,
+  copy: TestDatabase,
+): Promise<Verdict> {
   const trouble: string[] = [];
   const run = (text: string): Promise<unknown> => database.sql.unsafe(`SET search_path = t, public; ${text}`);
   const read = (): Promise<Catalog> => readCatalog(reader, dumps ? { withDependencies: true } : {});
@@ -71,12 +79,14 @@ async function judge(one: DriftCase, database: TestDatabase, reader: Db, copy: T
     const there = compareCatalogs(before, after);
     const back = compareCatalogs(after, before);
     if (there.length === 0) trouble.push("not seen");
-    if (mirror(back) !== summary(there)) trouble.push(`seen otherwise from the other side:\n${summary(back)}`);
+    if (mirror(back) !== summary(there))
+      trouble.push(`seen otherwise from the other side:\n${summary(back)}`);
     const itself = compareCatalogs(after, await read());
     if (itself.length > 0) trouble.push(`drift against itself:\n${summary(itself)}`);
     if (after.unmodelled.length > 0) trouble.push(`unmodelled: ${JSON.stringify(after.unmodelled)}`);
     if (writesExpected) writeExpected(one, summary(there));
-    else if (summary(there) !== one.expected) trouble.push(`told as:\n${summary(there)}instead of:\n${one.expected ?? ""}`);
+    else if (summary(there) !== one.expected)
+      trouble.push(`told as:\n${summary(there)}instead of:\n${one.expected ?? ""}`);
     if (dumps) trouble.push(...(await judgeDump(after, copy)));
     return { name: one.name, isSeen: there.length > 0, trouble };
   } catch (error) {
@@ -113,5 +123,8 @@ function mirror(changes: Parameters<typeof summary>[0]): string {
 }
 
 function open(database: TestDatabase): Promise<Db> {
-  return connect(resolveTarget(database.url, "the test", {}).target, { applicationName: "veza-db test", connectTimeoutMs: 10_000 });
+  return connect(resolveTarget(database.url, "the test", {}).target, {
+    applicationName: "veza-db test",
+    connectTimeoutMs: 10_000,
+  });
 }

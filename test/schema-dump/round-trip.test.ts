@@ -21,7 +21,10 @@ async function expectRoundTrip(database: TestDatabase): Promise<void> {
   const [index, ...files] = schemaFiles(before);
   const byPath = new Map(files.map((file) => [file.path, file.text]));
   // As psql reads the index: its own statements, and each file where it is named.
-  const whole = (index?.text ?? "").replaceAll(/^\\ir '?(.*?)'?$/gm, (_, path: string) => byPath.get(path) ?? "missing");
+  const whole = (index?.text ?? "").replaceAll(
+    /^\\ir '?(.*?)'?$/gm,
+    (_, path: string) => byPath.get(path) ?? "missing",
+  );
   await again.sql.unsafe(whole);
   expect(compareCatalogs(before, await readSchema(again.url))).toEqual([]);
 }

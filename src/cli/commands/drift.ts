@@ -55,7 +55,10 @@ interface DriftData {
 }
 
 const flags = {
-  shadowUrl: flag.text("--shadow-url <dsn>", "a server where the migrations may be replayed in a temporary database"),
+  shadowUrl: flag.text(
+    "--shadow-url <dsn>",
+    "a server where the migrations may be replayed in a temporary database",
+  ),
   ignore: flag.text("--ignore <file>", "rules for what may differ (drift.json, where there is one)"),
   failOn: flag.choice("--fail-on <severity>", "exit 1 from this severity on", severities, "cosmetic"),
   fresh: flag.switch("--fresh", "replay the migrations even where they were replayed before"),
@@ -79,16 +82,26 @@ export const command = defineCommand({
     const folder = openFolder(context);
     const names = historyNames(context);
     const without = ownTables(names);
-    const rules = readRules(resolve(context.cwd, context.flags.ignore ?? "drift.json"), context.flags.ignore !== undefined);
+    const rules = readRules(
+      resolve(context.cwd, context.flags.ignore ?? "drift.json"),
+      context.flags.ignore !== undefined,
+    );
     await using db = await context.connect();
     const seen = await readLive(context, db);
     const plan = planMigrations(folder.files, folder.clashes, seen.rows);
     for (const { kind, message } of plan.problems) context.warn(`${kind}: ${message}`);
-    context.report.line(`Comparing ${describeTarget(db.target)} with its ${count(seen.migrations.length, "migration")} …`);
+    context.report.line(
+      `Comparing ${describeTarget(db.target)} with its ${count(seen.migrations.length, "migration")} …`,
+    );
     const desired = await readDesired(
       {
         migrations: seen.migrations,
-        live: { target: db.target, major: db.facts.major, ...seen.session, version: seen.catalog.server.version },
+        live: {
+          target: db.target,
+          major: db.facts.major,
+          ...seen.session,
+          version: seen.catalog.server.version,
+        },
         migrators: seen.migrators,
         without,
         shadow: shadowOf(context),
@@ -99,10 +112,16 @@ export const command = defineCommand({
     for (const what of seen.catalog.unread) context.warn(`Could not be read: ${what}.`);
     const judged = applyRules(findDrift(seen.catalog, desired.catalog), rules, localDate(new Date()));
     for (const { rule, state } of judged.rules) {
-      if (state !== "used") context.warn(`The ignore rule for ${rule.kind} ${rule.name} ${state === "unused" ? "matches nothing" : `expired on ${rule.expires ?? ""}`}.`);
+      if (state !== "used")
+        context.warn(
+          `The ignore rule for ${rule.kind} ${rule.name} ${state === "unused" ? "matches nothing" : `expired on ${rule.expires ?? ""}`}.`,
+        );
     }
     if (judged.kept.length === 0) refusePartial(seen.catalog);
-    const mended = mend(judged.kept.filter(({ kind }) => kind !== "unmodelled"), desired.catalog);
+    const mended = mend(
+      judged.kept.filter(({ kind }) => kind !== "unmodelled"),
+      desired.catalog,
+    );
     const data: DriftData = {
       equal: judged.kept.length === 0,
       changes: judged.kept,
@@ -118,7 +137,10 @@ export const command = defineCommand({
       server: describeTarget(db.target),
       next: again(context, "drift", "--json"),
     };
-    return { data, exitCode: judged.kept.some(({ severity }) => isAtLeast(severity, context.flags.failOn)) ? 1 : 0 };
+    return {
+      data,
+      exitCode: judged.kept.some(({ severity }) => isAtLeast(severity, context.flags.failOn)) ? 1 : 0,
+    };
   },
   forms: { sarif: renderSarif, github: renderGithub, junit: renderJunit },
   view: driftView,
@@ -139,9 +161,19 @@ async function readLive(context: Context, db: Db): Promise<Live> {
     const { exists } = await readHistory(db, names);
     if (!exists) context.warn("The database has no history: nothing says that any migration was applied.");
     const rows = exists ? await readHistoryRows(db, names) : [];
-    const stored = new Map((await readStoredTexts(db, names, rows.map(({ id }) => id))).map((row) => [row.id, row.sqlContent]));
+    const stored = new Map(
+      (
+        await readStoredTexts(
+          db,
+          names,
+          rows.map(({ id }) => id),
+        )
+      ).map((row) => [row.id, row.sqlContent]),
+    );
     const { searchPath, roles, user } = await readLiveSession(db);
-    const migrators = [...new Set(rows.length === 0 ? [user] : [...rows.map(({ appliedBy }) => appliedBy), user])].toSorted();
+    const migrators = [
+      ...new Set(rows.length === 0 ? [user] : [...rows.map(({ appliedBy }) => appliedBy), user]),
+    ].toSorted();
     const catalog = await readCatalog(db, { without: ownTables(names), migrators });
     const after = exists ? await readHistoryRows(db, names) : [];
     if (fingerprint(rows) === fingerprint(after) || attempt === 5) {
@@ -155,7 +187,10 @@ function fingerprint(rows: readonly HistoryRow[]): string {
   return rows.map(({ id, checksum, statementsDone }) => `${id} ${checksum} ${statementsDone}`).join("\n");
 }
 
-function shadowOf({ flags: { shadowUrl }, settings }: Context<typeof flags>): ReturnType<typeof resolveTarget>["target"] | undefined {
+function shadowOf({
+  flags: { shadowUrl },
+  settings,
+}: Context<typeof flags>): ReturnType<typeof resolveTarget>["target"] | undefined {
   return shadowUrl === undefined ? undefined : resolveTarget(shadowUrl, "--shadow-url", settings.env).target;
 }
 
@@ -170,8 +205,14 @@ function portsOf(context: Context): Ports {
       await using db = await open(target);
       const folder = writeMigrations(migrations);
       try {
-        const options = { ...runOptions(context, "drift"), reconnect: () => open(target), tell: () => {}, lockRetries: 0 };
-        for (const part of foldersInOrder(readMigrationFolder(folder, folder), migrations)) await applyPending(db, part, { allowLate: true }, options);
+        const options = {
+          ...runOptions(context, "drift"),
+          reconnect: () => open(target),
+          tell: () => {},
+          lockRetries: 0,
+        };
+        for (const part of foldersInOrder(readMigrationFolder(folder, folder), migrations))
+          await applyPending(db, part, { allowLate: true }, options);
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
@@ -195,7 +236,8 @@ function portsOf(context: Context): Ports {
 
 function writeMigrations(migrations: readonly AppliedMigration[]): string {
   const folder = mkdtempSync(join(tmpdir(), "veza-db-drift-"));
-  for (const { id, name, text: content } of migrations) writeFileSync(join(folder, `${id}-${name}.sql`), content);
+  for (const { id, name, text: content } of migrations)
+    writeFileSync(join(folder, `${id}-${name}.sql`), content);
   return folder;
 }
 
@@ -235,21 +277,49 @@ function refusePartial({ unread }: Catalog): void {
   });
 }
 
-const tones: Readonly<Record<Finding["severity"], Tone>> = { security: "bad", integrity: "bad", performance: "warning", cosmetic: "muted" };
+const tones: Readonly<Record<Finding["severity"], Tone>> = {
+  security: "bad",
+  integrity: "bad",
+  performance: "warning",
+  cosmetic: "muted",
+};
 
-function driftView({ equal, changes, sql: written, pending, ignored, scratch, applied, objects, server, next }: DriftData): Block[] {
+function driftView({
+  equal,
+  changes,
+  sql: written,
+  pending,
+  ignored,
+  scratch,
+  applied,
+  objects,
+  server,
+  next,
+}: DriftData): Block[] {
   const waiting = pending.length === 0 ? "" : ` ${count(pending.length, "migration")} pending.`;
   const passed = ignored.length === 0 ? "" : ` ${count(ignored.length, "difference")} ignored by rule.`;
-  const replayed = scratch.place === "cache" ? `By an earlier replay of ${count(applied, "migration")}` : `Replayed ${count(applied, "migration")} in ${scratch.where}`;
+  const replayed =
+    scratch.place === "cache"
+      ? `By an earlier replay of ${count(applied, "migration")}`
+      : `Replayed ${count(applied, "migration")} in ${scratch.where}`;
   const basis = `${replayed}; compared ${count(objects, "object")}.`;
-  if (equal) return [text(`No drift: ${server} is what its migrations make.${waiting}${passed}`, "good"), text(basis, "muted")];
+  if (equal)
+    return [
+      text(`No drift: ${server} is what its migrations make.${waiting}${passed}`, "good"),
+      text(basis, "muted"),
+    ];
   const rows = severities.flatMap((severity) =>
-    changes.filter((finding) => finding.severity === severity).map(({ kind, name, detail }) => [{ text: severity, tone: tones[severity] }, kind, name, detail]),
+    changes
+      .filter((finding) => finding.severity === severity)
+      .map(({ kind, name, detail }) => [{ text: severity, tone: tones[severity] }, kind, name, detail]),
   );
   return [
     table(["severity", "kind", "name", "in the database → by the migrations"], rows),
     text(""),
-    text(`${count(changes.length, "difference")} between ${server} and its migrations.${waiting}${passed}`, "bad"),
+    text(
+      `${count(changes.length, "difference")} between ${server} and its migrations.${waiting}${passed}`,
+      "bad",
+    ),
     text(basis, "muted"),
     ...(written === "" ? [] : [text(""), text("SQL that brings the database nearer:"), sql(written)]),
     hint(next),

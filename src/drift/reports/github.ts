@@ -4,10 +4,12 @@ import type { Reported } from "./model.ts";
 
 export function renderGithub({ changes, server }: Reported): string {
   const lines = changes.map((finding) => {
-    const word = finding.severity === "cosmetic" ? "notice" : finding.severity === "performance" ? "warning" : "error";
+    const word =
+      finding.severity === "cosmetic" ? "notice" : finding.severity === "performance" ? "warning" : "error";
     return `::${word} title=${property(`Drift (${finding.severity})`)}::${data(sentence(finding))}`;
   });
-  if (lines.length === 0) lines.push(`::notice title=Drift::${data(`${server} is what its migrations make.`)}`);
+  if (lines.length === 0)
+    lines.push(`::notice title=Drift::${data(`${server} is what its migrations make.`)}`);
   return `${lines.join("\n")}\n`;
 }
 

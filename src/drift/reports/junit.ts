@@ -5,7 +5,9 @@ import type { Reported } from "./model.ts";
 export function renderJunit({ changes, server }: Reported): string {
   const cases =
     changes.length === 0
-      ? [`    <testcase classname="veza-db.drift" name="${escape(`${server} is what its migrations make`)}"/>`]
+      ? [
+          `    <testcase classname="veza-db.drift" name="${escape(`${server} is what its migrations make`)}"/>`,
+        ]
       : changes.map((finding) =>
           [
             `    <testcase classname="veza-db.drift.${escape(finding.kind)}" name="${escape(finding.name)}">`,
@@ -24,9 +26,18 @@ export function renderJunit({ changes, server }: Reported): string {
   ].join("\n");
 }
 
-const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;" };
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "\n": "&#10;",
+  "\t": "&#9;",
+};
 
 function escape(text: string): string {
   // What XML 1.0 does not allow at all is left out.
-  return text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "").replaceAll(/[&<>"\n\t]/g, (character) => entities[character] ?? "");
+  return text
+    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
+    .replaceAll(/[&<>"\n\t]/g, (character) => entities[character] ?? "");
 }

@@ -5,7 +5,12 @@ import type { Severity } from "../../catalog/severity.ts";
 import { sentence } from "./model.ts";
 import type { Reported } from "./model.ts";
 
-const levels: Readonly<Record<Severity, string>> = { security: "error", integrity: "error", performance: "warning", cosmetic: "note" };
+const levels: Readonly<Record<Severity, string>> = {
+  security: "error",
+  integrity: "error",
+  performance: "warning",
+  cosmetic: "note",
+};
 
 export function renderSarif({ changes, server }: Reported): string {
   const document = {

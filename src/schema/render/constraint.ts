@@ -24,7 +24,9 @@ export function renderConstraint(part: CatalogObject): string[] {
   const table = tableNameOf(part);
   if (part.kind === "not null constraint") {
     if (part.facts["not valid"] === undefined) return [];
-    return [`ALTER TABLE ONLY ${table} ADD NOT NULL ${ownName(part)}${part.facts["no inherit"] === undefined ? "" : " NO INHERIT"} NOT VALID`];
+    return [
+      `ALTER TABLE ONLY ${table} ADD NOT NULL ${ownName(part)}${part.facts["no inherit"] === undefined ? "" : " NO INHERIT"} NOT VALID`,
+    ];
   }
   if (isDomain) return [`ALTER DOMAIN ${table} ADD CONSTRAINT ${ownName(part)} ${constraintClause(part)}`];
   const only = part.facts["invalid"] === undefined ? "" : "ONLY ";
@@ -35,7 +37,9 @@ export function renderConstraint(part: CatalogObject): string[] {
 export function constraintExtras(part: CatalogObject): string[] {
   const schema = part.path[0] ?? "";
   const index = `${schema === "" ? "" : `${tableNameOf(part).slice(0, tableNameOf(part).lastIndexOf("."))}.`}${ownName(part)}`;
-  const options = optionsOf(part.facts, "index option").map(([name, value]) => `${name}=${optionValue(value)}`);
+  const options = optionsOf(part.facts, "index option").map(
+    ([name, value]) => `${name}=${optionValue(value)}`,
+  );
   const tablespace = part.facts["index tablespace"];
   const triggers = part.facts["triggers"];
   return [
@@ -45,7 +49,11 @@ export function constraintExtras(part: CatalogObject): string[] {
   ];
 }
 
-const verbs: Readonly<Record<string, string>> = { disabled: "DISABLE", replica: "ENABLE REPLICA", always: "ENABLE ALWAYS" };
+const verbs: Readonly<Record<string, string>> = {
+  disabled: "DISABLE",
+  replica: "ENABLE REPLICA",
+  always: "ENABLE ALWAYS",
+};
 
 /** A foreign key's own triggers bear numbers in their names: they are found by their constraint. */
 function triggerState(part: CatalogObject, state: string): string {

@@ -7,12 +7,16 @@ import { given, optionsOf } from "./model.ts";
 /** ` OPTIONS (…)`. A secret is left out: what is no longer known cannot be written. */
 export function foreignOptions({ facts }: CatalogObject): string {
   const options = optionsOf(facts, "foreign option").filter(([, value]) => !maskPattern.test(value));
-  return options.length === 0 ? "" : ` OPTIONS (${options.map(([name, value]) => `${shortName(name)} ${quoteLiteral(value)}`).join(", ")})`;
+  return options.length === 0
+    ? ""
+    : ` OPTIONS (${options.map(([name, value]) => `${shortName(name)} ${quoteLiteral(value)}`).join(", ")})`;
 }
 
 function secretNote(object: CatalogObject): string[] {
   const secrets = optionsOf(object.facts, "foreign option").filter(([, value]) => maskPattern.test(value));
-  return secrets.map(([name]) => `-- the option ${name} of ${object.kind} ${object.name} is secret and stands nowhere here`);
+  return secrets.map(
+    ([name]) => `-- the option ${name} of ${object.kind} ${object.name} is secret and stands nowhere here`,
+  );
 }
 
 export function renderWrapper({ facts, name }: CatalogObject): string[] {

@@ -11,7 +11,11 @@ export interface Surroundings {
 export type Render = (object: CatalogObject, around: Surroundings) => string[];
 
 /** One line of an option list, or nothing. */
-export function given(facts: CatalogObject["facts"], property: string, write: (value: string) => string): string[] {
+export function given(
+  facts: CatalogObject["facts"],
+  property: string,
+  write: (value: string) => string,
+): string[] {
   const value = facts[property];
   return value === undefined ? [] : [write(value)];
 }

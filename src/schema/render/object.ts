@@ -76,14 +76,22 @@ export function renderTrimmings(object: CatalogObject): string[] {
     ...(facts["comment"] === undefined || facts["comment"] === "" ? [] : [comment(object, facts["comment"])]),
     ...Object.entries(facts)
       .filter(([property]) => property.startsWith("security label "))
-      .map(([property, label]) => `SECURITY LABEL FOR ${property.slice("security label ".length)} ON ${referenceTo(object)} IS ${quoteLiteral(label)}`),
+      .map(
+        ([property, label]) =>
+          `SECURITY LABEL FOR ${property.slice("security label ".length)} ON ${referenceTo(object)} IS ${quoteLiteral(label)}`,
+      ),
     ...(facts["depends on extension"] ?? "")
       .split(", ")
       .filter((extension) => extension !== "")
-      .map((extension) => `ALTER ${kind === "trigger" ? referenceTo(object) : `${wordFor(kind)} ${object.name}`} DEPENDS ON EXTENSION ${extension}`),
+      .map(
+        (extension) =>
+          `ALTER ${kind === "trigger" ? referenceTo(object) : `${wordFor(kind)} ${object.name}`} DEPENDS ON EXTENSION ${extension}`,
+      ),
   ];
   if (kind !== "database") return [...trimmings, ...grants(object)];
-  return grants(object).map((sql) => relation.onThisDatabase(sql.replace("ON DATABASE (this one)", "ON DATABASE %I"))).concat(databaseComment(facts["comment"]));
+  return grants(object)
+    .map((sql) => relation.onThisDatabase(sql.replace("ON DATABASE (this one)", "ON DATABASE %I")))
+    .concat(databaseComment(facts["comment"]));
 }
 
 function comment(object: CatalogObject, text: string): string {
@@ -92,5 +100,7 @@ function comment(object: CatalogObject, text: string): string {
 }
 
 function databaseComment(text: string | undefined): string[] {
-  return text === undefined ? [] : [relation.onThisDatabase(`COMMENT ON DATABASE %I IS ${quoteLiteral(text)}`)];
+  return text === undefined
+    ? []
+    : [relation.onThisDatabase(`COMMENT ON DATABASE %I IS ${quoteLiteral(text)}`)];
 }

@@ -10,7 +10,9 @@ export function renderSchema({ name }: CatalogObject): string[] {
 }
 
 export function renderExtension({ name, facts }: CatalogObject): string[] {
-  return name === "plpgsql" ? [] : [`CREATE EXTENSION IF NOT EXISTS ${name} WITH SCHEMA ${shortName(facts["schema"] ?? "public")}`];
+  return name === "plpgsql"
+    ? []
+    : [`CREATE EXTENSION IF NOT EXISTS ${name} WITH SCHEMA ${shortName(facts["schema"] ?? "public")}`];
 }
 
 export function renderOperator({ path, facts }: CatalogObject): string[] {
@@ -29,13 +31,20 @@ export function renderOperator({ path, facts }: CatalogObject): string[] {
 }
 
 export function renderOperatorFamily({ name, facts }: CatalogObject): string[] {
-  return [`CREATE OPERATOR FAMILY ${name}`, ...given(facts, "members", (members) => `ALTER OPERATOR FAMILY ${name} ADD\n  ${members}`)];
+  return [
+    `CREATE OPERATOR FAMILY ${name}`,
+    ...given(facts, "members", (members) => `ALTER OPERATOR FAMILY ${name} ADD\n  ${members}`),
+  ];
 }
 
 export function renderOperatorClass({ path, facts }: CatalogObject): string[] {
   const members = facts["members"] ?? "";
   const storage = facts["storage"] === undefined ? [] : [`STORAGE ${facts["storage"]}`];
-  const body = [...(members === "" ? [] : [members]), ...storage, ...(members === "" && storage.length === 0 ? [`STORAGE ${facts["type"] ?? ""}`] : [])];
+  const body = [
+    ...(members === "" ? [] : [members]),
+    ...storage,
+    ...(members === "" && storage.length === 0 ? [`STORAGE ${facts["type"] ?? ""}`] : []),
+  ];
   return [
     `CREATE OPERATOR CLASS ${dottedName(path)}${facts["default"] === undefined ? "" : " DEFAULT"} FOR TYPE ${facts["type"] ?? ""} USING ${facts["method"] ?? ""} FAMILY ${facts["family"] ?? ""} AS\n  ${body.join(",\n  ")}`,
   ];
@@ -43,8 +52,11 @@ export function renderOperatorClass({ path, facts }: CatalogObject): string[] {
 
 export function renderCast({ name, facts }: CatalogObject): string[] {
   const method = facts["method"] ?? "";
-  const how = method === "inout" ? "WITH INOUT" : method === "binary" ? "WITHOUT FUNCTION" : `WITH FUNCTION ${method}`;
-  return [`CREATE CAST ${name} ${how}${facts["context"] === undefined ? "" : ` AS ${facts["context"].toUpperCase()}`}`];
+  const how =
+    method === "inout" ? "WITH INOUT" : method === "binary" ? "WITHOUT FUNCTION" : `WITH FUNCTION ${method}`;
+  return [
+    `CREATE CAST ${name} ${how}${facts["context"] === undefined ? "" : ` AS ${facts["context"].toUpperCase()}`}`,
+  ];
 }
 
 export function renderTransform({ name, facts }: CatalogObject): string[] {
@@ -66,7 +78,9 @@ export function renderLanguage({ name, facts }: CatalogObject): string[] {
 }
 
 export function renderAccessMethod({ name, facts }: CatalogObject): string[] {
-  return [`CREATE ACCESS METHOD ${name} TYPE ${(facts["type"] ?? "").toUpperCase()} HANDLER ${facts["handler"] ?? ""}`];
+  return [
+    `CREATE ACCESS METHOD ${name} TYPE ${(facts["type"] ?? "").toUpperCase()} HANDLER ${facts["handler"] ?? ""}`,
+  ];
 }
 
 export function renderCollation({ name, facts }: CatalogObject): string[] {
@@ -83,21 +97,29 @@ export function renderCollation({ name, facts }: CatalogObject): string[] {
 
 export function renderConversion({ name, facts }: CatalogObject): string[] {
   const isDefault = facts["default"] === undefined ? "" : "DEFAULT ";
-  return [`CREATE ${isDefault}CONVERSION ${name} FOR ${quoteLiteral(facts["from"] ?? "")} TO ${quoteLiteral(facts["to"] ?? "")} FROM ${facts["function"] ?? ""}`];
+  return [
+    `CREATE ${isDefault}CONVERSION ${name} FOR ${quoteLiteral(facts["from"] ?? "")} TO ${quoteLiteral(facts["to"] ?? "")} FROM ${facts["function"] ?? ""}`,
+  ];
 }
 
 export function renderParser({ name, facts }: CatalogObject): string[] {
-  const lines = ["start", "gettoken", "end", "lextypes", "headline"].flatMap((property) => given(facts, property, (routine) => `${property.toUpperCase()} = ${routine}`));
+  const lines = ["start", "gettoken", "end", "lextypes", "headline"].flatMap((property) =>
+    given(facts, property, (routine) => `${property.toUpperCase()} = ${routine}`),
+  );
   return [`CREATE TEXT SEARCH PARSER ${name} (${lines.join(", ")})`];
 }
 
 export function renderTemplate({ name, facts }: CatalogObject): string[] {
-  const lines = ["init", "lexize"].flatMap((property) => given(facts, property, (routine) => `${property.toUpperCase()} = ${routine}`));
+  const lines = ["init", "lexize"].flatMap((property) =>
+    given(facts, property, (routine) => `${property.toUpperCase()} = ${routine}`),
+  );
   return [`CREATE TEXT SEARCH TEMPLATE ${name} (${lines.join(", ")})`];
 }
 
 export function renderDictionary({ name, facts }: CatalogObject): string[] {
-  return [`CREATE TEXT SEARCH DICTIONARY ${name} (TEMPLATE = ${facts["template"] ?? ""}${facts["options"] === undefined ? "" : `, ${facts["options"]}`})`];
+  return [
+    `CREATE TEXT SEARCH DICTIONARY ${name} (TEMPLATE = ${facts["template"] ?? ""}${facts["options"] === undefined ? "" : `, ${facts["options"]}`})`,
+  ];
 }
 
 export function renderConfiguration({ name, facts }: CatalogObject): string[] {
@@ -116,13 +138,17 @@ export function renderPublication({ name, facts }: CatalogObject): string[] {
     ...given(facts, "via partition root", () => "publish_via_partition_root = true"),
     ...given(facts, "generated columns", (value) => `publish_generated_columns = ${value}`),
   ];
-  return [`CREATE PUBLICATION ${name}${facts["all tables"] === undefined ? "" : " FOR ALL TABLES"} WITH (${options.join(", ")})`];
+  return [
+    `CREATE PUBLICATION ${name}${facts["all tables"] === undefined ? "" : " FOR ALL TABLES"} WITH (${options.join(", ")})`,
+  ];
 }
 
 export function renderPublicationTable({ facts }: CatalogObject): string[] {
   const columns = facts["columns"] === undefined ? "" : ` (${facts["columns"]})`;
   const where = facts["where"] === undefined ? "" : ` WHERE (${facts["where"].replace(/^\((.*)\)$/s, "$1")})`;
-  return [`ALTER PUBLICATION ${facts["publication"] ?? ""} ADD TABLE ONLY ${facts["table"] ?? ""}${columns}${where}`];
+  return [
+    `ALTER PUBLICATION ${facts["publication"] ?? ""} ADD TABLE ONLY ${facts["table"] ?? ""}${columns}${where}`,
+  ];
 }
 
 export function renderPublicationSchema({ facts }: CatalogObject): string[] {
@@ -145,14 +171,18 @@ const streaming: Readonly<Record<string, string>> = { t: "on", p: "parallel" };
 export function renderSubscription({ name, facts }: CatalogObject): string[] {
   const connection = facts["connection"];
   if (connection === undefined || maskPattern.test(connection)) {
-    return [`-- subscription ${name}: where it connects to ${connection === undefined ? "could not be read" : "holds a secret"} and stands nowhere here`];
+    return [
+      `-- subscription ${name}: where it connects to ${connection === undefined ? "could not be read" : "holds a secret"} and stands nowhere here`,
+    ];
   }
   const options = [
     "connect = false",
     facts["slot"] === undefined ? "slot_name = NONE" : `slot_name = ${quoteLiteral(facts["slot"])}`,
     ...given(facts, "streaming", (value) => `streaming = ${streaming[value] ?? value}`),
     ...given(facts, "no password required", () => "password_required = false"),
-    ...subscriptionOptions.flatMap(([property, option]) => given(facts, property, (value) => `${option} = ${value === "yes" ? "true" : value}`)),
+    ...subscriptionOptions.flatMap(([property, option]) =>
+      given(facts, property, (value) => `${option} = ${value === "yes" ? "true" : value}`),
+    ),
   ];
   const publications = (facts["publications"] ?? "").split(", ").map(shortName).join(", ");
   return [

@@ -5,7 +5,17 @@ const prefix = "grants to ";
 
 /** Kinds on which PUBLIC holds something by itself. */
 const isOpen: ReadonlySet<Kind> = new Set<Kind>([
-  "function", "procedure", "aggregate", "enum", "domain", "composite type", "range", "base type", "language", "database", "system object",
+  "function",
+  "procedure",
+  "aggregate",
+  "enum",
+  "domain",
+  "composite type",
+  "range",
+  "base type",
+  "language",
+  "database",
+  "system object",
 ]);
 
 /** GRANT and REVOKE that lead from what an object has by itself to what its facts say. */
@@ -18,10 +28,14 @@ export function grants(object: CatalogObject): string[] {
 function grant(object: CatalogObject, grantee: string, privileges: string): string[] {
   const { kind, facts } = object;
   const holder = grantee === "(owner)" ? (facts["owner"] ?? "CURRENT_USER") : grantee;
-  if (kind === "default privileges") return defaultGrant(object, grantee === "(owner)" ? roleOf(object) : grantee, privileges);
+  if (kind === "default privileges")
+    return defaultGrant(object, grantee === "(owner)" ? roleOf(object) : grantee, privileges);
   const on = `ON ${targetOf(object)}`;
   const columns = kind === "column" ? ` (${ownName(object)})` : "";
-  const hadSome = grantee === "(owner)" || (grantee === "PUBLIC" && (isOpen.has(kind) || object.name === "public")) || privileges === "nothing";
+  const hadSome =
+    grantee === "(owner)" ||
+    (grantee === "PUBLIC" && (isOpen.has(kind) || object.name === "public")) ||
+    privileges === "nothing";
   return [
     ...(hadSome ? [`REVOKE ALL${columns} ${on} FROM ${holder}`] : []),
     ...grantLists(privileges).map(({ list, isGrantable }) => {
@@ -39,7 +53,8 @@ function defaultGrant(object: CatalogObject, holder: string, privileges: string)
   return [
     ...(isGlobal || privileges === "nothing" ? [`${head} REVOKE ALL ${on} FROM ${holder}`] : []),
     ...grantLists(privileges).map(
-      ({ list, isGrantable }) => `${head} GRANT ${list.join(", ")} ${on} TO ${holder}${isGrantable ? " WITH GRANT OPTION" : ""}`,
+      ({ list, isGrantable }) =>
+        `${head} GRANT ${list.join(", ")} ${on} TO ${holder}${isGrantable ? " WITH GRANT OPTION" : ""}`,
     ),
   ];
 }
@@ -52,7 +67,9 @@ function grantLists(privileges: string): { readonly list: string[]; readonly isG
   if (privileges === "nothing") return [];
   const all = privileges.split(", ");
   const plain = all.filter((privilege) => !privilege.endsWith("*"));
-  const starred = all.filter((privilege) => privilege.endsWith("*")).map((privilege) => privilege.slice(0, -1));
+  const starred = all
+    .filter((privilege) => privilege.endsWith("*"))
+    .map((privilege) => privilege.slice(0, -1));
   return [
     ...(plain.length === 0 ? [] : [{ list: plain, isGrantable: false }]),
     ...(starred.length === 0 ? [] : [{ list: starred, isGrantable: true }]),

@@ -26,7 +26,8 @@ function nameIn({ kind, name, path, of, facts }: CatalogObject): string {
     const table = dottedName(path.slice(0, -1));
     return `${shortName(path.at(-1) ?? "")} ON ${of?.startsWith("domain ") === true ? "DOMAIN " : ""}${table}`;
   }
-  if (kind === "aggregate") return `${dottedName(path)}(${facts["arguments"] === "" || facts["arguments"] === undefined ? "*" : facts["arguments"]})`;
+  if (kind === "aggregate")
+    return `${dottedName(path)}(${facts["arguments"] === "" || facts["arguments"] === undefined ? "*" : facts["arguments"]})`;
   if (kind === "operator") return name.replace("(", " (");
   return name;
 }

@@ -13,13 +13,17 @@ export function renderView(view: CatalogObject, around: Surroundings): string[] 
 /** A view of the same columns that reads nothing, for views that need each other or a function that needs them. */
 export function renderViewStub(view: CatalogObject, columns: readonly CatalogObject[]): string[] {
   const list = columns.map(
-    ({ facts, path }) => `NULL::${facts["type"] ?? ""}${facts["collation"] === undefined ? "" : ` COLLATE ${facts["collation"]}`} AS ${shortName(path.at(-1) ?? "")}`,
+    ({ facts, path }) =>
+      `NULL::${facts["type"] ?? ""}${facts["collation"] === undefined ? "" : ` COLLATE ${facts["collation"]}`} AS ${shortName(path.at(-1) ?? "")}`,
   );
   return [createView({ ...view, facts: {} }, "CREATE VIEW", ` SELECT ${list.join(",\n    ")}`)];
 }
 
 export function replaceView(view: CatalogObject, around: Surroundings): string[] {
-  return [createView(view, "CREATE OR REPLACE VIEW", view.facts["query"] ?? ""), ...columnDefaults(view, around)];
+  return [
+    createView(view, "CREATE OR REPLACE VIEW", view.facts["query"] ?? ""),
+    ...columnDefaults(view, around),
+  ];
 }
 
 function createView({ facts, name }: CatalogObject, verb: string, query: string): string {
@@ -28,7 +32,9 @@ function createView({ facts, name }: CatalogObject, verb: string, query: string)
 }
 
 function columnDefaults(view: CatalogObject, around: Surroundings): string[] {
-  return (around.parts.get(view.id) ?? []).flatMap((column) => given(column.facts, "default", (value) => setDefault(column, value)));
+  return (around.parts.get(view.id) ?? []).flatMap((column) =>
+    given(column.facts, "default", (value) => setDefault(column, value)),
+  );
 }
 
 export function renderMaterializedView(view: CatalogObject, around: Surroundings): string[] {
@@ -47,33 +53,62 @@ export function renderMaterializedView(view: CatalogObject, around: Surroundings
   return [
     `${head} AS\n${query}\nWITH ${facts["unpopulated"] === undefined ? "" : "NO "}DATA`,
     ...(around.parts.get(view.id) ?? []).flatMap((column) => [
-      ...given(column.facts, "storage", (storage) => `ALTER MATERIALIZED VIEW ${name} ALTER COLUMN ${ownName(column)} SET STORAGE ${storage.toUpperCase()}`),
-      ...given(column.facts, "statistics", (target) => `ALTER MATERIALIZED VIEW ${name} ALTER COLUMN ${ownName(column)} SET STATISTICS ${target}`),
-      ...given(column.facts, "compression", (method) => `ALTER MATERIALIZED VIEW ${name} ALTER COLUMN ${ownName(column)} SET COMPRESSION ${method}`),
+      ...given(
+        column.facts,
+        "storage",
+        (storage) =>
+          `ALTER MATERIALIZED VIEW ${name} ALTER COLUMN ${ownName(column)} SET STORAGE ${storage.toUpperCase()}`,
+      ),
+      ...given(
+        column.facts,
+        "statistics",
+        (target) =>
+          `ALTER MATERIALIZED VIEW ${name} ALTER COLUMN ${ownName(column)} SET STATISTICS ${target}`,
+      ),
+      ...given(
+        column.facts,
+        "compression",
+        (method) =>
+          `ALTER MATERIALIZED VIEW ${name} ALTER COLUMN ${ownName(column)} SET COMPRESSION ${method}`,
+      ),
       ...columnOptions(column, name),
     ]),
   ];
 }
 
 function columnOptions(column: CatalogObject, view: string): string[] {
-  const options = optionsOf(column.facts, "option").map(([option, value]) => `${option}=${optionValue(value)}`);
-  return options.length === 0 ? [] : [`ALTER MATERIALIZED VIEW ${view} ALTER COLUMN ${ownName(column)} SET (${options.join(", ")})`];
+  const options = optionsOf(column.facts, "option").map(
+    ([option, value]) => `${option}=${optionValue(value)}`,
+  );
+  return options.length === 0
+    ? []
+    : [`ALTER MATERIALIZED VIEW ${view} ALTER COLUMN ${ownName(column)} SET (${options.join(", ")})`];
 }
 
 export function renderIndex(index: CatalogObject): string[] {
   const { facts, name, definition = "" } = index;
   return [
     definition,
-    ...given(facts, "tablespace", (space) => (definition.includes(" TABLESPACE ") ? "" : `ALTER INDEX ${name} SET TABLESPACE ${space}`)),
+    ...given(facts, "tablespace", (space) =>
+      definition.includes(" TABLESPACE ") ? "" : `ALTER INDEX ${name} SET TABLESPACE ${space}`,
+    ),
     ...given(facts, "attached to", (parent) => `ALTER INDEX ${parent} ATTACH PARTITION ${name}`),
     ...(facts["statistics"] ?? "")
       .split(", ")
       .filter((entry) => entry !== "")
-      .map((entry) => `ALTER INDEX ${name} ALTER COLUMN ${entry.split(": ")[0] ?? ""} SET STATISTICS ${entry.split(": ")[1] ?? ""}`),
+      .map(
+        (entry) =>
+          `ALTER INDEX ${name} ALTER COLUMN ${entry.split(": ")[0] ?? ""} SET STATISTICS ${entry.split(": ")[1] ?? ""}`,
+      ),
   ].filter((sql) => sql !== "");
 }
 
-const states: Readonly<Record<string, string>> = { disabled: "DISABLE", replica: "ENABLE REPLICA", always: "ENABLE ALWAYS", origin: "ENABLE" };
+const states: Readonly<Record<string, string>> = {
+  disabled: "DISABLE",
+  replica: "ENABLE REPLICA",
+  always: "ENABLE ALWAYS",
+  origin: "ENABLE",
+};
 
 export function renderTrigger(trigger: CatalogObject): string[] {
   return [...given(trigger.facts, "definition", (definition) => definition), ...state(trigger, "TRIGGER")];
@@ -84,7 +119,12 @@ export function renderRule(rule: CatalogObject): string[] {
 }
 
 function state(object: CatalogObject, word: string): string[] {
-  return given(object.facts, "enabled", (enabled) => `ALTER TABLE ONLY ${tableNameOf(object)} ${states[enabled] ?? ""} ${word} ${ownName(object)}`);
+  return given(
+    object.facts,
+    "enabled",
+    (enabled) =>
+      `ALTER TABLE ONLY ${tableNameOf(object)} ${states[enabled] ?? ""} ${word} ${ownName(object)}`,
+  );
 }
 
 export function renderPolicy(policy: CatalogObject): string[] {
@@ -102,7 +142,10 @@ export function renderPolicy(policy: CatalogObject): string[] {
 }
 
 export function renderStatistics({ facts, name }: CatalogObject): string[] {
-  return [facts["definition"] ?? "", ...given(facts, "target", (target) => `ALTER STATISTICS ${name} SET STATISTICS ${target}`)];
+  return [
+    facts["definition"] ?? "",
+    ...given(facts, "target", (target) => `ALTER STATISTICS ${name} SET STATISTICS ${target}`),
+  ];
 }
 
 export function renderEventTrigger({ facts, name }: CatalogObject): string[] {
@@ -118,7 +161,10 @@ export function renderSetting({ path, facts }: CatalogObject): string[] {
   const [name = "", role = ""] = path;
   const value = facts["value"] ?? "";
   // These hold lists of names and keep their quotes; a constant would be one name.
-  const isList = /^(?:search_path|local_preload_libraries|session_preload_libraries|shared_preload_libraries|temp_tablespaces|unix_socket_directories)$/i.test(name);
+  const isList =
+    /^(?:search_path|local_preload_libraries|session_preload_libraries|shared_preload_libraries|temp_tablespaces|unix_socket_directories)$/i.test(
+      name,
+    );
   const written = isList ? (value === "" ? "''" : value) : quoteLiteral(value);
   const parameter = name.split(".").map(shortName).join(".");
   const head = role === "" ? "ALTER DATABASE %I" : `ALTER ROLE ${shortName(role)} IN DATABASE %I`;

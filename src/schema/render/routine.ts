@@ -27,7 +27,9 @@ const aggregateProperties: readonly (readonly [property: string, word: string])[
 
 export function renderAggregate({ facts, path }: CatalogObject): string[] {
   const lines = [
-    ...aggregateProperties.flatMap(([property, word]) => given(facts, property, (value) => `${word} = ${value}`)),
+    ...aggregateProperties.flatMap(([property, word]) =>
+      given(facts, property, (value) => `${word} = ${value}`),
+    ),
     ...given(facts, "finalfunc extra", () => "FINALFUNC_EXTRA"),
     ...given(facts, "finalfunc modify", (mode) => `FINALFUNC_MODIFY = ${modes[mode] ?? mode}`),
     ...given(facts, "mfinalfunc extra", () => "MFINALFUNC_EXTRA"),
@@ -38,5 +40,7 @@ export function renderAggregate({ facts, path }: CatalogObject): string[] {
     ...(facts["aggregate kind"] === "hypothetical" ? ["HYPOTHETICAL"] : []),
   ];
   const args = facts["arguments"];
-  return [`CREATE AGGREGATE ${dottedName(path)}(${args === undefined || args === "" ? "*" : args}) (\n  ${lines.join(",\n  ")}\n)`];
+  return [
+    `CREATE AGGREGATE ${dottedName(path)}(${args === undefined || args === "" ? "*" : args}) (\n  ${lines.join(",\n  ")}\n)`,
+  ];
 }

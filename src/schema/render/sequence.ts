@@ -34,5 +34,11 @@ export function renderSequence(sequence: CatalogObject): string[] {
   const { facts, name } = sequence;
   if (facts["identity of"] !== undefined) return [];
   const persistence = facts["persistence"] === "unlogged" ? "UNLOGGED " : "";
-  return [[`CREATE ${persistence}SEQUENCE ${name}`, ...given(facts, "type", (type) => `AS ${type}`), ...sequenceOptions(sequence)].join(" ")];
+  return [
+    [
+      `CREATE ${persistence}SEQUENCE ${name}`,
+      ...given(facts, "type", (type) => `AS ${type}`),
+      ...sequenceOptions(sequence),
+    ].join(" "),
+  ];
 }

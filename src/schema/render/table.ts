@@ -16,12 +16,21 @@ export function renderTable(table: CatalogObject, around: Surroundings, withoutD
   const isPartition = facts["partition of"] !== undefined;
   const isTyped = facts["of type"] !== undefined;
   const parents = isPartition ? [] : parentsOf(table);
-  const own = columns.filter((column) => isPartition || parents.length === 0 || column.facts["inherited"] === undefined);
+  const own = columns.filter(
+    (column) => isPartition || parents.length === 0 || column.facts["inherited"] === undefined,
+  );
   const lines = [
     ...own.flatMap((column) => columnLine(column, around, isTyped, withoutDefaults)),
-    ...parts.filter((part) => isInline(part, table)).map((part) => `CONSTRAINT ${ownName(part)} ${constraintClause(part)}`),
     ...parts
-      .filter((part) => part.kind === "not null constraint" && part.facts["no inherit"] !== undefined && part.facts["not valid"] === undefined)
+      .filter((part) => isInline(part, table))
+      .map((part) => `CONSTRAINT ${ownName(part)} ${constraintClause(part)}`),
+    ...parts
+      .filter(
+        (part) =>
+          part.kind === "not null constraint" &&
+          part.facts["no inherit"] !== undefined &&
+          part.facts["not valid"] === undefined,
+      )
       .map((part) => `NOT NULL ${ownName(part)} NO INHERIT`),
   ];
   const body = lines.length === 0 && isTyped ? "" : ` (\n  ${lines.join(",\n  ")}\n)`;
@@ -43,10 +52,14 @@ export function renderTable(table: CatalogObject, around: Surroundings, withoutD
   return [
     create,
     ...columns.flatMap((column) => alterColumn(column, alter, around, table)),
-    ...(isPartition ? [`ALTER TABLE ONLY ${facts["partition of"] ?? ""} ATTACH PARTITION ${name} ${facts["bound"] ?? ""}`] : []),
+    ...(isPartition
+      ? [`ALTER TABLE ONLY ${facts["partition of"] ?? ""} ATTACH PARTITION ${name} ${facts["bound"] ?? ""}`]
+      : []),
     ...given(facts, "row security", () => `ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY`),
     ...given(facts, "force row security", () => `${alter} FORCE ROW LEVEL SECURITY`),
-    ...given(facts, "replica identity", (identity) => (identity.startsWith("index ") ? "" : `${alter} REPLICA IDENTITY ${identity.toUpperCase()}`)),
+    ...given(facts, "replica identity", (identity) =>
+      identity.startsWith("index ") ? "" : `${alter} REPLICA IDENTITY ${identity.toUpperCase()}`,
+    ),
   ].filter((sql) => sql !== "");
 }
 
@@ -59,7 +72,12 @@ export function setDefault(column: CatalogObject, value: string): string {
   return `ALTER TABLE ONLY ${table} ALTER COLUMN ${ownName(column)} SET DEFAULT ${value}`;
 }
 
-function columnLine(column: CatalogObject, around: Surroundings, isTyped: boolean, withoutDefaults: boolean): string[] {
+function columnLine(
+  column: CatalogObject,
+  around: Surroundings,
+  isTyped: boolean,
+  withoutDefaults: boolean,
+): string[] {
   const { facts } = column;
   const sequence = (around.parts.get(column.of ?? "") ?? []).find(
     (part) => part.kind === "sequence" && part.facts["identity of"] === column.name,
@@ -67,12 +85,20 @@ function columnLine(column: CatalogObject, around: Surroundings, isTyped: boolea
   const properties = [
     ...given(facts, "collation", (collation) => `COLLATE ${collation}`),
     ...given(facts, "compression", (method) => `COMPRESSION ${method}`),
-    ...given(facts, "generated", (expression) => `GENERATED ALWAYS AS (${expression})${facts["generated kind"] === "stored" ? " STORED" : " VIRTUAL"}`),
-    ...(sequence === undefined ? [] : [`GENERATED ${(facts["identity"] ?? "").toUpperCase()} AS IDENTITY (${identityOptions(sequence)})`]),
+    ...given(
+      facts,
+      "generated",
+      (expression) =>
+        `GENERATED ALWAYS AS (${expression})${facts["generated kind"] === "stored" ? " STORED" : " VIRTUAL"}`,
+    ),
+    ...(sequence === undefined
+      ? []
+      : [`GENERATED ${(facts["identity"] ?? "").toUpperCase()} AS IDENTITY (${identityOptions(sequence)})`]),
     ...(withoutDefaults ? [] : given(facts, "default", (value) => `DEFAULT ${value}`)),
     ...(facts["not null"] === undefined || hasOwnNotNull(column, around) ? [] : ["NOT NULL"]),
   ];
-  if (isTyped) return properties.length === 0 ? [] : [`${ownName(column)} WITH OPTIONS ${properties.join(" ")}`];
+  if (isTyped)
+    return properties.length === 0 ? [] : [`${ownName(column)} WITH OPTIONS ${properties.join(" ")}`];
   const type = `${facts["type"] ?? ""}${foreignOptions(column)}`;
   return [[ownName(column), type, ...properties].join(" ")];
 }
@@ -82,15 +108,28 @@ function hasOwnNotNull(column: CatalogObject, around: Surroundings): boolean {
   return around.catalog.objects.has(`not null constraint ${column.name}`);
 }
 
-function alterColumn(column: CatalogObject, alter: string, around: Surroundings, table: CatalogObject): string[] {
+function alterColumn(
+  column: CatalogObject,
+  alter: string,
+  around: Surroundings,
+  table: CatalogObject,
+): string[] {
   const { facts } = column;
   const on = `${alter} ALTER COLUMN ${ownName(column)}`;
   const options = optionsOf(facts, "option").map(([option, value]) => `${option}=${optionValue(value)}`);
-  const isInherited = facts["inherited"] !== undefined && table.facts["partition of"] === undefined && table.facts["of type"] === undefined;
-  const above = isInherited ? parentsOf(table).map((parent) => around.catalog.objects.get(`column ${parent}.${ownName(column)}`)) : [];
-  const differs = (property: string): boolean => isInherited && !above.some((parent) => parent?.facts[property] === facts[property]);
+  const isInherited =
+    facts["inherited"] !== undefined &&
+    table.facts["partition of"] === undefined &&
+    table.facts["of type"] === undefined;
+  const above = isInherited
+    ? parentsOf(table).map((parent) => around.catalog.objects.get(`column ${parent}.${ownName(column)}`))
+    : [];
+  const differs = (property: string): boolean =>
+    isInherited && !above.some((parent) => parent?.facts[property] === facts[property]);
   return [
-    ...(differs("default") ? [facts["default"] === undefined ? `${on} DROP DEFAULT` : `${on} SET DEFAULT ${facts["default"]}`] : []),
+    ...(differs("default")
+      ? [facts["default"] === undefined ? `${on} DROP DEFAULT` : `${on} SET DEFAULT ${facts["default"]}`]
+      : []),
     ...(differs("not null") && facts["not null"] !== undefined ? [`${on} SET NOT NULL`] : []),
     ...given(facts, "storage", (storage) => `${on} SET STORAGE ${storage.toUpperCase()}`),
     ...given(facts, "statistics", (target) => `${on} SET STATISTICS ${target}`),

@@ -11,7 +11,9 @@ export function renderEnum({ facts, name }: CatalogObject): string[] {
 
 export function renderDomain(domain: CatalogObject, around: Surroundings): string[] {
   const { facts, name } = domain;
-  const checks = (around.parts.get(domain.id) ?? []).filter((part) => part.kind === "constraint" && part.facts["not valid"] === undefined);
+  const checks = (around.parts.get(domain.id) ?? []).filter(
+    (part) => part.kind === "constraint" && part.facts["not valid"] === undefined,
+  );
   const create = [
     `CREATE DOMAIN ${name} AS ${facts["type"] ?? ""}`,
     ...given(facts, "collation", (collation) => `COLLATE ${collation}`),
@@ -25,7 +27,11 @@ export function renderDomain(domain: CatalogObject, around: Surroundings): strin
 export function renderComposite(type: CatalogObject, around: Surroundings): string[] {
   const attributes = (around.parts.get(type.id) ?? []).filter(({ kind }) => kind === "attribute");
   const lines = attributes.map((attribute) =>
-    [ownName(attribute), attribute.facts["type"] ?? "", ...given(attribute.facts, "collation", (collation) => `COLLATE ${collation}`)].join(" "),
+    [
+      ownName(attribute),
+      attribute.facts["type"] ?? "",
+      ...given(attribute.facts, "collation", (collation) => `COLLATE ${collation}`),
+    ].join(" "),
   );
   return [`CREATE TYPE ${type.name} AS (${lines.length === 0 ? "" : `\n  ${lines.join(",\n  ")}\n`})`];
 }

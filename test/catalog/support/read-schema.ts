@@ -5,7 +5,10 @@ import { connect } from "../../../src/postgres/connect.ts";
 import { resolveTarget } from "../../../src/postgres/resolve-target.ts";
 
 /** Reads a test database as the tool does. */
-export async function readSchema(url: string, wishes: CatalogWishes = { withDependencies: true }): Promise<Catalog> {
+export async function readSchema(
+  url: string,
+  wishes: CatalogWishes = { withDependencies: true },
+): Promise<Catalog> {
   const { target } = resolveTarget(url, "the test", {});
   await using db = await connect(target, { applicationName: "veza-db test", connectTimeoutMs: 10_000 });
   return await readCatalog(db, wishes);

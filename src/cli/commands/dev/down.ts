@@ -17,6 +17,12 @@ export const command = defineCommand({
   },
   view: ({ stopped, pid, dataDir }) =>
     stopped
-      ? [text(`Stopped the server (pid ${pid ?? "unknown"}); its data stays in ${dataDir ?? ".veza/"}.`, "good"), hint("veza-db dev up")]
+      ? [
+          text(
+            `Stopped the server (pid ${pid ?? "unknown"}); its data stays in ${dataDir ?? ".veza/"}.`,
+            "good",
+          ),
+          hint("veza-db dev up"),
+        ]
       : [text("The embedded server was not running."), hint("veza-db dev up")],
 });

@@ -4,7 +4,8 @@ import { defineCommand } from "../../command.ts";
 import { embeddedServer } from "../../embedded.ts";
 
 export const command = defineCommand({
-  description: "Everything in the embedded server is lost. Nothing is asked: it is the tool's own, for trying things out.",
+  description:
+    "Everything in the embedded server is lost. Nothing is asked: it is the tool's own, for trying things out.",
   settingFlags: ["pgVersion"],
   examples: [
     { command: "veza-db dev reset", summary: "an empty server" },

@@ -13,7 +13,10 @@ export const command = defineCommand({
   exits: [1, 3],
   run: async (context) => {
     const server = await runningServer(embeddedServer(context));
-    return { data: { running: server !== undefined, server: server ?? null }, exitCode: context.flags.check && server === undefined ? 1 : 0 };
+    return {
+      data: { running: server !== undefined, server: server ?? null },
+      exitCode: context.flags.check && server === undefined ? 1 : 0,
+    };
   },
   view: ({ server }) =>
     server === null

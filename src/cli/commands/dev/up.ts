@@ -4,7 +4,8 @@ import { defineCommand } from "../../command.ts";
 import { embeddedServer } from "../../embedded.ts";
 
 export const command = defineCommand({
-  description: "A real PostgreSQL on 127.0.0.1 on a free port. It outlives the shell that started it; its data stays under .veza/.",
+  description:
+    "A real PostgreSQL on 127.0.0.1 on a free port. It outlives the shell that started it; its data stays under .veza/.",
   settingFlags: ["pgVersion"],
   examples: [
     { command: "veza-db dev up", summary: "start it, or say that it runs" },

@@ -6,7 +6,7 @@ import { embeddedServer } from "../../embedded.ts";
 
 export const command = defineCommand({
   examples: [
-    { command: "psql \"$(veza-db dev url)\"", summary: "look around with psql" },
+    { command: 'psql "$(veza-db dev url)"', summary: "look around with psql" },
     { command: "export DATABASE_URL=$(veza-db dev url)", summary: "for the application" },
   ],
   exits: [3],

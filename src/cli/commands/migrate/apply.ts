@@ -11,7 +11,14 @@ import { count } from "../../../ui/words.ts";
 import { again } from "../../again.ts";
 import { defineCommand } from "../../command.ts";
 import { flag } from "../../flags.ts";
-import { historyNames, openFolder, refuseReadOnly, requireKnownId, runOptions, runSettings } from "../../migrations.ts";
+import {
+  historyNames,
+  openFolder,
+  refuseReadOnly,
+  requireKnownId,
+  runOptions,
+  runSettings,
+} from "../../migrations.ts";
 import { planView } from "../../plan-view.ts";
 
 interface ApplyData {
@@ -33,7 +40,8 @@ const flags = {
 };
 
 export const command = defineCommand({
-  description: "Each migration runs in one transaction together with its row in the history table, in the order of the ids.",
+  description:
+    "Each migration runs in one transaction together with its row in the history table, in the order of the ids.",
   flags,
   settingFlags: runSettings,
   examples: [
@@ -46,7 +54,10 @@ export const command = defineCommand({
   isDeed: true,
   async run(context) {
     const folder = openFolder(context);
-    const wishes: PlanWishes = { to: requireKnownId(context.flags.to, folder), allowLate: context.flags.outOfOrder };
+    const wishes: PlanWishes = {
+      to: requireKnownId(context.flags.to, folder),
+      allowLate: context.flags.outOfOrder,
+    };
     const names = historyNames(context);
     await using db = await context.connect({ via: "direct" });
     const history = await readHistory(db, names);
@@ -62,13 +73,19 @@ export const command = defineCommand({
       server: describeTarget(db.target),
       isDryRun: context.flags.dryRun,
       known: folder.files.length,
-      next: folder.files.length === 0 ? "veza-db migrate new <name>" : again(context, "migrate", ...(context.flags.dryRun ? [] : ["status"])),
+      next:
+        folder.files.length === 0
+          ? "veza-db migrate new <name>"
+          : again(context, "migrate", ...(context.flags.dryRun ? [] : ["status"])),
     });
     const waiting = plan.pending.map(({ file }) => file);
     if (plan.pending.length === 0) return { data: data([], plan.beyond), isUnrecorded: context.flags.dryRun };
     if (context.flags.dryRun) {
       const { describePlan } = await import("../../../migrate/describe-plan.ts");
-      return { data: { ...data([], [...waiting, ...plan.beyond]), steps: describePlan(plan) }, isUnrecorded: true };
+      return {
+        data: { ...data([], [...waiting, ...plan.beyond]), steps: describePlan(plan) },
+        isUnrecorded: true,
+      };
     }
     refuseReadOnly(history.session, db.target);
     await context.confirm({
@@ -85,12 +102,17 @@ export const command = defineCommand({
   },
   view: ({ applied, pending, server, known, next, steps }) => {
     if (steps !== undefined) return planView(steps, server, next);
-    const left = pending.length === 0 ? "" : ` ${count(pending.length, "migration")} beyond --to left pending.`;
-    if (known === 0) return [text(`There are no migration files yet; nothing was applied to ${server}.`), hint(next)];
+    const left =
+      pending.length === 0 ? "" : ` ${count(pending.length, "migration")} beyond --to left pending.`;
+    if (known === 0)
+      return [text(`There are no migration files yet; nothing was applied to ${server}.`), hint(next)];
     if (applied.length === 0) return [text(`Nothing is pending on ${server}.${left}`, "good"), hint(next)];
     const total = applied.reduce((sum, { durationMs }) => sum + durationMs, 0);
     return [
-      text(`Applied ${count(applied.length, "migration")} to ${server} in ${formatDuration(total)}.${left}`, "good"),
+      text(
+        `Applied ${count(applied.length, "migration")} to ${server} in ${formatDuration(total)}.${left}`,
+        "good",
+      ),
       hint(next),
     ];
   },

@@ -16,7 +16,8 @@ interface BaselineData {
 }
 
 export const command = defineCommand({
-  description: "Records every migration up to <id> as applied without running it, for a database that has their schema already.",
+  description:
+    "Records every migration up to <id> as applied without running it, for a database that has their schema already.",
   args: [{ name: "<id>", summary: "the last migration whose work the database holds" }],
   settingFlags: ["migrationsDir", "lockWait", "wait"],
   examples: [

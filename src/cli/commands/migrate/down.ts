@@ -29,14 +29,21 @@ export const command = defineCommand({
   settingFlags: runSettings,
   examples: [
     { command: "veza-db migrate down --embedded", summary: "take the last one back" },
-    { command: "veza-db migrate down --to 2024-02-01-003 --confirm app", summary: "everything after that one" },
+    {
+      command: "veza-db migrate down --to 2024-02-01-003 --confirm app",
+      summary: "everything after that one",
+    },
   ],
   exits: [3, 4, 5, 130],
   isDeed: true,
   async run(context) {
     const { steps, to } = context.flags;
     if (steps !== undefined && to !== undefined) {
-      throw usageError("cli.wrong-call", "--steps and --to say two different things.", "Leave one of them out.");
+      throw usageError(
+        "cli.wrong-call",
+        "--steps and --to say two different things.",
+        "Leave one of them out.",
+      );
     }
     const folder = openFolder(context);
     const names = historyNames(context);
@@ -61,11 +68,27 @@ export const command = defineCommand({
       plan: planned.map(({ file }) => file.file),
       confirmed: context.flags.confirm,
     });
-    return { data: data(await takeBack(db, folder, wishes, rows.map(({ id }) => id), runOptions(context, "migrate", "down"))) };
+    return {
+      data: data(
+        await takeBack(
+          db,
+          folder,
+          wishes,
+          rows.map(({ id }) => id),
+          runOptions(context, "migrate", "down"),
+        ),
+      ),
+    };
   },
   view: ({ reverted, server, next }) => {
     if (reverted.length === 0) return [text(`There is nothing to take back on ${server}.`), hint(next)];
     const total = reverted.reduce((sum, { durationMs }) => sum + durationMs, 0);
-    return [text(`Took ${count(reverted.length, "migration")} back on ${server} in ${formatDuration(total)}.`, "good"), hint(next)];
+    return [
+      text(
+        `Took ${count(reverted.length, "migration")} back on ${server} in ${formatDuration(total)}.`,
+        "good",
+      ),
+      hint(next),
+    ];
   },
 });

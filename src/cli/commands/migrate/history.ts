@@ -19,7 +19,10 @@ export const command = defineCommand({
   settingFlags: ["pgVersion"],
   examples: [
     { command: "veza-db migrate history", summary: "the last 50 attempts" },
-    { command: "veza-db migrate history 2024-02-01-003 -o csv", summary: "all that happened to one migration" },
+    {
+      command: "veza-db migrate history 2024-02-01-003 -o csv",
+      summary: "all that happened to one migration",
+    },
   ],
   exits: [3],
   async run(context) {
@@ -33,7 +36,17 @@ export const command = defineCommand({
       ? [text(`No attempt is logged on ${server}.`)]
       : [
           table(
-            ["when", "id", "action", "outcome", { name: "took", align: "right" }, "by", "from", "version", "message"],
+            [
+              "when",
+              "id",
+              "action",
+              "outcome",
+              { name: "took", align: "right" },
+              "by",
+              "from",
+              "version",
+              "message",
+            ],
             attempts.map((attempt) => [
               attempt.at,
               attempt.id,

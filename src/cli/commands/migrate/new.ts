@@ -15,17 +15,22 @@ interface NewData {
 
 export const command = defineCommand({
   description: "The id is today's date and the number after the highest in the folder.",
-  args: [{ name: "<name>", summary: "what it does, e.g. add-user-profiles or \"add user profiles\"" }],
+  args: [{ name: "<name>", summary: 'what it does, e.g. add-user-profiles or "add user profiles"' }],
   flags: { down: flag.switch("--down", "write the .down.sql beside it too") },
   settingFlags: ["migrationsDir"],
   examples: [
     { command: "veza-db migrate new add-user-profiles", summary: "one file" },
-    { command: "veza-db migrate new \"drop old sessions\" --down", summary: "with the file that takes it back" },
+    {
+      command: 'veza-db migrate new "drop old sessions" --down',
+      summary: "with the file that takes it back",
+    },
   ],
   exits: [3],
   async run({ args: [name = ""], flags, settings, cwd }) {
     const dir = settings.values.migrationsDir;
-    const ids = existsSync(dir) ? readMigrationFolder(dir, settings.projectDir).files.map(({ id }) => id) : [];
+    const ids = existsSync(dir)
+      ? readMigrationFolder(dir, settings.projectDir).files.map(({ id }) => id)
+      : [];
     const made = writeNewMigration(dir, ids, name, flags.down);
     const shown = (path: string): string => relative(cwd, path) || path;
     const data: NewData = {

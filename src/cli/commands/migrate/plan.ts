@@ -29,7 +29,8 @@ export const command = defineCommand({
     await using db = await context.connect({ via: "direct" });
     const history = await readHistory(db, names);
     const plan = planMigrations(folder.files, folder.clashes, history.rows, wishes);
-    if (blockingProblems(plan, wishes).length > 0) throw await refuseProblems(db, names, folder, plan, wishes);
+    if (blockingProblems(plan, wishes).length > 0)
+      throw await refuseProblems(db, names, folder, plan, wishes);
     return {
       data: {
         steps: describePlan(plan),

@@ -41,7 +41,8 @@ export const command = defineCommand({
     refuseReadOnly(history.session, db.target);
     const rows = planTakeBack(history.exists ? await readHistoryRows(db, names) : [], { steps });
     const [first] = rows;
-    if (first === undefined) throw usageError("migrate.nothing-applied", "Nothing is applied yet.", again(context, "migrate"));
+    if (first === undefined)
+      throw usageError("migrate.nothing-applied", "Nothing is applied yet.", again(context, "migrate"));
     const missing = rows.find(({ id }) => !folder.files.some((file) => file.id === id));
     if (missing !== undefined) {
       throw usageError(
@@ -68,5 +69,8 @@ export const command = defineCommand({
     };
     return { data };
   },
-  view: ({ applied, server, next }) => [text(`Did ${count(applied.length, "migration")} again on ${server}.`, "good"), hint(next)],
+  view: ({ applied, server, next }) => [
+    text(`Did ${count(applied.length, "migration")} again on ${server}.`, "good"),
+    hint(next),
+  ],
 });

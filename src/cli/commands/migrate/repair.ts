@@ -20,12 +20,16 @@ interface RepairData {
 }
 
 export const command = defineCommand({
-  description: "Makes files and history agree again, for one migration at a time and by name. Nothing is run.",
+  description:
+    "Makes files and history agree again, for one migration at a time and by name. Nothing is run.",
   args: [{ name: "<id>", summary: "the migration" }],
   flags: { restoreFile: flag.switch("--restore-file", "write the missing file out again from the history") },
   settingFlags: ["migrationsDir", "lockWait", "wait"],
   examples: [
-    { command: "veza-db migrate repair 2024-02-01-003", summary: "the file as it is now is what was applied" },
+    {
+      command: "veza-db migrate repair 2024-02-01-003",
+      summary: "the file as it is now is what was applied",
+    },
     { command: "veza-db migrate repair 2024-02-01-003 --restore-file", summary: "bring the file back" },
   ],
   exits: [3, 4, 5],
@@ -49,7 +53,11 @@ export const command = defineCommand({
     }
     requireKnownId(id, folder);
     if (!history.rows.some((row) => row.id === id)) {
-      throw usageError("migrate.unknown-id", `${id} is not applied, so there is nothing to repair.`, again(context, "migrate", "status"));
+      throw usageError(
+        "migrate.unknown-id",
+        `${id} is not applied, so there is nothing to repair.`,
+        again(context, "migrate", "status"),
+      );
     }
     const files = folder.files.filter((file) => file.id === id);
     const [stored] = await readStoredTexts(db, names, [id]);
@@ -62,7 +70,12 @@ export const command = defineCommand({
       plan: diff.split("\n"),
     });
     const settled = await recordAsApplied(db, folder, id, "repair", options);
-    return { data: data(settled.map((migration) => migration.id), []) };
+    return {
+      data: data(
+        settled.map((migration) => migration.id),
+        [],
+      ),
+    };
   },
   view: ({ accepted, restored, next }) => [
     ...accepted.map((id) => text(`The history holds ${id} as its file is now.`, "good")),

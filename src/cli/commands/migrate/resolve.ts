@@ -17,7 +17,8 @@ interface ResolveData {
 }
 
 export const command = defineCommand({
-  description: "After a half-applied migration was finished or undone by hand: says so in the history. Nothing is run.",
+  description:
+    "After a half-applied migration was finished or undone by hand: says so in the history. Nothing is run.",
   args: [{ name: "<id>", summary: "the migration" }],
   flags: {
     applied: flag.switch("--applied", "all of it is in the database"),
@@ -26,7 +27,10 @@ export const command = defineCommand({
   settingFlags: ["migrationsDir", "lockWait", "wait"],
   examples: [
     { command: "veza-db migrate resolve 2024-07-01-011 --applied", summary: "finished by hand" },
-    { command: "veza-db migrate resolve 2024-07-01-011 --pending", summary: "undone by hand; migrate runs it from the start" },
+    {
+      command: "veza-db migrate resolve 2024-07-01-011 --pending",
+      summary: "undone by hand; migrate runs it from the start",
+    },
   ],
   exits: [3, 4, 5],
   isDeed: true,
@@ -34,7 +38,11 @@ export const command = defineCommand({
     const { applied, pending } = context.flags;
     const id = context.args[0] ?? "";
     if (applied === pending) {
-      throw usageError("cli.wrong-call", "Say one of --applied and --pending.", `veza-db migrate resolve ${id} --applied`);
+      throw usageError(
+        "cli.wrong-call",
+        "Say one of --applied and --pending.",
+        `veza-db migrate resolve ${id} --applied`,
+      );
     }
     const folder = openFolder(context);
     if (applied) requireKnownId(id, folder);

@@ -81,12 +81,21 @@ function statusView({ applied, pending, problems, server, next }: StatusData): B
     ]),
     ...pending
       .filter(({ id }) => !applied.some((row) => row.id === id))
-      .map(({ id, name }) => [id, name, { text: states.get(id) ?? "pending", tone: "warning" } as const, null, null, null]),
+      .map(({ id, name }) => [
+        id,
+        name,
+        { text: states.get(id) ?? "pending", tone: "warning" } as const,
+        null,
+        null,
+        null,
+      ]),
   ];
   const whole = applied.filter(({ status }) => status === "applied");
   const summary = `${count(whole.length, "migration")} applied, ${pending.length} pending on ${server}.`;
   return [
-    ...(rows.length === 0 ? [] : [table(["id", "name", "state", "applied at", "by", { name: "took", align: "right" }], rows)]),
+    ...(rows.length === 0
+      ? []
+      : [table(["id", "name", "state", "applied at", "by", { name: "took", align: "right" }], rows)]),
     text(""),
     text(summary, pending.length + problems.length === 0 ? "good" : "warning"),
     ...problems.map(({ kind, message }) => text(`${kind}: ${message}`, "bad")),

@@ -14,14 +14,18 @@ interface VerifyData {
   readonly ok: boolean;
   readonly checked: number;
   readonly pending: readonly { readonly id: string; readonly name: string; readonly file: string }[];
-  readonly problems: readonly (Problem | { readonly kind: "refused"; readonly id: string; readonly message: string })[];
+  readonly problems: readonly (
+    | Problem
+    | { readonly kind: "refused"; readonly id: string; readonly message: string }
+  )[];
   readonly database: string;
   readonly server: string;
   readonly next: string;
 }
 
 export const command = defineCommand({
-  description: "Reads every file whole, compares each with what was applied, and says whether all of it is in place.",
+  description:
+    "Reads every file whole, compares each with what was applied, and says whether all of it is in place.",
   settingFlags: ["migrationsDir", "pgVersion"],
   examples: [
     { command: "veza-db migrate verify", summary: "exit 0: every file is applied and unchanged" },

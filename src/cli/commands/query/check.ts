@@ -42,14 +42,30 @@ export const command = defineCommand({
 
 function checkView({ queries, server, next }: CheckData): Block[] {
   const broken = queries.filter(({ ok }) => !ok);
-  const rows = queries.map(({ name, ok, error }) => [name, { text: ok ? "ok" : "broken", tone: ok ? "good" : "bad" } as const, error ?? null]);
+  const rows = queries.map(({ name, ok, error }) => [
+    name,
+    { text: ok ? "ok" : "broken", tone: ok ? "good" : "bad" } as const,
+    error ?? null,
+  ]);
   if (queries.length === 0) return [text("There are no queries to check.")];
-  if (broken.length === 0) return [text(`All ${count(queries.length, "query", "queries")} fit ${server}.`, "good"), table(["query", "state"], rows.map(([name = "", state = ""]) => [name, state]))];
+  if (broken.length === 0)
+    return [
+      text(`All ${count(queries.length, "query", "queries")} fit ${server}.`, "good"),
+      table(
+        ["query", "state"],
+        rows.map(([name = "", state = ""]) => [name, state]),
+      ),
+    ];
   return [
     table(["query", "state", "error"], rows),
-    ...broken.flatMap(({ name, detail }) => (detail === undefined ? [] : [text(""), text(`${name}:`), text(detail)])),
+    ...broken.flatMap(({ name, detail }) =>
+      detail === undefined ? [] : [text(""), text(`${name}:`), text(detail)],
+    ),
     text(""),
-    text(`${broken.length} of ${count(queries.length, "query", "queries")} ${broken.length === 1 ? "does" : "do"} not fit ${server}.`, "bad"),
+    text(
+      `${broken.length} of ${count(queries.length, "query", "queries")} ${broken.length === 1 ? "does" : "do"} not fit ${server}.`,
+      "bad",
+    ),
     hint(next),
   ];
 }

@@ -13,7 +13,12 @@ interface Listed {
   readonly name: string;
   readonly summary: string;
   readonly file: string;
-  readonly params: readonly { readonly name: string; readonly type: string; readonly required: boolean; readonly default?: string }[];
+  readonly params: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly required: boolean;
+    readonly default?: string;
+  }[];
   readonly columns: readonly { readonly name: string; readonly type: string; readonly nullable: boolean }[];
 }
 
@@ -34,18 +39,24 @@ export const command = defineCommand({
   async run(context) {
     const folder = openQueries(context.settings);
     const queries = readQueries(folder);
-    await using db = namesDatabaseSomehow(context) && queries.length > 0 ? await context.connect() : undefined;
-    if (db === undefined && queries.length > 0) context.warn("No database is named, so the columns are those that the headers describe.");
+    await using db =
+      namesDatabaseSomehow(context) && queries.length > 0 ? await context.connect() : undefined;
+    if (db === undefined && queries.length > 0)
+      context.warn("No database is named, so the columns are those that the headers describe.");
     const listed: Listed[] = [];
     for (const query of queries) {
-      let columns: readonly Pick<QueryColumn, "name" | "type" | "nullable">[] = query.columns.map(({ name, type, isNullable }) => ({ name, type, nullable: isNullable }));
+      let columns: readonly Pick<QueryColumn, "name" | "type" | "nullable">[] = query.columns.map(
+        ({ name, type, isNullable }) => ({ name, type, nullable: isNullable }),
+      );
       if (db !== undefined) {
         try {
           ({ columns } = await describeQuery(db, query));
         } catch (error) {
           if (serverErrorOf(error) === undefined) throw error;
           columns = [];
-          context.warn(`${query.name} cannot run here: ${messageOf(error)}. See: ${again(context, "query", "check", query.name)}`);
+          context.warn(
+            `${query.name} cannot run here: ${messageOf(error)}. See: ${again(context, "query", "check", query.name)}`,
+          );
         }
       }
       listed.push({
@@ -61,7 +72,11 @@ export const command = defineCommand({
         columns: columns.map(({ name, type, nullable }) => ({ name, type, nullable })),
       });
     }
-    const data: ListData = { queries: listed, dir: folder.shownDir, next: again(context, "query", "show", listed[0]?.name ?? "<query>") };
+    const data: ListData = {
+      queries: listed,
+      dir: folder.shownDir,
+      next: again(context, "query", "show", listed[0]?.name ?? "<query>"),
+    };
     return { data };
   },
   view: ({ queries, dir, next }) =>

@@ -36,7 +36,10 @@ export const command = defineCommand({
   examples: [
     { command: "veza-db query run users.profile --user-id 7", summary: "one account" },
     { command: "veza-db query run users.search --needle mar --limit 5 -o csv", summary: "for a spreadsheet" },
-    { command: "veza-db query run analytics.usage --since 2024-05-01 --timeout 5s --json", summary: "for a program" },
+    {
+      command: "veza-db query run analytics.usage --since 2024-05-01 --timeout 5s --json",
+      summary: "for a program",
+    },
   ],
   exits: [3, 4, 5, 130],
   forms: { csv: ({ rows }: RunData) => renderCsv([rowTable(rows)]) },
@@ -56,8 +59,16 @@ export const command = defineCommand({
       });
     }
     context.report.working(`${query.name} …`);
-    const ran = await runQuery(db, query, values, { isWrite: write, timeoutMs: timeout, signal: context.signal });
-    const data: RunData = { query: query.name, rows: new Rows(ran), durationMs: Math.round(ran.durationMs * 1000) / 1000 };
+    const ran = await runQuery(db, query, values, {
+      isWrite: write,
+      timeoutMs: timeout,
+      signal: context.signal,
+    });
+    const data: RunData = {
+      query: query.name,
+      rows: new Rows(ran),
+      durationMs: Math.round(ran.durationMs * 1000) / 1000,
+    };
     return { data };
   },
   view: ({ rows, durationMs }) => {
@@ -69,7 +80,9 @@ export const command = defineCommand({
 });
 
 function rowTable(rows: Rows): Block {
-  const columns = rows.columns.map(({ name, typeOid }) => ({ name, align: isNumeric(typeOid) ? "right" : "left" }) as const);
+  const columns = rows.columns.map(
+    ({ name, typeOid }) => ({ name, align: isNumeric(typeOid) ? "right" : "left" }) as const,
+  );
   return table(columns, rows.plain());
 }
 

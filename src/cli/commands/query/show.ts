@@ -27,7 +27,12 @@ interface ShowData {
   readonly summary: string;
   readonly notes: readonly string[];
   readonly params: readonly ShownParameter[];
-  readonly columns: readonly { readonly name: string; readonly type: string; readonly nullable: boolean; readonly summary: string }[];
+  readonly columns: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly nullable: boolean;
+    readonly summary: string;
+  }[];
   readonly cursors: readonly (readonly string[])[];
   /** As the server gets it, with numbered parameters. */
   readonly sql: string;
@@ -42,14 +47,20 @@ export const command = defineCommand({
   settingFlags: ["queriesDir"],
   examples: [
     { command: "veza-db query show chat.messages", summary: "what it takes, what it gives, what it costs" },
-    { command: "veza-db query show chat.messages -o sql", summary: "the statement with $1, $2, … as drivers take it" },
+    {
+      command: "veza-db query show chat.messages -o sql",
+      summary: "the statement with $1, $2, … as drivers take it",
+    },
   ],
   exits: [3],
   forms: { sql: ({ sql: statement }: ShowData) => `${statement};\n` },
   async run(context) {
     const query = readQuery(openQueries(context.settings), context.args[0] ?? "");
     await using db = namesDatabaseSomehow(context) ? await context.connect() : undefined;
-    let columns: readonly Omit<QueryColumn, "typeOid">[] = query.columns.map((note) => ({ ...note, nullable: note.isNullable }));
+    let columns: readonly Omit<QueryColumn, "typeOid">[] = query.columns.map((note) => ({
+      ...note,
+      nullable: note.isNullable,
+    }));
     if (db === undefined) {
       context.warn("No database is named, so the columns are those that the header describes.");
     } else {
@@ -57,7 +68,9 @@ export const command = defineCommand({
         ({ columns } = await describeQuery(db, query));
       } catch (error) {
         if (serverErrorOf(error) === undefined) throw error;
-        context.warn(`It cannot run here: ${messageOf(error)}. See: ${again(context, "query", "check", query.name)}`);
+        context.warn(
+          `It cannot run here: ${messageOf(error)}. See: ${again(context, "query", "check", query.name)}`,
+        );
       }
     }
     const required = query.parameters.filter(({ fallback }) => fallback === undefined);
@@ -79,7 +92,13 @@ export const command = defineCommand({
       cursors: query.cursors,
       sql: query.statement.sql,
       text: query.text,
-      next: again(context, "query", "run", query.name, ...required.map(({ name, type }) => `${flagOf(name)} <${type}>`)),
+      next: again(
+        context,
+        "query",
+        "run",
+        query.name,
+        ...required.map(({ name, type }) => `${flagOf(name)} <${type}>`),
+      ),
     };
     return { data };
   },
@@ -97,7 +116,12 @@ function showView({ name, file, summary, notes, params, columns, sql: statement,
           heading("Parameters"),
           table(
             ["flag", "type", "left out", "what it is"],
-            params.map((param) => [param.flag, param.type, param.required ? "required" : (param.default ?? "null"), param.summary]),
+            params.map((param) => [
+              param.flag,
+              param.type,
+              param.required ? "required" : (param.default ?? "null"),
+              param.summary,
+            ]),
           ),
         ]),
     ...(columns.length === 0
@@ -106,7 +130,12 @@ function showView({ name, file, summary, notes, params, columns, sql: statement,
           heading("Columns"),
           table(
             ["column", "type", "null", "what it is"],
-            columns.map((column) => [column.name, column.type, column.nullable ? "may be" : "never", column.summary]),
+            columns.map((column) => [
+              column.name,
+              column.type,
+              column.nullable ? "may be" : "never",
+              column.summary,
+            ]),
           ),
         ]),
     heading("Statement"),

@@ -33,10 +33,18 @@ export const command = defineCommand({
     "Writes the schema as SQL that psql loads into an empty database: ordered by dependency, then by name, the same bytes every time.",
     "The tool's own tables and what belongs to extensions are left out. Owners are written where they are not the database's.",
   ].join("\n"),
-  args: [{ name: "[path]", summary: "the file to write or to compare with; without it the SQL goes to stdout" }],
+  args: [
+    { name: "[path]", summary: "the file to write or to compare with; without it the SQL goes to stdout" },
+  ],
   flags: {
-    dir: flag.text("--dir <folder>", "one file an object in this folder, and schema.sql, which loads them in order"),
-    check: flag.switch("--check", "write nothing; exit 1 when the file or folder is not what the database says"),
+    dir: flag.text(
+      "--dir <folder>",
+      "one file an object in this folder, and schema.sql, which loads them in order",
+    ),
+    check: flag.switch(
+      "--check",
+      "write nothing; exit 1 when the file or folder is not what the database says",
+    ),
   },
   examples: [
     { command: "veza-db schema dump schema.sql", summary: "keep the schema in git" },
@@ -48,17 +56,36 @@ export const command = defineCommand({
     const { dir, check } = context.flags;
     const [path] = context.args;
     const shownPath = dir ?? path ?? null;
-    if (dir !== undefined && path !== undefined) throw usageError("schema.two-places", `${path} and --dir ${dir} name two places.`, "Leave one of them out.");
+    if (dir !== undefined && path !== undefined)
+      throw usageError(
+        "schema.two-places",
+        `${path} and --dir ${dir} name two places.`,
+        "Leave one of them out.",
+      );
     if (check && shownPath === null) {
-      throw usageError("schema.nothing-to-check", "--check needs something to compare with.", "veza-db schema dump schema.sql --check");
+      throw usageError(
+        "schema.nothing-to-check",
+        "--check needs something to compare with.",
+        "veza-db schema dump schema.sql --check",
+      );
     }
     await using db = await context.connect();
-    const catalog = await readCatalog(db, { without: ownTables(historyNames(context)), withDependencies: true });
-    for (const { kind, name } of catalog.unmodelled) context.warn(`${kind} ${name} is known to the server, but not to this dump.`.replace("  ", " "));
+    const catalog = await readCatalog(db, {
+      without: ownTables(historyNames(context)),
+      withDependencies: true,
+    });
+    for (const { kind, name } of catalog.unmodelled)
+      context.warn(`${kind} ${name} is known to the server, but not to this dump.`.replace("  ", " "));
     for (const what of catalog.unread) context.warn(`Could not be read: ${what}.`);
-    const files = dir === undefined ? [{ path: basename(path ?? ""), text: dumpSchema(catalog) }] : schemaFiles(catalog);
+    const files =
+      dir === undefined ? [{ path: basename(path ?? ""), text: dumpSchema(catalog) }] : schemaFiles(catalog);
     const folder = resolve(context.cwd, dir ?? dirname(path ?? ""));
-    const common = { database: db.target.database, server: describeTarget(db.target), objects: catalog.objects.size, path: shownPath };
+    const common = {
+      database: db.target.database,
+      server: describeTarget(db.target),
+      objects: catalog.objects.size,
+      path: shownPath,
+    };
     const next = again(context, "schema", "dump", ...(dir === undefined ? [path ?? ""] : ["--dir", dir]));
     if (check) {
       refusePartial(catalog.unread);
@@ -67,7 +94,13 @@ export const command = defineCommand({
       return { data, exitCode: data.equal === true ? 0 : 1 };
     }
     if (shownPath !== null) writeFiles(folder, files);
-    const data: DumpData = { ...common, equal: null, differences: [], sql: shownPath === null ? sqlOf(files) : null, next };
+    const data: DumpData = {
+      ...common,
+      equal: null,
+      differences: [],
+      sql: shownPath === null ? sqlOf(files) : null,
+      next,
+    };
     return { data };
   },
   // Every byte as it is: what goes through a pipe is loaded by psql.
@@ -79,7 +112,12 @@ function sentences({ path, equal, differences, objects, server, next }: DumpData
   const shown = path ?? "";
   if (equal === null) return [`Wrote ${count(objects, "object")} of ${server} to ${shown}.`];
   if (equal) return [`${shown} is what ${server} says.`];
-  return [...differences.map(({ path: file, state, diff }) => `${file} is ${state}.${diff === "" ? "" : `\n${printable(diff)}`}`), `Next: ${next}`];
+  return [
+    ...differences.map(
+      ({ path: file, state, diff }) => `${file} is ${state}.${diff === "" ? "" : `\n${printable(diff)}`}`,
+    ),
+    `Next: ${next}`,
+  ];
 }
 
 function sqlOf(files: readonly SchemaFile[]): string {
