@@ -21,7 +21,7 @@ export function assemble(gathered: Gathered, wishes: CatalogWishes, major: numbe
   addGrants(drafts, rows("grants"));
   annotate(drafts, rows);
   const migrators = new Set(wishes.migrators ?? [session.owner]);
-  const objects = [...drafts.values()].filter(isWorthTelling).map((draft) => finish(draft, migrators));
+  const objects = [...drafts.values()].map((draft) => finish(draft, migrators));
   objects.sort(byKindAndName);
   const connections = rows("subscriptions").length > 0 && !session.isSuperuser;
   return {
@@ -145,11 +145,6 @@ function annotate(drafts: Drafts, rows: (name: QueryName) => readonly Row[]): vo
     const draft = drafts.get(placeOf("subscription", Number(row["id"]), 0));
     if (draft !== undefined) draft.facts["connection"] = connectionFact(textOf(row, "connection") ?? "");
   }
-}
-
-/** The database by itself is no finding. */
-function isWorthTelling({ kind, facts }: Draft): boolean {
-  return kind !== "database" || Object.keys(facts).length > 0;
 }
 
 function finish(draft: Draft, migrators: ReadonlySet<string>): CatalogObject {

@@ -41,7 +41,7 @@ export function compareCatalogs(from: Catalog, to: Catalog): Change[] {
       add({ action: "drop", kind: object.kind, name: object.name, id: object.id, severity: severityOf(object.kind, undefined), properties: [] });
       continue;
     }
-    const properties = compareObjects(object, other);
+    const properties = compareObjects(object, other).filter(({ property }) => property !== "inherited" || !isAdopted(object, from, to));
     if (properties.length === 0) continue;
     add({ action: "alter", kind: object.kind, name: object.name, id: object.id, severity: worst(properties.map(({ severity }) => severity)), properties });
   }
@@ -64,6 +64,12 @@ const derived = new Set(["type", "collation"]);
 
 function isViewColumn({ kind, of = "" }: CatalogObject): boolean {
   return kind === "column" && (of.startsWith("view ") || of.startsWith("materialized view "));
+}
+
+/** True where its table got or lost a parent: that its columns are inherited goes without saying. */
+function isAdopted({ of = "" }: CatalogObject, from: Catalog, to: Catalog): boolean {
+  const [before, after] = [from.objects.get(of)?.facts, to.objects.get(of)?.facts];
+  return before?.["partition of"] !== after?.["partition of"] || before?.["inherits"] !== after?.["inherits"];
 }
 
 function compareObjects(from: CatalogObject, to: CatalogObject): PropertyChange[] {
