@@ -33,9 +33,9 @@ function preload() {
   const path = end === -1 ? words : words.slice(0, end);
   const command = path.join() === "migrate" ? "migrate/apply" : path.slice(0, 2).join("/");
   const hasMore = words.length > path.length;
-  for (const name of ["run", ...(hasMore ? ["parse"] : []), "walk", `commands/${command}`]) {
+  for (const name of ["cli/run", ...(hasMore ? ["cli/parse"] : []), "cli/walk", `cli/commands/${command}`, "ui/human"]) {
     try {
-      require(join(root, "dist", "cli", `${name}.js`));
+      require(join(root, "dist", `${name}.js`));
     } catch {
       return;
     }

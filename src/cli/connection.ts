@@ -74,6 +74,7 @@ async function connectPatiently(target: Target, request: ConnectionRequest): Pro
         connectTimeoutMs: connectTimeout,
         echo: request.echo,
         onNotice: request.onNotice,
+        closesAtOnce: true,
         signal: request.signal,
       });
     } catch (error) {

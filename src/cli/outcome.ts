@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { VezaError, isSystemError, messageOf } from "../kernel/error.ts";
 
@@ -47,7 +47,8 @@ export function writeResult(path: string, content: string): void {
 /** Keeps an outcome in `<stateDir>/last/<command>.json`. Returns a warning when that could not be done. */
 export function recordOutcome(stateDir: string, outcome: Outcome): string | undefined {
   try {
-    writeWhole(join(stateDir, ".gitignore"), "*\n");
+    const ignore = join(stateDir, ".gitignore");
+    if (!existsSync(ignore)) writeWhole(ignore, "*\n");
     writeWhole(
       join(stateDir, "last", `${outcome.command}.json`),
       `${JSON.stringify({ schema: "veza-db/outcome@1", ...outcome }, undefined, 2)}\n`,

@@ -1,4 +1,3 @@
-import { renderJson } from "../ui/json.ts";
 import type { Walk } from "./walk.ts";
 
 /** A result in the form that was asked for. Renderers load only when they are used. */
@@ -6,7 +5,7 @@ export async function renderResult(job: Walk, data: unknown, exitCode: number): 
   const { command, form, io, call } = job;
   const special = command.forms?.[form];
   if (special !== undefined) return special(data);
-  if (form === "json") return renderJson(job.path, data, job.warnings);
+  if (form === "json") return (await import("../ui/json.ts")).renderJson(job.path, data, job.warnings);
   if (form === "csv") return (await import("../ui/csv.ts")).renderCsv(command.view(data));
   if (form === "markdown") return (await import("../ui/markdown.ts")).renderMarkdown(command.view(data));
   const isQuiet = call.globals.quiet === true;

@@ -26,7 +26,10 @@ export async function run(): Promise<void> {
       argv: process.argv.slice(2),
       env: process.env,
       cwd: process.cwd(),
-      stdin: process.stdin,
+      // Opened when it is asked for: few calls read anything.
+      get stdin() {
+        return process.stdin;
+      },
       stdout: process.stdout,
       stderr: process.stderr,
       signal: controller.signal,

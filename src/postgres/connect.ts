@@ -41,6 +41,8 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal | undefined;
   /** False: the process may end while the connection is open, even in the middle of a statement. */
   readonly keepsProcess?: boolean | undefined;
+  /** True: closing does not wait until the server has let go, as before the end of a process. */
+  readonly closesAtOnce?: boolean | undefined;
 }
 
 /** What one statement gave: its rows and its command tag. */
@@ -168,8 +170,13 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
   const close = async (): Promise<void> => {
     // What is under way may end; to a session that is gone nobody says goodbye.
     const timeout = state === "ready" ? 2 : 0;
+    const isAtOnce = options.closesAtOnce === true && state === "ready";
     state = "gone";
-    await sql.end({ timeout });
+    if (!isAtOnce) return sql.end({ timeout });
+    session?.unref();
+    // Never answered: the process ends meanwhile, or the server closes its side.
+    void sql.end();
+    return undefined;
   };
   let login: Login;
   try {

@@ -1,4 +1,3 @@
-import { fitTable } from "./fit-table.ts";
 import type { TableBlock } from "./fit-table.ts";
 import { oneLine, printable, truncate } from "./printable.ts";
 import type { Style } from "./style.ts";
@@ -42,7 +41,7 @@ const noBorders = {
 } as const; // prettier-ignore
 
 async function renderTable(block: TableBlock, style: Style, width: number): Promise<string> {
-  const { default: Table } = await import("cli-table3");
+  const [{ default: Table }, { fitTable }] = await Promise.all([import("cli-table3"), import("./fit-table.ts")]);
   const { kept, left, widths } = fitTable(block, width);
   const table = new Table({
     head: kept.map((index) => style.muted(block.columns[index]?.name ?? "")),
