@@ -77,12 +77,8 @@ async function rankings(url) {
       await ask();
       times.push(performance.now() - began);
     }
-    return Number(
-      times
-        .slice(1)
-        .toSorted((a, b) => a - b)
-        [Math.floor(rounds / 2)].toFixed(1),
-    );
+    const sorted = times.slice(1).toSorted((a, b) => a - b);
+    return Number((sorted[Math.floor(rounds / 2)] ?? 0).toFixed(1));
   };
   const all = await time(() =>
     sql.unsafe(

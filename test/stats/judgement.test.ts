@@ -51,20 +51,20 @@ describe("judge", () => {
   });
 
   test.each<[check: string, readings: Partial<Readings>, status: string]>([
-    ["connections", { connectionPercent: 79.9 }, "ok"],
-    ["connections", { connectionPercent: 80 }, "warning"],
-    ["connections", { connectionPercent: 90 }, "critical"],
-    ["idle-in-transaction", { idleInTransactionMs: 60_000 }, "warning"],
-    ["idle-in-transaction", { idleInTransactionMs: 300_000 }, "critical"],
+    ["connections", { connectionPercent: 80 }, "ok"],
+    ["connections", { connectionPercent: 80.1 }, "warning"],
+    ["connections", { connectionPercent: 90.1 }, "critical"],
+    ["idle-in-transaction", { idleInTransactionMs: 60_001 }, "warning"],
+    ["idle-in-transaction", { idleInTransactionMs: 300_001 }, "critical"],
     ["idle-in-transaction", { seesAll: false }, "unknown"],
-    ["idle-in-transaction", { seesAll: false, idleInTransactionMs: 300_000 }, "critical"],
-    ["transaction-age", { transactionMs: 1_800_000 }, "critical"],
-    ["blocked", { blockedMs: 10_000 }, "warning"],
-    ["blocked", { blockedMs: 60_000 }, "critical"],
-    ["prepared", { preparedMs: 3_600_000 }, "critical"],
-    ["wraparound", { xidAge: 1.0e9 }, "warning"],
-    ["wraparound", { xidAge: 1.5e9 }, "critical"],
-    ["sequences", { sequences: { name: "s", percent: 75 } }, "warning"],
+    ["idle-in-transaction", { seesAll: false, idleInTransactionMs: 300_001 }, "critical"],
+    ["transaction-age", { transactionMs: 1_800_001 }, "critical"],
+    ["blocked", { blockedMs: 10_001 }, "warning"],
+    ["blocked", { blockedMs: 60_001 }, "critical"],
+    ["prepared", { preparedMs: 3_600_001 }, "critical"],
+    ["wraparound", { xidAge: 1_000_000_001 }, "warning"],
+    ["wraparound", { xidAge: 1_500_000_001 }, "critical"],
+    ["sequences", { sequences: { name: "s", percent: 76 } }, "warning"],
     ["cache-miss", { cacheHitPercent: 99.5 }, "ok"],
     ["cache-miss", { cacheHitPercent: 98 }, "warning"],
     ["cache-miss", { cacheHitPercent: 94 }, "critical"],
@@ -84,8 +84,8 @@ describe("judge", () => {
     const statuses = (readings: Partial<Readings>): string =>
       worstOf(judge({ ...well, ...readings }, thresholdsOf(defaults)));
     expect(statuses({ seesAll: false })).toBe("unknown");
-    expect(statuses({ seesAll: false, blockedMs: 10_000 })).toBe("warning");
-    expect(statuses({ blockedMs: 10_000, badSlots: ["a"] })).toBe("critical");
+    expect(statuses({ seesAll: false, blockedMs: 10_001 })).toBe("warning");
+    expect(statuses({ blockedMs: 10_001, badSlots: ["a"] })).toBe("critical");
   });
 
   const report = (readings: Partial<Readings>): Parameters<typeof renderNagios>[0] => {

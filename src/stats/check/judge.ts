@@ -162,7 +162,7 @@ function measure(
 ): Check {
   if (value === undefined) return unknown(check);
   const status: Status =
-    bounds.crit !== null && value >= bounds.crit ? "critical" : value >= bounds.warn ? "warning" : "ok";
+    bounds.crit !== null && value > bounds.crit ? "critical" : value > bounds.warn ? "warning" : "ok";
   const shown = Number(value.toFixed(unit === "%" ? 1 : 0));
   return {
     check,

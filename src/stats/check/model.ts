@@ -8,7 +8,7 @@ export interface Check {
   /** In the unit that follows; null where there is nothing to measure. */
   readonly value: number | null;
   readonly unit: "%" | "ms" | "xids" | "count";
-  /** From here on it is a warning; null where there is no bound. */
+  /** Above it is a warning, as monitoring plugins read a bound; null where there is none. */
   readonly warn: number | null;
   readonly crit: number | null;
   readonly message: string;
