@@ -42,14 +42,19 @@ export async function readHistory(db: Db, names: HistoryNames): Promise<History>
     db.query<Session>(loadSql(import.meta.url, "./sql/session.sql")),
     db.query<LedgerRow>(sql),
   ]);
-  if (session.status === "rejected") throw queryFailure(session.reason, "reading the session");
+  if (session.status === "rejected") throw readFailure(session.reason, "reading the session");
   const [facts] = session.value;
   if (facts === undefined) throw new Error("the session has no facts");
   if (ledger.status === "fulfilled") return { session: facts, exists: true, rows: ledger.value };
   const sqlstate = sqlstateOf(ledger.reason);
   if (sqlstate === "42P01" || sqlstate === "3F000") return { session: facts, exists: false, rows: [] };
   if (sqlstate === "42703") throw await explainForeignTable(db, names);
-  throw queryFailure(ledger.reason, `reading the history table ${historyTable(names)}`);
+  throw readFailure(ledger.reason, `reading the history table ${historyTable(names)}`);
+}
+
+/** A read that failed has changed nothing. */
+function readFailure(error: unknown, doing: string): VezaError {
+  return queryFailure(error, doing).with({ state: "Nothing was changed." });
 }
 
 /** The history with what people want to know, in order of application; empty when there is no table. */
@@ -60,7 +65,7 @@ export async function readHistoryRows(db: Db, names: HistoryNames): Promise<read
   try {
     return await db.query<HistoryRow>(sql);
   } catch (error) {
-    throw queryFailure(error, `reading the history table ${historyTable(names)}`);
+    throw readFailure(error, `reading the history table ${historyTable(names)}`);
   }
 }
 
@@ -84,7 +89,7 @@ export async function readStoredTexts(
   try {
     return await db.query<StoredText>(sql, [JSON.stringify(ids)]);
   } catch (error) {
-    throw queryFailure(error, `reading the history table ${historyTable(names)}`);
+    throw readFailure(error, `reading the history table ${historyTable(names)}`);
   }
 }
 

@@ -55,7 +55,7 @@ async function tryLock(db: Db, keys: readonly [number, number]): Promise<boolean
     const [row] = await db.query(loadSql(import.meta.url, "./sql/try-lock.sql"), [...keys]);
     return row?.["isHeld"] === true;
   } catch (error) {
-    throw queryFailure(error, "taking the lock against other runs");
+    throw queryFailure(error, "taking the lock against other runs").with({ state: "Nothing was changed." });
   }
 }
 
@@ -73,7 +73,7 @@ async function readHolder(db: Db, keys: readonly [number, number]): Promise<read
   try {
     return await db.query<Holder>(loadSql(import.meta.url, "./sql/lock-holder.sql"), [...keys]);
   } catch (error) {
-    throw queryFailure(error, "looking who holds the lock");
+    throw queryFailure(error, "looking who holds the lock").with({ state: "Nothing was changed." });
   }
 }
 

@@ -4,6 +4,8 @@ import { createHistory } from "./record.ts";
 import type { RunOptions } from "./run-options.ts";
 import { tidy } from "./session.ts";
 
+const noMigration = "No migration was applied or taken back.";
+
 /** Creates the history table and its log where they are missing. */
 export async function ensureHistory(db: Db, options: RunOptions, exists: boolean): Promise<void> {
   if (exists) return;
@@ -13,7 +15,7 @@ export async function ensureHistory(db: Db, options: RunOptions, exists: boolean
   } catch (error) {
     await tidy(db, "ROLLBACK");
     const failure = queryFailure(error, `creating the history table ${names.schema}.${names.table}`);
-    if (sqlstateOf(error) !== "42501") throw failure;
+    if (sqlstateOf(error) !== "42501") throw failure.with({ state: noMigration });
     throw failure.with({
       hint: `GRANT CREATE ON SCHEMA ${names.schema} TO ${db.target.user};`,
       state: "Nothing was changed.",
@@ -27,7 +29,7 @@ export async function canCheckClient(db: Db): Promise<boolean> {
     await db.send("BEGIN; SET LOCAL client_connection_check_interval = 2000; COMMIT");
     return true;
   } catch (error) {
-    if (serverErrorOf(error) === undefined || !db.isAlive) throw queryFailure(error, "preparing the session");
+    if (serverErrorOf(error) === undefined || !db.isAlive) throw queryFailure(error, "preparing the session").with({ state: noMigration });
     await tidy(db, "ROLLBACK");
     return false;
   }

@@ -115,6 +115,8 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
   let state: "new" | "starting" | "ready" | "gone" = "new";
   let session: Socket | undefined;
   let copy: Copy | undefined;
+  /** Ends the wait of each query that has no answer yet. */
+  const unanswered = new Set<() => void>();
   const driverOptions = {
     host: target.host,
     port: target.port,
@@ -139,6 +141,10 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
       options.onNotice?.({ severity: notice["severity"] ?? "NOTICE", message: notice["message"] ?? "" }),
     onclose: () => {
       state = "gone";
+      // The driver answers what it has sent. What it had not sent yet it would keep for ever.
+      setImmediate(() => {
+        for (const abandon of unanswered) abandon();
+      });
     },
     socket: async (): Promise<Socket> => {
       // The driver would connect again by itself after a loss, and send what is queued to a session that knows
@@ -156,7 +162,11 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
   async function run<T>(query: Promise<T>, text: string): Promise<T> {
     options.echo?.(text);
     try {
-      return await query;
+      return await new Promise<T>((resolve, reject) => {
+        const abandon = (): void => reject(sessionGone());
+        unanswered.add(abandon);
+        query.finally(() => unanswered.delete(abandon)).then(resolve, reject);
+      });
     } catch (error) {
       if (isConnectionLoss(error)) state = "gone";
       throw error;
@@ -165,7 +175,7 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
 
   const requireSession = (): void => {
     if (copy !== undefined) throw new Error("the session takes rows; nothing else can be asked of it until they are in");
-    if (state !== "ready") throw systemError("CONNECTION_CLOSED", "the connection to the server is gone");
+    if (state !== "ready") throw sessionGone();
   };
   const close = async (): Promise<void> => {
     // What is under way may end; to a session that is gone nobody says goodbye.
@@ -291,6 +301,10 @@ async function withDeadline<T>(work: Promise<T>, timeoutMs: number, signal: Abor
     clearTimeout(timer);
     signal?.removeEventListener("abort", stop);
   }
+}
+
+function sessionGone(): Error {
+  return systemError("CONNECTION_CLOSED", "the connection to the server is gone");
 }
 
 function systemError(code: string, message: string): Error {
