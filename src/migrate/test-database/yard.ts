@@ -14,7 +14,7 @@ import { Crew } from "./crew.ts";
 import { mark } from "./marks.ts";
 import { templateName, usedName } from "./names.ts";
 import type { TemplateSource } from "./source.ts";
-import { sweep } from "./sweep.ts";
+import { sweepOne } from "./sweep.ts";
 import { ensureTemplate } from "./template.ts";
 
 /** A connection that nobody has needed for so long is closed, unless it guards databases that are in use. */
@@ -58,6 +58,7 @@ export class Yard {
     this.#inUse.set(name, refill);
     try {
       const left = await this.#handOut(source, name);
+      this.#sweep();
       // While there are enough, a spare is made when this one is given back: what is dropped before the next checkpoint
       // is never written to the disk, and it is dropping that makes checkpoints.
       if (left < spares / 2) refill();
@@ -130,22 +131,29 @@ export class Yard {
     return made;
   }
 
-  /** Makes spares until there are enough, then sweeps once. Nobody waits; what fails is met again by who needs one. */
+  /** Makes spares until there are enough. Nobody waits; what fails is met again by who needs one. */
   #refill(hash: string, spares: number): void {
-    if (this.#refilling.has(hash)) return;
+    if (spares === 0 || this.#refilling.has(hash)) return;
     this.#refilling.add(hash);
-    const one = async (db: Db): Promise<void> => {
-      const isMore = spares > 0 && (await makeSpare(db, this.#prefix, hash, spares));
-      if (isMore) this.#later(one, () => this.#refilling.delete(hash));
-      else this.#refilling.delete(hash);
-      if (isMore || this.#hasSwept) return;
-      this.#hasSwept = true;
-      this.#later((worker) => sweep(worker, this.#prefix));
+    const stop = (): unknown => this.#refilling.delete(hash);
+    const makeOne = async (db: Db): Promise<void> => {
+      if (await makeSpare(db, this.#prefix, hash, spares)) this.#later(makeOne, stop);
+      else stop();
     };
-    this.#later(one, () => this.#refilling.delete(hash));
+    this.#later(makeOne, stop);
   }
 
-  #later(work: (db: Db) => Promise<void>, onFailure: () => void = () => {}): void {
+  /** Once in a process, ahead of the spares: a run that is always short would never come to it. */
+  #sweep(): void {
+    if (this.#hasSwept) return;
+    this.#hasSwept = true;
+    const dropOne = async (db: Db): Promise<void> => {
+      if (await sweepOne(db, this.#prefix)) this.#later(dropOne);
+    };
+    this.#later(dropOne);
+  }
+
+  #later(work: (db: Db) => Promise<void>, onFailure: () => unknown = () => {}): void {
     this.#crew.atLeisure(work).catch(onFailure);
   }
 

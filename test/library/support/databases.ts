@@ -26,11 +26,20 @@ export async function countOf(prefix: string, kind: Standing["kind"]): Promise<n
   return (await databasesOf(prefix)).filter((standing) => standing.kind === kind).length;
 }
 
+/** Sessions of that name: a statement goes on in the server when its process has ended. */
+export async function sessionsOf(application: string): Promise<number> {
+  const [row] = await onServer(
+    (admin) => admin<{ sessions: number }[]>`
+      SELECT count(*)::int AS sessions FROM pg_stat_activity WHERE application_name = ${application}`,
+  );
+  return row?.sessions ?? 0;
+}
+
 /** Waits until something is so. */
 export async function eventually(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 30_000;
+  const deadline = performance.now() + 90_000;
   while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error(`not so after 30 s: ${what}`);
+    if (performance.now() > deadline) throw new Error(`not so after 90 s: ${what}`);
     await sleep(50);
   }
 }
