@@ -14,53 +14,57 @@ export interface Fit {
 }
 
 const gap = 2;
-/** No column that can be cut is cut below this. */
-const leastWidth = 12;
+/** A text is cut to this before a column is left out. */
+const leastText = 12;
 
 /**
- * Fits a table into a width: what can be cut gives way first (texts, never numbers, which would lie), then optional
- * columns are left out from the right, then everything is cut that must be.
+ * Fits a table into a width: texts give way first, then the headings of numbers, then optional columns are left out
+ * from the right, then texts are cut to almost nothing. Numbers, which would lie, are cut last.
  */
 export function fitTable(block: TableBlock, width: number): Fit {
-  const needs = block.columns.map(({ name }, index) =>
-    Math.max(
-      displayWidth(name),
-      ...block.rows.map((row) => displayWidth(oneLine(cellText(row[index] ?? null)))),
-    ),
+  const values = block.columns.map((_, index) =>
+    Math.max(0, ...block.rows.map((row) => displayWidth(oneLine(cellText(row[index] ?? null))))),
   );
+  const needs = block.columns.map(({ name }, index) => Math.max(displayWidth(name), values[index] ?? 0));
   const isNumber = block.columns.map(({ align }) => align === "right");
-  const least = needs.map((need, index) => (isNumber[index] === true ? need : Math.min(need, leastWidth)));
+  const least = needs.map((need, index) =>
+    isNumber[index] === true ? (values[index] ?? 0) : Math.min(need, leastText),
+  );
   const kept = needs.map((_, index) => index).filter((index) => block.columns[index]?.isRawOnly !== true);
   const left: number[] = [];
   const totalOf = (widths: readonly number[]): number =>
     kept.reduce((sum, index) => sum + (widths[index] ?? 0), gap * (kept.length - 1));
-  for (;;) {
-    if (totalOf(least) <= width) break;
+  while (totalOf(least) > width) {
     const place = kept.findLastIndex((index) => block.columns[index]?.isOptional === true);
     if (place < 0) break;
     left.unshift(...kept.splice(place, 1));
   }
   const widths = [...needs];
-  shrink(
-    widths,
-    kept.filter((index) => isNumber[index] !== true),
-    totalOf(widths) - width,
-    leastWidth,
+  const texts = kept.filter((index) => isNumber[index] !== true);
+  shrink(widths, texts, totalOf(widths) - width, () => leastText);
+  shrink(widths, kept, totalOf(widths) - width, (index) =>
+    isNumber[index] === true ? (values[index] ?? 0) : leastText,
   );
-  shrink(widths, kept, totalOf(widths) - width, 1);
+  shrink(widths, texts, totalOf(widths) - width, () => 3);
+  shrink(widths, kept, totalOf(widths) - width, () => 1);
   return { kept, left: left.toSorted((a, b) => a - b), widths: kept.map((index) => widths[index] ?? 0) };
 }
 
-/** Takes so much from the widest of these columns, step by step; none becomes narrower than `least`. */
-function shrink(widths: number[], columns: readonly number[], by: number, least: number): void {
-  let excess = by;
+/** Takes so much from the widest of these columns, step by step; none becomes narrower than its least. */
+function shrink(
+  widths: number[],
+  columns: readonly number[],
+  by: number,
+  least: (index: number) => number,
+): void {
   const widthOf = (index: number): number => widths[index] ?? 0;
-  while (excess > 0) {
-    const widest = Math.max(0, ...columns.map(widthOf));
-    const column = columns.find((index) => widthOf(index) === widest);
-    if (column === undefined || widest <= least) return;
-    const next = Math.max(least, ...columns.map(widthOf).filter((width) => width < widest));
-    const give = Math.min(excess, Math.max(1, widest - next));
+  for (let excess = by; excess > 0;) {
+    const open = columns.filter((index) => widthOf(index) > least(index));
+    const widest = Math.max(0, ...open.map(widthOf));
+    const [column, other] = open.filter((index) => widthOf(index) === widest);
+    if (column === undefined) return;
+    const next = Math.max(least(column), ...open.map(widthOf).filter((width) => width < widest));
+    const give = other === undefined ? Math.min(excess, widest - next) : 1;
     widths[column] = widest - give;
     excess -= give;
   }

@@ -44,7 +44,7 @@ async function renderTable(block: TableBlock, style: Style, width: number): Prom
   const [{ default: Table }, { fitTable }] = await Promise.all([import("cli-table3"), import("./fit-table.ts")]);
   const { kept, left, widths } = fitTable(block, width);
   const table = new Table({
-    head: kept.map((index) => style.muted(block.columns[index]?.name ?? "")),
+    head: kept.map((index, place) => style.muted(truncate(block.columns[index]?.name ?? "", widths[place] ?? width))),
     colAligns: kept.map((index) => block.columns[index]?.align ?? "left"),
     chars: noBorders,
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
