@@ -83,7 +83,8 @@ function link(drafts: Drafts): void {
   const isRelation = new Set<Kind>(["table", "foreign table", "view", "materialized view"]);
   for (const draft of drafts.values()) {
     if (isRelation.has(draft.kind)) relations.set(draft.path.join("\0"), idOf(draft));
-    if (draft.kind === "composite type" || draft.kind === "domain") types.set(draft.path.join("\0"), idOf(draft));
+    if (draft.kind === "composite type" || draft.kind === "domain")
+      types.set(draft.path.join("\0"), idOf(draft));
   }
   for (const draft of drafts.values()) {
     const [schema = "", parent = ""] = draft.path;
@@ -107,7 +108,11 @@ export function lastDot(name: string): number {
 }
 
 /** Takes out what belongs to an extension or to the tool, with everything below it. */
-function leaveOut(drafts: Drafts, isMember: (place: Place) => boolean, { without = [] }: CatalogWishes): void {
+function leaveOut(
+  drafts: Drafts,
+  isMember: (place: Place) => boolean,
+  { without = [] }: CatalogWishes,
+): void {
   const own = new Set(without.map(({ schema, table }) => `table ${shortName(schema)}.${shortName(table)}`));
   const ownTables = new Set([...own].map((id) => id.slice("table ".length)));
   const gone = new Set<string>();
@@ -126,11 +131,20 @@ function leaveOut(drafts: Drafts, isMember: (place: Place) => boolean, { without
 }
 
 function annotate(drafts: Drafts, rows: (name: QueryName) => readonly Row[]): void {
-  const at = (row: Row): Draft | undefined => drafts.get(`${Number(row["class"])}:${Number(row["id"])}:${Number(row["sub"] ?? 0)}`);
+  const at = (row: Row): Draft | undefined =>
+    drafts.get(`${Number(row["class"])}:${Number(row["id"])}:${Number(row["sub"] ?? 0)}`);
   // The comment on a composite type lies at its relation.
-  const composites = new Map([...drafts.values()].filter(({ kind }) => kind === "composite type").map((draft) => [Number(draft.row["_relationId"]), draft]));
+  const composites = new Map(
+    [...drafts.values()]
+      .filter(({ kind }) => kind === "composite type")
+      .map((draft) => [Number(draft.row["_relationId"]), draft]),
+  );
   for (const row of rows("comments")) {
-    const draft = at(row) ?? (Number(row["sub"]) === 0 && Number(row["class"]) === 1259 ? composites.get(Number(row["id"])) : undefined);
+    const draft =
+      at(row) ??
+      (Number(row["sub"]) === 0 && Number(row["class"]) === 1259
+        ? composites.get(Number(row["id"]))
+        : undefined);
     if (draft !== undefined) draft.facts["comment"] = String(row["text"]);
   }
   for (const row of rows("security-labels")) {

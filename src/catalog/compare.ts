@@ -38,16 +38,39 @@ export function compareCatalogs(from: Catalog, to: Catalog): Change[] {
     const other = to.objects.get(object.id);
     if (other === undefined) {
       if (isToldByParent(object, from, to)) continue;
-      add({ action: "drop", kind: object.kind, name: object.name, id: object.id, severity: severityOf(object.kind, undefined), properties: [] });
+      add({
+        action: "drop",
+        kind: object.kind,
+        name: object.name,
+        id: object.id,
+        severity: severityOf(object.kind, undefined),
+        properties: [],
+      });
       continue;
     }
-    const properties = compareObjects(object, other).filter(({ property }) => property !== "inherited" || !isAdopted(object, from, to));
+    const properties = compareObjects(object, other).filter(
+      ({ property }) => property !== "inherited" || !isAdopted(object, from, to),
+    );
     if (properties.length === 0) continue;
-    add({ action: "alter", kind: object.kind, name: object.name, id: object.id, severity: worst(properties.map(({ severity }) => severity)), properties });
+    add({
+      action: "alter",
+      kind: object.kind,
+      name: object.name,
+      id: object.id,
+      severity: worst(properties.map(({ severity }) => severity)),
+      properties,
+    });
   }
   for (const object of to.objects.values()) {
     if (from.objects.has(object.id) || isToldByParent(object, to, from)) continue;
-    add({ action: "create", kind: object.kind, name: object.name, id: object.id, severity: severityOf(object.kind, undefined), properties: [] });
+    add({
+      action: "create",
+      kind: object.kind,
+      name: object.name,
+      id: object.id,
+      severity: severityOf(object.kind, undefined),
+      properties: [],
+    });
   }
   for (const change of columnOrders(from, to)) add(change);
   return changes.filter((change) => !samePartition(change, found, from, to));
@@ -75,7 +98,10 @@ function isAdopted({ of = "" }: CatalogObject, from: Catalog, to: Catalog): bool
 function compareObjects(from: CatalogObject, to: CatalogObject): PropertyChange[] {
   const properties = [...new Set([...Object.keys(from.facts), ...Object.keys(to.facts)])].toSorted();
   const changes = properties
-    .filter((property) => from.facts[property] !== to.facts[property] && !(derived.has(property) && isViewColumn(from)))
+    .filter(
+      (property) =>
+        from.facts[property] !== to.facts[property] && !(derived.has(property) && isViewColumn(from)),
+    )
     .map((property) => change(from.kind, property, from.facts[property], to.facts[property]));
   if (changes.length === 0 && from.definition !== to.definition) {
     return [change(from.kind, "definition", from.definition, to.definition)];
@@ -83,7 +109,12 @@ function compareObjects(from: CatalogObject, to: CatalogObject): PropertyChange[
   return changes;
 }
 
-function change(kind: Kind, property: string, from: string | undefined, to: string | undefined): PropertyChange {
+function change(
+  kind: Kind,
+  property: string,
+  from: string | undefined,
+  to: string | undefined,
+): PropertyChange {
   return { property, from, to, severity: severityOf(kind, property) };
 }
 
@@ -101,7 +132,14 @@ function columnOrders(from: Catalog, to: Catalog): Change[] {
     if (kept.every((name, index) => name === wanted[index])) continue;
     const severity = severityOf(object.kind, "column order");
     const property = { property: "column order", from: kept.join(", "), to: wanted.join(", "), severity };
-    changes.push({ action: "alter", kind: object.kind, name: object.name, id: `${object.id} column order`, severity, properties: [property] });
+    changes.push({
+      action: "alter",
+      kind: object.kind,
+      name: object.name,
+      id: `${object.id} column order`,
+      severity,
+      properties: [property],
+    });
   }
   return changes;
 }
@@ -110,7 +148,13 @@ export function columnsOf(catalog: Catalog): Map<string, string[]> {
   const columns = new Map<string, string[]>();
   for (const { kind, of, path } of catalog.objects.values()) {
     const name = path.at(-1);
-    if (!isColumn(kind) || of === undefined || name === undefined || !(catalog.objects.get(of)?.kind ?? "view").match(/table|composite/)) continue;
+    if (
+      !isColumn(kind) ||
+      of === undefined ||
+      name === undefined ||
+      !(catalog.objects.get(of)?.kind ?? "view").match(/table|composite/)
+    )
+      continue;
     const list = columns.get(of);
     if (list === undefined) columns.set(of, [name]);
     else list.push(name);

@@ -144,12 +144,9 @@ function textOf(name: QueryName): string {
 
 /** The functions that deparse look at the present, not at the snapshot: what was dropped meanwhile they do not find. */
 function isChanging(error: unknown): boolean {
-  const sqlstate = sqlstateOf(error);
-  if (sqlstate === undefined) return false;
   return (
-    /cache lookup failed|could not open relation with OID|could not find tuple|does not exist/.test(
-      messageOf(error),
-    ) && ["XX000", "42P01", "42704", "42703"].includes(sqlstate)
+    sqlstateOf(error) === "XX000" &&
+    /cache lookup failed|could not (?:open relation with OID|find tuple)/.test(messageOf(error))
   );
 }
 

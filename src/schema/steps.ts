@@ -119,8 +119,8 @@ function addTies(catalog: Catalog, steps: Map<string, Step>, { parts }: Surround
         steps.get(id)?.requires.add(`table ${parent}`);
         partitions.set(`table ${parent}`, [...(partitions.get(`table ${parent}`) ?? []), id]);
       }
-      addIndexMarks(object, steps, parts);
     }
+    if (kind === "table" || kind === "materialized view") addIndexMarks(object, steps, parts);
     if (kind === "sequence" && facts["owned by"] !== undefined && facts["identity of"] === undefined) {
       const column = facts["owned by"];
       const table = column.slice(0, lastDot(column));

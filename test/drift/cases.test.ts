@@ -57,6 +57,9 @@ async function judgeAlone(one: DriftCase): Promise<Verdict> {
   return await judge(one, database, reader, copy);
 }
 
+/** What no SQL can say: that an index is broken, and what is secret. */
+const unwritten = new Set(["index-invalid", "subscription-password", "user-mapping-password"]);
+
 /** A subscription keeps its database from being dropped. */
 const clean =
   "DROP SUBSCRIPTION IF EXISTS sb; DROP SCHEMA IF EXISTS t2 CASCADE; DROP SCHEMA IF EXISTS t CASCADE";
@@ -87,7 +90,7 @@ async function judge(
     if (writesExpected) writeExpected(one, summary(there));
     else if (summary(there) !== one.expected)
       trouble.push(`told as:\n${summary(there)}instead of:\n${one.expected ?? ""}`);
-    if (dumps) trouble.push(...(await judgeDump(after, copy)));
+    if (dumps && !unwritten.has(one.name)) trouble.push(...(await judgeDump(after, copy)));
     return { name: one.name, isSeen: there.length > 0, trouble };
   } catch (error) {
     return { name: one.name, isSeen: false, trouble: [String(error)] };

@@ -14,7 +14,12 @@ const files = { "migrations/2024-01-01-001-users.sql": one, "migrations/2024-01-
 
 interface Drift {
   readonly equal: boolean;
-  readonly changes: readonly { readonly action: string; readonly kind: string; readonly name: string; readonly severity: string }[];
+  readonly changes: readonly {
+    readonly action: string;
+    readonly kind: string;
+    readonly name: string;
+    readonly severity: string;
+  }[];
   readonly pending: readonly { readonly id: string }[];
   readonly scratch: { readonly place: string };
   readonly sql: string;
@@ -28,9 +33,12 @@ function dataOf(result: CliResult): Drift {
   return document.data as Drift;
 }
 
-test("says nothing where nothing differs, names what does, and reads a second time from the cache", async ({ database }) => {
+test("says nothing where nothing differs, names what does, and reads a second time from the cache", async ({
+  database,
+}) => {
   await using project = await temporaryProject(files);
-  const run = (...args: string[]): Promise<CliResult> => runCli(args, { cwd: project.folder, env: { VEZA_DB_URL: database.url } });
+  const run = (...args: string[]): Promise<CliResult> =>
+    runCli(args, { cwd: project.folder, env: { VEZA_DB_URL: database.url } });
   expect((await run("migrate", "--to", "2024-01-01-001", "--yes")).code).toBe(0);
   const clean = await run("drift", "--json");
   expect([clean.code, clean.stderr]).toEqual([0, ""]);
@@ -68,13 +76,23 @@ test("a partition beside the grid, or unlike its parent, is drift", async ({ dat
     CREATE TABLE fat PARTITION OF events FOR VALUES FROM ('2024-05-01 00:00:00+00') TO ('2024-06-01 00:00:00+00');
     CREATE INDEX ON fat (at);`);
   const result = await runCli(["drift", "--json"], { cwd: project.folder, env });
-  expect(dataOf(result).changes.map(({ kind, name }) => `${kind} ${name}`)).toEqual(["table public.fat", "table public.odd"]);
+  expect(dataOf(result).changes.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+    "table public.fat",
+    "table public.odd",
+  ]);
 });
 
 test("rules let pass what they name, and those that match nothing are told", async ({ database }) => {
-  const rules = { ignore: [{ kind: "index", name: "public.by_*", reason: "a trial" }, { kind: "table", name: "public.gone", reason: "old", expires: "2020-01-01" }, { name: "nothing", reason: "none" }] };
+  const rules = {
+    ignore: [
+      { kind: "index", name: "public.by_*", reason: "a trial" },
+      { kind: "table", name: "public.gone", reason: "old", expires: "2020-01-01" },
+      { name: "nothing", reason: "none" },
+    ],
+  };
   await using project = await temporaryProject({ ...files, "drift.json": JSON.stringify(rules) });
-  const run = (...args: string[]): Promise<CliResult> => runCli(args, { cwd: project.folder, env: { VEZA_DB_URL: database.url } });
+  const run = (...args: string[]): Promise<CliResult> =>
+    runCli(args, { cwd: project.folder, env: { VEZA_DB_URL: database.url } });
   await run("migrate", "--yes");
   await database.sql.unsafe("CREATE INDEX by_hand ON users (kind)");
   const result = await run("drift", "--json");
@@ -87,7 +105,8 @@ test("rules let pass what they name, and those that match nothing are told", asy
 
 test("what was applied counts, not what the file says now", async ({ database }) => {
   await using project = await temporaryProject(files);
-  const run = (...args: string[]): Promise<CliResult> => runCli(args, { cwd: project.folder, env: { VEZA_DB_URL: database.url } });
+  const run = (...args: string[]): Promise<CliResult> =>
+    runCli(args, { cwd: project.folder, env: { VEZA_DB_URL: database.url } });
   await run("migrate", "--yes");
   await project.write("migrations/2024-01-02-002-index.sql", "CREATE INDEX other ON users (email);\n");
   const result = await run("drift", "--json", "--fresh");
@@ -96,13 +115,21 @@ test("what was applied counts, not what the file says now", async ({ database })
 
 test("the forms for machines", async ({ database }) => {
   await using project = await temporaryProject(files);
-  const run = (...args: string[]): Promise<CliResult> => runCli(args, { cwd: project.folder, env: { VEZA_DB_URL: database.url } });
+  const run = (...args: string[]): Promise<CliResult> =>
+    runCli(args, { cwd: project.folder, env: { VEZA_DB_URL: database.url } });
   await run("migrate", "--yes");
   await database.sql.unsafe('CREATE TABLE "<odd> & 100%\n"" (id int)'.replace('\n""', '\n"'));
-  expect((await run("drift", "-o", "github")).stdout).toMatch(/^::error title=Drift \(integrity\)::table public\."<odd> & 100%25%0A" is there, but no migration makes it\n$/);
-  expect((await run("drift", "-o", "junit")).stdout).toContain('name="public.&quot;&lt;odd&gt; &amp; 100%&#10;&quot;"');
+  expect((await run("drift", "-o", "github")).stdout).toMatch(
+    /^::error title=Drift \(integrity\)::table public\."<odd> & 100%25%0A" is there, but no migration makes it\n$/,
+  );
+  expect((await run("drift", "-o", "junit")).stdout).toContain(
+    'name="public.&quot;&lt;odd&gt; &amp; 100%&#10;&quot;"',
+  );
   const sarif: unknown = JSON.parse((await run("drift", "-o", "sarif")).stdout);
-  expect(sarif).toMatchObject({ version: "2.1.0", runs: [{ results: [{ ruleId: "drift/integrity", level: "error" }] }] });
+  expect(sarif).toMatchObject({
+    version: "2.1.0",
+    runs: [{ results: [{ ruleId: "drift/integrity", level: "error" }] }],
+  });
   expect((await run("drift", "-o", "markdown")).stdout).toContain("| integrity |");
 });
 
@@ -111,13 +138,17 @@ test("two databases made by the same migrations never differ", async () => {
   await using first = await createDatabase();
   await using second = await createDatabase();
   for (const { url } of [first, second]) {
-    expect((await runCli(["migrate", "--yes"], { cwd: project.folder, env: { VEZA_DB_URL: url } })).code).toBe(0);
+    expect(
+      (await runCli(["migrate", "--yes"], { cwd: project.folder, env: { VEZA_DB_URL: url } })).code,
+    ).toBe(0);
     expect((await runCli(["drift", "-q"], { cwd: project.folder, env: { VEZA_DB_URL: url } })).code).toBe(0);
   }
   await expectNothingLeft();
 });
 
 async function expectNothingLeft(): Promise<void> {
-  const left = await onServer((admin) => admin`SELECT datname FROM pg_database WHERE starts_with(datname, 'veza_drift_')`);
+  const left = await onServer(
+    (admin) => admin`SELECT datname FROM pg_database WHERE starts_with(datname, 'veza_drift_')`,
+  );
   expect(left).toEqual([]);
 }

@@ -16,11 +16,20 @@ function programs(): { readonly dump: string; readonly psql: string } | undefine
   return existsSync(`${folder}/pg_dump`) ? { dump: `${folder}/pg_dump`, psql: `${folder}/psql` } : undefined;
 }
 
-async function expectSameAfterRestore(database: TestDatabase, { dump, psql }: { dump: string; psql: string }): Promise<void> {
+async function expectSameAfterRestore(
+  database: TestDatabase,
+  { dump, psql }: { dump: string; psql: string },
+): Promise<void> {
   await using copy = await createDatabase();
-  const written = spawnSync(dump, ["-s", "--no-subscriptions", "-d", database.url], { encoding: "utf8", maxBuffer: 100_000_000 });
+  const written = spawnSync(dump, ["-s", "--no-subscriptions", "-d", database.url], {
+    encoding: "utf8",
+    maxBuffer: 100_000_000,
+  });
   expect([written.status, written.stderr]).toEqual([0, ""]);
-  const loaded = spawnSync(psql, ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", copy.url], { input: written.stdout, encoding: "utf8" });
+  const loaded = spawnSync(psql, ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", copy.url], {
+    input: written.stdout,
+    encoding: "utf8",
+  });
   expect([loaded.status, loaded.stderr.replace(/^.*WARNING: .*\n|^HINT: .*\n/gm, "")]).toEqual([0, ""]);
   const changes = compareCatalogs(await readSchema(database.url), await readSchema(copy.url));
   // What belongs to the database itself, pg_dump leaves to pg_dump --create.

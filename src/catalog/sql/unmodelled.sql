@@ -23,16 +23,20 @@ JOIN pg_namespace n ON n.oid = o.oprnamespace
 WHERE o.oid >= 16384 AND n.nspname IN ('pg_catalog', 'information_schema')
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 2617 AND d.objid = o.oid AND d.deptype = 'e')
 UNION ALL
-SELECT 'row of ' || c.relname, ''
-FROM pg_class c
-JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'oid' AND a.atttypid = 26
-WHERE c.relnamespace = 11
-  AND c.relkind = 'r'
-  AND NOT c.relisshared
-  AND c.relname NOT IN (
-    'pg_proc', 'pg_class', 'pg_type', 'pg_attrdef', 'pg_constraint', 'pg_operator', 'pg_opfamily', 'pg_opclass', 'pg_am', 'pg_amop', 'pg_amproc',
-    'pg_language', 'pg_statistic_ext', 'pg_rewrite', 'pg_trigger', 'pg_event_trigger', 'pg_cast', 'pg_enum', 'pg_namespace', 'pg_conversion',
-    'pg_ts_config', 'pg_ts_dict', 'pg_ts_parser', 'pg_ts_template', 'pg_extension', 'pg_foreign_data_wrapper', 'pg_foreign_server', 'pg_user_mapping',
-    'pg_policy', 'pg_default_acl', 'pg_transform', 'pg_collation', 'pg_publication', 'pg_publication_rel', 'pg_publication_namespace', 'pg_largeobject_metadata'
-  )
-  AND (xpath('//count/text()', query_to_xml(format('SELECT count(*) FROM pg_catalog.%I WHERE oid >= 16384', c.relname), false, true, '')))[1]::text <> '0'
+SELECT 'row of ' || unknown.relname, ''
+FROM (
+  SELECT c.relname
+  FROM pg_class c
+  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'oid' AND a.atttypid = 26
+  WHERE c.relnamespace = 11
+    AND c.relkind = 'r'
+    AND NOT c.relisshared
+    AND c.relname NOT IN (
+      'pg_proc', 'pg_class', 'pg_type', 'pg_attrdef', 'pg_constraint', 'pg_operator', 'pg_opfamily', 'pg_opclass', 'pg_am', 'pg_amop', 'pg_amproc',
+      'pg_language', 'pg_statistic_ext', 'pg_rewrite', 'pg_trigger', 'pg_event_trigger', 'pg_cast', 'pg_enum', 'pg_namespace', 'pg_conversion',
+      'pg_ts_config', 'pg_ts_dict', 'pg_ts_parser', 'pg_ts_template', 'pg_extension', 'pg_foreign_data_wrapper', 'pg_foreign_server', 'pg_user_mapping',
+      'pg_policy', 'pg_default_acl', 'pg_transform', 'pg_collation', 'pg_publication', 'pg_publication_rel', 'pg_publication_namespace', 'pg_largeobject_metadata'
+    )
+  OFFSET 0 -- first the catalogs, then their rows: not every catalog has an oid
+) unknown
+WHERE query_to_xml(format('SELECT count(*) FROM pg_catalog.%I WHERE oid >= 16384', unknown.relname), false, true, '')::text !~ '<count>0</count>'
