@@ -7,7 +7,7 @@ import type { RowsPolicy } from "./empty.ts";
 import { fileError } from "./failure.ts";
 import { loadTable } from "./load-table.ts";
 import type { LoadedTable, SeedEvent } from "./load-table.ts";
-import type { DerivedFile, TableFile } from "./model.ts";
+import type { DerivedFile, SeedFile, TableFile } from "./model.ts";
 import type { SeedPlan } from "./plan.ts";
 import { readBases, sequenceColumns } from "./read-database.ts";
 import type { DatabaseTable } from "./read-database.ts";
@@ -90,19 +90,30 @@ async function loadAll(db: Db, options: ApplyOptions, step: Step): Promise<Loade
     if (table === undefined || known === undefined) throw new Error(`${file.table} was not prepared`);
     loaded.push(await loadTable(db, { table, quoted: known.quoted, hasKept: hasRest, signal, tell }));
   }
-  for (const file of plan.derived) {
-    if (file.isKept && !hasRest) continue;
+  // Before the statements that fill the other tables: without statistics the server plans for a handful of rows.
+  await analyze(db, plan.tables, options, step);
+  const derived = plan.derived.filter(({ isKept }) => hasRest || !isKept);
+  for (const file of derived) {
     step.file = file;
     loaded.push(await fillDerived(db, file, options));
   }
-  step.at = "finish";
-  step.file = undefined;
-  tell({ kind: "working", text: "sequences, statistics" });
+  await analyze(db, derived, options, step);
   await runAll(db, triggers.wake);
-  const owned = [...tables.values()].filter(({ isOwned }) => isOwned).map(({ quoted }) => quoted);
-  if (owned.length > 0) await db.send(`ANALYZE ${listed(owned)}`);
   for (const file of plan.tables) await moveSequences(db, file, world, tables);
   return loaded;
+}
+
+/** Gathers statistics, within the transaction: whoever sees the rows sees them too. */
+async function analyze(db: Db, files: readonly SeedFile[], options: ApplyOptions, step: Step): Promise<void> {
+  const known = files
+    .map(({ table }) => options.tables.get(table))
+    .filter((table) => table?.isOwned === true);
+  const owned = known.flatMap((table) => (table === undefined ? [] : [table.quoted]));
+  if (owned.length === 0) return;
+  if (options.signal.aborted) throw new Error("interrupted");
+  step.file = undefined;
+  options.tell({ kind: "working", text: "statistics" });
+  await db.send(`ANALYZE ${listed(owned)}`);
 }
 
 /** Nobody else writes to the tables meanwhile. A role that may not lock loads without: what clashes then fails. */

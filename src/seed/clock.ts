@@ -6,7 +6,7 @@ export interface Clock {
   readonly from: number;
   readonly to: number;
   readonly at: (row: number) => number;
-  /** How many rows there are at a time: those with the numbers below. */
+  /** Rows with a number below this are there at a time; a few more may be, in a large table. */
   readonly countAt: (time: number) => number;
 }
 
@@ -44,16 +44,26 @@ export function makeClock({ rows, asOf, months, growth, ties, key }: ClockWishes
     if (ties > 0 && random.unit() < ties) return at(row - 1);
     return momentOf((row + unit) / rows);
   };
+  const marks = Math.min(rows, mostMarks);
+  let times: Float64Array | undefined;
   const countAt = (time: number): number => {
-    let [low, high] = [0, rows];
+    times ??= Float64Array.from({ length: marks }, (_, mark) => at(rowOfMark(mark, marks, rows)));
+    let [low, high] = [0, marks];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (at(middle) <= time) low = middle + 1;
+      if ((times[middle] ?? asOf) <= time) low = middle + 1;
       else high = middle;
     }
-    return low;
+    return low === 0 ? 0 : rowOfMark(low - 1, marks, rows) + 1;
   };
   return { from, to: asOf, at, countAt };
+}
+
+/** So many times are kept to look others up by: that many rows are told apart, and neighbours of them are not. */
+const mostMarks = 4096;
+
+function rowOfMark(mark: number, marks: number, rows: number): number {
+  return Math.floor((mark * rows) / marks);
 }
 
 /** The same day of the month so many months earlier, or the last day that month has. */

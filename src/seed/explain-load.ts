@@ -7,7 +7,7 @@ import type { SeedFile } from "./model.ts";
 
 /** How far a run has come, so that a failure can say what it was about. */
 export interface Step {
-  at: "begin" | "prepare" | "load" | "finish" | "commit";
+  at: "begin" | "prepare" | "load" | "commit";
   /** The file whose table is being filled. */
   file: SeedFile | undefined;
 }
@@ -107,9 +107,7 @@ function doing({ at, file }: Step): string {
     case "prepare":
       return `preparing ${table}`;
     case "load":
-      return `filling ${table}`;
-    case "finish":
-      return "moving sequences and gathering statistics";
+      return file === undefined ? "gathering statistics" : `filling ${table}`;
     case "commit":
       return "committing";
   }

@@ -42,13 +42,16 @@ export function makePairs(wishes: PairsWishes): Pairs {
   const most = Math.max(1, wishes.with.size - (isWithinTable ? 1 : 0));
   const rankOfSlot = (slot: number): number =>
     Math.min(of.size - 1, Math.floor(of.size * raise(slot / slots, ofSkew)));
-  /** The lowest slot of a rank: an estimate, then put right by the very function that it inverts. */
+  const known = new Int32Array(of.size + 1).fill(-1);
+  /** The lowest slot of a rank: an estimate, put right by the very function that it inverts. */
   const firstSlot = (rank: number): number => {
-    if (rank <= 0) return 0;
-    if (rank >= of.size) return slots;
-    let slot = Math.min(slots, Math.floor(slots * Math.pow(rank / of.size, 1 / ofSkew)));
+    const before = known[rank] ?? -1;
+    if (before >= 0) return before;
+    let slot =
+      rank <= 0 ? 0 : rank >= of.size ? slots : Math.floor(slots * Math.pow(rank / of.size, 1 / ofSkew));
     while (slot > 0 && rankOfSlot(slot - 1) >= rank) slot--;
     while (slot < slots && rankOfSlot(slot) < rank) slot++;
+    known[rank] = slot;
     return slot;
   };
   const place = { slot: -1, rank: 0, row: 0, index: 0, count: 0 };
