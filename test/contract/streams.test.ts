@@ -4,38 +4,14 @@ import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
 import { at, call, emptyFolder, parse } from "./support/call.ts";
 import { subjects } from "./support/commands.ts";
-
-/** What works without a database; everything else must say how to name one. A new command is taken to need one. */
-const withoutDatabase = [
-  "init",
-  "doctor",
-  "completion",
-  "migrate new",
-  "dev up",
-  "dev down",
-  "dev status",
-  "dev url",
-  "dev reset",
-  "stats redis",
-  "stats diff",
-];
+import { argsOf, databaseSubjects, project, withoutDatabase } from "./support/project.ts";
 
 /** An address where nobody listens, so that a connection fails at once. */
 const nowhere = "postgresql://someone@127.0.0.1:1/somewhere";
 
-/** A project as init lays it; what fails, or only looks, leaves it as it is. */
-const folder = emptyFolder();
-await call(["init", "--ci", "none"], { cwd: folder });
-const project = (): string => folder;
-
-const needing = subjects.filter(({ name }) => !withoutDatabase.includes(name));
-
-describe.each(needing)("veza-db $name", ({ path, args: given, command, flags }) => {
-  // An id of the project, where an id is asked for; else any word.
-  const words = (command.args ?? [])
-    .filter(({ name }) => name.startsWith("<"))
-    .map(({ name }, index) => (name === "<id>" ? firstId(project()) : (given[index] ?? "x")));
-  const args = [...words, ...flags];
+describe.each(databaseSubjects)("veza-db $name", (subject) => {
+  const { path } = subject;
+  const args = argsOf(subject);
 
   test("without a database named: 2, and the three ways to name one", async () => {
     const { code, stdout, stderr } = await call([...path, ...args], { cwd: project() });
@@ -73,8 +49,7 @@ describe.each(needing)("veza-db $name", ({ path, args: given, command, flags }) 
 });
 
 test("every command that is said to need no database is one", () => {
-  const names = new Set([...subjects.map(({ name }) => name), "stats redis", "stats diff"]);
-  expect(withoutDatabase.filter((name) => !names.has(name))).toEqual([]);
+  expect(withoutDatabase.filter((name) => !subjects.some((subject) => subject.name === name))).toEqual([]);
 });
 
 describe("a result", () => {
@@ -186,7 +161,3 @@ test("a bug ends with 70, says so, and shows its stack under --verbose alone", a
   const document = parse((await broken(["dev", "status", "--json"])).stderr);
   expect(at(document, "error")).toMatchObject({ code: "bug", exitCode: 70 });
 });
-
-function firstId(folder: string): string {
-  return (readdirSync(join(folder, "migrations"))[0] ?? "").slice(0, 14);
-}

@@ -25,8 +25,6 @@ export interface FakeServer extends AsyncDisposable {
   readonly connections: () => number;
   /** The parameters of each startup message: user, database, application_name, … */
   readonly startups: Readonly<Record<string, string>>[];
-  /** The texts of the simple queries that came. */
-  readonly queries: string[];
   /** Resolves as soon as somebody has connected. */
   whenConnected(): Promise<void>;
 }
@@ -36,14 +34,13 @@ const sslRequestCode = 80_877_103;
 export async function fakeServer(script: Script = {}): Promise<FakeServer> {
   const sockets = new Set<Socket>();
   const startups: Readonly<Record<string, string>>[] = [];
-  const queries: string[] = [];
   let connections = 0;
   const server = createServer((socket) => {
     connections++;
     sockets.add(socket);
     socket.on("error", () => {});
     socket.on("close", () => sockets.delete(socket));
-    serve(socket, script, startups, queries);
+    serve(socket, script, startups);
   });
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
@@ -54,7 +51,6 @@ export async function fakeServer(script: Script = {}): Promise<FakeServer> {
     port: address.port,
     connections: () => connections,
     startups,
-    queries,
     whenConnected: async () => {
       while (connections === 0) await pause(5);
     },
@@ -67,14 +63,10 @@ export async function fakeServer(script: Script = {}): Promise<FakeServer> {
   };
 }
 
-function serve(
-  socket: Socket,
-  script: Script,
-  startups: Readonly<Record<string, string>>[],
-  queries: string[],
-): void {
+function serve(socket: Socket, script: Script, startups: Readonly<Record<string, string>>[]): void {
   let buffered = Buffer.alloc(0);
   let isStarted = false;
+  let answers = 0;
   socket.on("data", (chunk: Buffer) => {
     buffered = Buffer.concat([buffered, chunk]);
     for (;;) {
@@ -82,16 +74,15 @@ function serve(
       if (buffered.length < head + 4) return;
       const length = head + buffered.readInt32BE(head);
       if (buffered.length < length) return;
-      const message = buffered.subarray(0, length);
+      const received = buffered.subarray(0, length);
       buffered = buffered.subarray(length);
       if (isStarted) {
-        if (message[0] === 0x51) queries.push(message.toString("utf8", 5, length - 1));
-        answerQuery(socket, script, message);
-      } else if (message.readInt32BE(4) === sslRequestCode) {
+        answerMessage(socket, script, received, answers++ === 0);
+      } else if (received.readInt32BE(4) === sslRequestCode) {
         answerTls(socket, script);
       } else {
         isStarted = true;
-        startups.push(parametersOf(message));
+        startups.push(parametersOf(received));
         answerStartup(socket, script);
       }
     }
@@ -125,24 +116,30 @@ function answerStartup(
   if (startup === "hang-up-after-login") socket.end();
 }
 
-/** Every query is answered as the first one that the tool sends: one row with a process id. */
-function answerQuery(socket: Socket, { pids = [1, 1] }: Script, query: Buffer): void {
-  if (query[0] !== 0x51) return;
-  const value = Buffer.from(String(pids[1]));
-  const description = Buffer.concat([
-    int16(1),
-    Buffer.from("pid\0"),
-    int32(0),
-    int16(0),
-    int32(23),
-    int16(4),
-    int32(-1),
-    int16(0),
-  ]);
-  const row = Buffer.concat([int16(1), int32(value.length), value]);
-  socket.write(
-    Buffer.concat([message("T", description), message("D", row), message("C", text("SELECT 1")), ready]),
-  );
+/** The first query, which every connection sends, is answered with a process id; everything else with an error. */
+function answerMessage(socket: Socket, { pids = [1, 1] }: Script, received: Buffer, isFirst: boolean): void {
+  const type = String.fromCharCode(received[0] ?? 0);
+  if (type === "Q" && isFirst) {
+    const value = Buffer.from(String(pids[1]));
+    const description = Buffer.concat([
+      int16(1),
+      Buffer.from("pid\0"),
+      int32(0),
+      int16(0),
+      int32(23),
+      int16(4),
+      int32(-1),
+      int16(0),
+    ]);
+    const row = Buffer.concat([int16(1), int32(value.length), value]);
+    socket.write(
+      Buffer.concat([message("T", description), message("D", row), message("C", text("SELECT 1")), ready]),
+    );
+    return;
+  }
+  if (type === "Q") socket.write(Buffer.concat([notSupported, ready]));
+  if (type === "P") socket.write(notSupported);
+  if (type === "S") socket.write(ready);
 }
 
 export function errorResponse(sqlstate: string, words: string): Buffer {
@@ -150,6 +147,7 @@ export function errorResponse(sqlstate: string, words: string): Buffer {
 }
 
 const ready = message("Z", Buffer.from("I"));
+const notSupported = message("E", Buffer.from("SERROR\0VERROR\0C0A000\0Mthis is no real server\0\0"));
 
 function message(type: string, body: Buffer): Buffer {
   return Buffer.concat([Buffer.from(type), int32(body.length + 4), body]);
