@@ -9,8 +9,14 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Codes as they are written: `code: "a.b"`, `usageError("a.b"`, and either side of a choice between two. */
 const written =
   /(?:\bcode:|\w*[eE]rror\()\s*(?:[^",;]*\?\s*)?"([a-z-]+\.[a-z0-9-]+)"(?:\s*:\s*"([a-z-]+\.[a-z0-9-]+)")?/g;
-/** Codes that are put together: `migrate.${kind}`. */
-const composed = ["migrate.late", "migrate.missing"];
+/** Codes that are put together (`migrate.${kind}`) or chosen by a condition that holds quotes itself. */
+const composed = [
+  "connection.privilege-missing",
+  "connection.query-failed",
+  "migrate.checksum-mismatch",
+  "migrate.late",
+  "migrate.missing",
+];
 
 function codesOfSource(): Set<string> {
   const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((name) =>
