@@ -151,7 +151,7 @@ async function explainLoss(
     code: "connection.lost",
     ending: "failed",
     message: `The connection to the server was lost while ${step.file.file} was running.`,
-    detail: serverErrorOf(outcome.failure.error)?.message,
+    detail: db.lastWords ?? serverErrorOf(outcome.failure.error)?.message,
     hint: `When the server is back: ${context.again}`,
     cause: outcome.failure.error,
     facts: { file: step.file.shown, ...doneFacts(context) },

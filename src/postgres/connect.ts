@@ -6,6 +6,7 @@ import { connectFailure, isConnectionLoss } from "./failure.ts";
 import { requestCancel } from "./cancel-request.ts";
 import type { BackendKey } from "./cancel-request.ts";
 import { postgres } from "./driver.ts";
+import { listenForLastWords } from "./last-words.ts";
 import { openSocket } from "./socket.ts";
 import type { Target } from "./target.ts";
 
@@ -93,6 +94,8 @@ export interface Db extends AsyncDisposable {
   copyFrom(text: string, pieces: Iterable<Uint8Array>): Promise<number>;
   /** Asks the server to cancel what this session runs now. Resolves when the server has passed the request on. */
   cancel(): Promise<void>;
+  /** What the server said when it ended the session, if it said something. */
+  readonly lastWords: string | undefined;
   /** False once the session is gone. */
   readonly isAlive: boolean;
   close(): Promise<void>;
@@ -115,6 +118,7 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
   let state: "new" | "starting" | "ready" | "gone" = "new";
   let session: Socket | undefined;
   let copy: Copy | undefined;
+  let lastWords = (): string | undefined => undefined;
   /** Ends the wait of each query that has no answer yet. */
   const unanswered = new Set<() => void>();
   const driverOptions = {
@@ -153,6 +157,7 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
       state = "starting";
       const socket = await openSocket(target, timeoutMs, options.signal);
       session = socket;
+      lastWords = listenForLastWords(socket);
       if (options.keepsProcess === false) socket.unref();
       return socket;
     },
@@ -233,6 +238,9 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
     cancel: async () => {
       copy?.giveUp();
       await requestCancel(target, login.key);
+    },
+    get lastWords() {
+      return lastWords();
     },
     get isAlive() {
       return state === "ready";

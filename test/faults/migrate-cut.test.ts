@@ -7,7 +7,9 @@ import { eventually, migrationProject } from "../migrate/support/veza.ts";
 import { cutEverywhere, isStep } from "./support/run-cut.ts";
 
 test("cut at every fourth question or answer (test/long cuts at every message)", async () => {
-  const cuts = await cutEverywhere((messages) => messages.filter(isStep).filter((_, index) => index % 4 === 1));
+  const cuts = await cutEverywhere((messages) =>
+    messages.filter(isStep).filter((_, index) => index % 4 === 1),
+  );
   expect(cuts).toBeGreaterThan(30);
 }, 180_000);
 
@@ -49,7 +51,8 @@ test("cut while the server is still at it: the run waits for what becomes of it,
   });
   const run = project.veza("migrate --json");
   await eventually(
-    () => database.sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`,
+    () =>
+      database.sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`,
     ({ length }) => length > 0,
     "the slow statement",
   );
@@ -57,7 +60,9 @@ test("cut while the server is still at it: the run waits for what becomes of it,
   const result = await run;
   const applied = await appliedIds(database.sql);
   expect(result.error()).toMatchObject({ code: "connection.lost", exitCode: 5, applied, state: "unchanged" });
-  expect(result.error()["stateText"]).toContain(applied.length === 1 ? "was committed before the connection went" : "Rolled back");
+  expect(result.error()["stateText"]).toContain(
+    applied.length === 1 ? "was committed before the connection went" : "Rolled back",
+  );
   expect(await advisoryLocks(database.sql)).toBe(0);
 });
 
@@ -70,7 +75,8 @@ test("a server that misses its client ends a long statement within seconds, and 
     });
     const run = project.veza("migrate --json");
     await eventually(
-      () => database.sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`,
+      () =>
+        database.sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`,
       ({ length }) => length > 0,
       "the slow statement",
     );
@@ -79,7 +85,11 @@ test("a server that misses its client ends a long statement within seconds, and 
     const result = await run;
     expect(result.error()).toMatchObject({ code: "connection.lost", exitCode: 5, applied: [] });
     expect(await appliedIds(database.sql)).toEqual([]);
-    await eventually(() => advisoryLocks(database.sql), (held) => held === 0, "the lock to be given back");
+    await eventually(
+      () => advisoryLocks(database.sql),
+      (held) => held === 0,
+      "the lock to be given back",
+    );
     expect(performance.now() - startedAt).toBeLessThan(8000);
   }
 });
@@ -92,7 +102,11 @@ test("the server is away afterwards: the run says what it cannot know", async ()
   ] as const) {
     await using proxy = await proxyTo(database.url, {
       onMessage: ({ from, type, body }) => {
-        const isTheOne = from === "client" && type === "Q" && body.includes(known ? "pg_sleep" : "COMMIT\0") && !body.includes("SET");
+        const isTheOne =
+          from === "client" &&
+          type === "Q" &&
+          body.includes(known ? "pg_sleep" : "COMMIT\0") &&
+          !body.includes("SET");
         if (isTheOne) proxy.refuse(true);
         return isTheOne ? "cut" : "pass";
       },
@@ -107,7 +121,8 @@ test("the server is away afterwards: the run says what it cannot know", async ()
     const result = await project.veza("migrate --json");
     expect(result.code).toBe(5);
     const error = result.error();
-    if (known) expect(error).toMatchObject({ state: "unchanged", stateText: expect.stringContaining("Rolled back") });
+    if (known)
+      expect(error).toMatchObject({ state: "unchanged", stateText: expect.stringContaining("Rolled back") });
     else {
       expect(error["state"]).toBeUndefined();
       expect(error["stateText"]).toBe(
@@ -126,7 +141,8 @@ test("nothing is ever sent to a new session after a loss", async () => {
   const late: string[] = [];
   await using proxy = await proxyTo(database.url, {
     onMessage: ({ from, type, body, connection, number }) => {
-      if (from === "client" && connection > 1 && ["Q", "P"].includes(type)) late.push(body.toString("latin1"));
+      if (from === "client" && connection > 1 && ["Q", "P"].includes(type))
+        late.push(body.toString("latin1"));
       return connection === 1 && from === "client" && number === 40 ? "cut" : "pass";
     },
   });
@@ -137,5 +153,7 @@ test("nothing is ever sent to a new session after a loss", async () => {
   });
   expect(await project.veza("migrate")).toMatchObject({ code: 5 });
   for (const sql of late) expect(sql).not.toMatch(/INSERT|CREATE|COMMIT|BEGIN/);
-  expect(await database.sql`SELECT to_regclass('many') AS many, to_regclass('next') AS next`).toEqual([{ many: null, next: null }]);
+  expect(await database.sql`SELECT to_regclass('many') AS many, to_regclass('next') AS next`).toEqual([
+    { many: null, next: null },
+  ]);
 });

@@ -9,7 +9,10 @@ export interface CutPlace extends AsyncDisposable {
   readonly messages: readonly ProxyMessage[];
 }
 
-export async function cutAt(database: TestDatabase, isTheOne: (message: ProxyMessage) => boolean): Promise<CutPlace> {
+export async function cutAt(
+  database: TestDatabase,
+  isTheOne: (message: ProxyMessage) => boolean,
+): Promise<CutPlace> {
   const messages: ProxyMessage[] = [];
   const proxy = await proxyTo(database.url, {
     onMessage: (message) => {

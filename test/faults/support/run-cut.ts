@@ -7,7 +7,9 @@ import { cutAt } from "./cut.ts";
 import { expectTruth, outcomeOf, scenario, wipe } from "./scenario.ts";
 
 /** The number of cuts that were made. */
-export async function cutEverywhere(choose: (messages: readonly ProxyMessage[]) => readonly ProxyMessage[]): Promise<number> {
+export async function cutEverywhere(
+  choose: (messages: readonly ProxyMessage[]) => readonly ProxyMessage[],
+): Promise<number> {
   await using database = await createDatabase();
   await using direct = await migrationProject(database.url, scenario);
   expect(await direct.veza("migrate")).toMatchObject({ code: 0 });
@@ -15,7 +17,10 @@ export async function cutEverywhere(choose: (messages: readonly ProxyMessage[]) 
   const steps = choose(await undisturbed(database));
   for (const { from, number, type } of steps) {
     await wipe(database.sql);
-    await using place = await cutAt(database, (message) => message.from === from && message.number === number);
+    await using place = await cutAt(
+      database,
+      (message) => message.from === from && message.number === number,
+    );
     await using project = await migrationProject(place.url, scenario);
     const result = await project.veza("migrate --json");
     await expectTruth(`cut at ${from} message ${number} (${type})`, result, direct, database.sql, expected);
