@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { EmbeddedOptions } from "../../dev/model.ts";
 import { isAtLeast, severities } from "../../catalog/severity.ts";
 import { readCatalog } from "../../catalog/read.ts";
 import type { Catalog } from "../../catalog/model.ts";
@@ -93,6 +94,7 @@ export const command = defineCommand({
     context.report.line(
       `Comparing ${describeTarget(db.target)} with its ${count(seen.migrations.length, "migration")} …`,
     );
+    await using ports = portsOf(context);
     const desired = await readDesired(
       {
         migrations: seen.migrations,
@@ -107,7 +109,7 @@ export const command = defineCommand({
         shadow: shadowOf(context),
         cacheDir: context.flags.fresh ? undefined : join(context.settings.values.stateDir, "drift"),
       },
-      portsOf(context),
+      ports,
     );
     for (const what of seen.catalog.unread) context.warn(`Could not be read: ${what}.`);
     const judged = applyRules(findDrift(seen.catalog, desired.catalog), rules, localDate(new Date()));
@@ -194,8 +196,10 @@ function shadowOf({
   return shadowUrl === undefined ? undefined : resolveTarget(shadowUrl, "--shadow-url", settings.env).target;
 }
 
-function portsOf(context: Context): Ports {
+/** A server that was started for the comparison goes with it. */
+function portsOf(context: Context): Ports & AsyncDisposable {
   const { settings, signal } = context;
+  const started: EmbeddedOptions[] = [];
   const open: Ports["open"] = (target) =>
     connect(target, { applicationName: "veza-db drift", connectTimeoutMs: settings.values.connectTimeout });
   return {
@@ -220,7 +224,7 @@ function portsOf(context: Context): Ports {
     startEmbedded: async (major) => {
       const { ensureServer } = await import("../../dev/server.ts");
       const stateDir = join(settings.values.stateDir, "drift", `server-${major}`);
-      const { url } = await ensureServer({
+      const options: EmbeddedOptions = {
         stateDir,
         pgVersion: major,
         binDir: settings.values.pgBin,
@@ -228,8 +232,14 @@ function portsOf(context: Context): Ports {
         settings: { fsync: "off" },
         signal,
         report: (line) => context.report.line(line),
-      });
-      return resolveTarget(url, "the embedded server", {}).target;
+      };
+      const server = await ensureServer(options);
+      if (server.started) started.push(options);
+      return resolveTarget(server.url, "the embedded server", {}).target;
+    },
+    [Symbol.asyncDispose]: async () => {
+      const { stopServer } = await import("../../dev/server.ts");
+      for (const options of started) await stopServer(options);
     },
   };
 }
