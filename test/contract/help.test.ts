@@ -59,6 +59,8 @@ describe.each(subjects)("veza-db $name --help", ({ path, leaf, command, args }) 
         line.includes(`veza-db ${path.join(" ")}`) || (group !== "" && line.includes(`veza-db ${group}`)),
         line,
       ).toBe(true);
+      // Some flags exist only once the call's own words are read: the parameters of a query.
+      if (command.dynamicFlags !== undefined) continue;
       const own = line.slice(line.lastIndexOf("veza-db")).split(/[|>&)]/)[0] ?? "";
       for (const flag of own.match(/--[a-z][a-z-]*/g) ?? []) expect([...known], line).toContain(flag);
     }
