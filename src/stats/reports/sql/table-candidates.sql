@@ -1,4 +1,5 @@
--- The largest tables by what the catalog remembers of their sizes: one pass over pg_class, no file is looked at and no
+-- The largest tables by what the catalog remembers of their sizes. One pass over pg_class finds the largest relations,
+-- and what they belong to: a heap, an index, TOAST. Only the tables found so are added up; no file is looked at and no
 -- table is locked. Partitions count for the table at their top. A table that was never vacuumed or analyzed has no
 -- remembered size; its rows are counted in its place, 100 to a page.
 WITH RECURSIVE tops AS (
@@ -11,46 +12,79 @@ WITH RECURSIVE tops AS (
   FROM tops AS t
   JOIN pg_catalog.pg_inherits AS h ON h.inhparent = t."oid"
 ),
-own_indexes AS (
-  SELECT i.indrelid AS "oid", sum(x.relpages)::float8 AS "pages", count(*) AS "indexes"
-  FROM pg_catalog.pg_index AS i
-  JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid
-  GROUP BY i.indrelid
+spaces AS MATERIALIZED (
+  SELECT pg_catalog.array_agg(n.oid) AS "oids"
+  FROM pg_catalog.pg_namespace AS n
+  WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname NOT LIKE 'pg\_%temp\_%'
+    AND ($3::text IS NULL OR n.nspname = $3)
 ),
-tables AS (
-  SELECT c.oid, c.relkind, coalesce(CASE WHEN $2::boolean THEN NULL ELSE t."top" END, c.oid) AS "top",
-         CASE WHEN c.relkind = 'p' THEN 0
-              WHEN c.reltuples < 0 OR c.relpages = 0 THEN ceil(pg_catalog.pg_stat_get_live_tuples(c.oid) / 100.0)::float8
-              ELSE c.relpages END AS "heapPages",
-         CASE WHEN o.relpages IS NULL THEN 0 ELSE o.relpages + coalesce(oi."pages", 0) END AS "toastPages",
-         coalesce(i."pages", 0) AS "indexPages",
-         coalesce(i."indexes", 0) AS "indexes",
-         CASE WHEN c.reltuples < 0 THEN pg_catalog.pg_stat_get_live_tuples(c.oid)::float8 ELSE c.reltuples::float8 END AS "rows"
+large AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relname
   FROM pg_catalog.pg_class AS c
-  LEFT JOIN tops AS t ON t."oid" = c.oid
-  LEFT JOIN own_indexes AS i ON i."oid" = c.oid
-  LEFT JOIN pg_catalog.pg_class AS o ON o.oid = c.reltoastrelid AND c.reltoastrelid <> 0
-  LEFT JOIN own_indexes AS oi ON oi."oid" = o.oid
-  WHERE c.relkind IN ('r', 'm', 'p')
-    AND c.relnamespace NOT IN (SELECT n.oid FROM pg_catalog.pg_namespace AS n
-                                WHERE n.nspname IN ('pg_catalog', 'information_schema') OR n.nspname LIKE 'pg\_%temp\_%')
+  WHERE c.relpages > 0
+    AND (c.relkind = 't' OR c.relkind IN ('r', 'm', 'i') AND c.relnamespace = ANY ((SELECT s."oids" FROM spaces AS s)::oid[]))
+  ORDER BY c.relpages DESC
+  LIMIT $1::int * 10
+),
+owners AS MATERIALIZED (
+  SELECT l.oid FROM large AS l WHERE l.relkind IN ('r', 'm')
+  UNION
+  SELECT i.indrelid FROM large AS l JOIN pg_catalog.pg_index AS i ON i.indexrelid = l.oid WHERE l.relkind = 'i'
+  UNION
+  SELECT pg_catalog.substr(l.relname::text, 10)::oid FROM large AS l WHERE l.relkind = 't' AND l.relname ~ '^pg_toast_\d+$'
+  UNION
+  SELECT c.oid FROM pg_catalog.pg_class AS c WHERE c.relkind = 'p' AND NOT c.relispartition
+  UNION
+  (SELECT c.oid
+     FROM pg_catalog.pg_class AS c
+    WHERE c.relkind IN ('r', 'm') AND c.reltuples < 0 AND c.relnamespace = ANY ((SELECT s."oids" FROM spaces AS s)::oid[])
+    ORDER BY pg_catalog.pg_stat_get_live_tuples(c.oid) DESC
+    LIMIT $1::int)
+  UNION
+  (SELECT c.oid
+     FROM pg_catalog.pg_class AS c
+    WHERE c.relkind IN ('r', 'm') AND c.relpages = 0 AND c.relnamespace = ANY ((SELECT s."oids" FROM spaces AS s)::oid[])
+    LIMIT $1::int)
+),
+members AS (
+  SELECT o.oid AS "top", o.oid FROM owners AS o WHERE $2::boolean OR NOT EXISTS (SELECT FROM tops AS t WHERE t."oid" = o.oid)
+  UNION
+  SELECT t."top", t."oid" FROM tops AS t WHERE NOT $2::boolean
 ),
 rolled AS (
-  SELECT t."top",
-         sum(t."heapPages")::float8 AS "heapPages", sum(t."toastPages")::float8 AS "toastPages",
-         sum(t."indexPages")::float8 AS "indexPages",
-         sum(CASE WHEN t.relkind = 'p' THEN 0 ELSE t."rows" END)::float8 AS "rowsEstimate",
-         (count(*) FILTER (WHERE t.relkind <> 'p'))::int AS "leaves",
-         max(t."indexes")::int AS "indexes",
-         pg_catalog.jsonb_agg(t.oid::text) FILTER (WHERE t.relkind <> 'p') AS "oids",
-         count(*) OVER ()::int AS "allTables"
-  FROM tables AS t
-  GROUP BY t."top"
+  SELECT m."top",
+         sum(CASE WHEN c.relkind = 'p' THEN 0
+                  WHEN c.reltuples < 0 THEN ceil(pg_catalog.pg_stat_get_live_tuples(c.oid) / 100.0)::float8
+                  ELSE c.relpages END)::float8 AS "heapPages",
+         sum(coalesce(o.relpages, 0) + coalesce(oi."pages", 0))::float8 AS "toastPages",
+         sum(coalesce(i."pages", 0))::float8 AS "indexPages",
+         sum(CASE WHEN c.relkind = 'p' THEN 0
+                  WHEN c.reltuples < 0 THEN pg_catalog.pg_stat_get_live_tuples(c.oid)::float8
+                  ELSE c.reltuples::float8 END)::float8 AS "rowsEstimate",
+         (count(*) FILTER (WHERE c.relkind <> 'p'))::int AS "leaves",
+         pg_catalog.jsonb_agg(c.oid::text) FILTER (WHERE c.relkind <> 'p') AS "oids"
+  FROM members AS m
+  JOIN pg_catalog.pg_class AS c ON c.oid = m."oid" AND c.relkind IN ('r', 'm', 'p')
+  LEFT JOIN LATERAL (
+    SELECT sum(x.relpages)::float8 AS "pages"
+    FROM pg_catalog.pg_index AS d JOIN pg_catalog.pg_class AS x ON x.oid = d.indexrelid
+    WHERE d.indrelid = c.oid
+  ) AS i ON true
+  LEFT JOIN pg_catalog.pg_class AS o ON o.oid = nullif(c.reltoastrelid, 0)
+  LEFT JOIN LATERAL (
+    SELECT sum(x.relpages)::float8 AS "pages"
+    FROM pg_catalog.pg_index AS d JOIN pg_catalog.pg_class AS x ON x.oid = d.indexrelid
+    WHERE d.indrelid = o.oid
+  ) AS oi ON true
+  GROUP BY m."top"
 )
-SELECT r.*, n.nspname::text AS "schema", c.relname::text AS "table", c.relkind = 'p' AS "isPartitioned"
+SELECT r.*, n.nspname::text AS "schema", c.relname::text AS "table", c.relkind = 'p' AS "isPartitioned",
+       (SELECT count(*)::int FROM pg_catalog.pg_class AS a
+         WHERE a.relkind IN ('r', 'm', 'p') AND ($2::boolean OR NOT a.relispartition)
+           AND a.relnamespace = ANY ((SELECT s."oids" FROM spaces AS s)::oid[])) AS "allTables"
 FROM rolled AS r
 JOIN pg_catalog.pg_class AS c ON c.oid = r."top"
 JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-WHERE $3::text IS NULL OR n.nspname = $3
+WHERE c.relnamespace = ANY ((SELECT s."oids" FROM spaces AS s)::oid[])
 ORDER BY r."heapPages" + r."toastPages" + r."indexPages" DESC, n.nspname, c.relname
 LIMIT $1
