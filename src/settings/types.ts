@@ -51,13 +51,5 @@ export function integer(min: number, max: number): SettingType<number> {
   };
 }
 
-export function oneOf<const T extends string>(...choices: readonly T[]): SettingType<T> {
-  return {
-    expects: `one of ${choices.join(", ")}`,
-    parse: (input) => choices.find((choice) => choice === input),
-    schema: { enum: choices },
-  };
-}
-
 /** A path; relative ones are taken from where they were written: the settings file's folder, else the current one. */
 export const path: SettingType<string> = { ...text, expects: "a path" };
