@@ -11,10 +11,15 @@ export interface RunFacts {
   readonly timeoutMs: number | undefined;
   /** One line that says in what state things are. */
   readonly state: string;
+  /** How many characters stood ahead of the statement. */
+  readonly prefixLength?: number;
+  /** The command that let nothing be written. */
+  readonly command?: "run" | "bench";
 }
 
 /** The error of a query that the server refused or stopped. */
-export function explainQueryFailure(error: unknown, query: Query, { timeoutMs, state }: RunFacts): VezaError {
+export function explainQueryFailure(error: unknown, query: Query, run: RunFacts): VezaError {
+  const { timeoutMs, state } = run;
   const server = serverErrorOf(error);
   if (server === undefined) return queryFailure(error, `${query.name} ran`).with({ state });
   const facts = { query: query.name, file: query.file, sqlstate: server.sqlstate };
@@ -34,13 +39,16 @@ export function explainQueryFailure(error: unknown, query: Query, { timeoutMs, s
       code: "query.writes",
       ending: "refused",
       message: `${query.name} writes: ${server.message}.`,
-      hint: `If it shall, add --write: veza-db query run ${query.name} --write`,
+      hint:
+        run.command === "bench"
+          ? "Only what reads can be measured by running it again and again."
+          : `If it shall, add --write: veza-db query run ${query.name} --write`,
       state: "Nothing was changed.",
       facts,
       cause: error,
     });
   }
-  return parameterFailure(server, query) ?? statementFailure(error, server, query, state);
+  return parameterFailure(server, query) ?? statementFailure(error, server, query, run);
 }
 
 /** A value that passed our own judgement and not the server's, e.g. of an enum. */
@@ -56,8 +64,9 @@ function parameterFailure(server: ServerError, query: Query): VezaError | undefi
   ).with({ facts: { query: query.name, parameter: parameter.name, sqlstate: server.sqlstate } });
 }
 
-function statementFailure(error: unknown, server: ServerError, query: Query, state: string): VezaError {
-  const place = server.position === undefined ? undefined : placeOf(query, server.position);
+function statementFailure(error: unknown, server: ServerError, query: Query, run: RunFacts): VezaError {
+  const { state, prefixLength = 0 } = run;
+  const place = server.position === undefined ? undefined : placeOf(query, server.position - prefixLength);
   const isBroken = server.sqlstate.startsWith("42") && server.sqlstate !== "42501";
   const detail = [place?.excerpt, server.detail, server.where, `SQLSTATE ${server.sqlstate}`];
   return new VezaError({

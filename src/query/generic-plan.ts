@@ -1,33 +1,32 @@
 import { serverErrorOf } from "../postgres/failure.ts";
 import type { Db } from "../postgres/connect.ts";
 import type { Query } from "./model.ts";
+import { forgetPrepared, prepareQuery } from "./prepared.ts";
 
 /** The plan that holds for any parameters, or undefined where the statement has none. Nothing runs. */
 export async function readGenericPlan(db: Db, query: Query): Promise<unknown> {
-  const nulls = query.parameters.map(() => "NULL").join(", ");
-  const run = query.parameters.length === 0 ? "veza_described" : `veza_described(${nulls})`;
+  await db.send("BEGIN READ ONLY");
   try {
-    await db.send("BEGIN READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan");
-    await db.send(`PREPARE veza_described AS ${query.statement.sql}`);
-    const { rows } = await db.send(`EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) EXECUTE ${run}`);
-    return planIn(rows[0]);
+    const execute = await prepareQuery(
+      db,
+      query,
+      query.parameters.map(() => null),
+      "generic",
+    );
+    const { rows } = await db.send(execute("EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) "));
+    return planIn(Object.values(rows[0] ?? {})[0]);
   } catch (error) {
     // A statement that cannot be prepared this way (CALL, SHOW) has no plan to read.
     if (serverErrorOf(error) === undefined) throw error;
     return undefined;
   } finally {
-    if (db.isAlive) {
-      await db.send("ROLLBACK");
-      // A prepared statement outlives the transaction that it was made in.
-      await db.send("DEALLOCATE ALL");
-    }
+    if (db.isAlive) await db.send("ROLLBACK");
+    await forgetPrepared(db);
   }
 }
 
-/** The plan in a row that EXPLAIN (FORMAT JSON) gave, which the driver has parsed already. */
-export function planIn(row: Readonly<Record<string, unknown>> | undefined): unknown {
-  const [explained]: readonly unknown[] = Object.values(row ?? {}).flat();
-  return typeof explained === "object" && explained !== null && "Plan" in explained
-    ? explained.Plan
-    : undefined;
+/** The plan in what EXPLAIN (FORMAT JSON) gave. */
+export function planIn(explained: unknown): unknown {
+  const [first]: readonly unknown[] = Array.isArray(explained) ? explained : [];
+  return typeof first === "object" && first !== null && "Plan" in first ? first.Plan : undefined;
 }

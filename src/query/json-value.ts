@@ -60,29 +60,50 @@ export function isNumeric(typeOid: number): boolean {
   return numeric.includes(typeOid);
 }
 
-export function jsonValue(text: string | null, typeOid: number): JsonValue {
-  if (text === null) return null;
+/** What becomes of a type's values in JSON. */
+export function jsonKindOf(typeOid: number): "boolean" | "integer" | "exact" | "float" | "json" | "text" {
   switch (typeOid) {
     case oids.bool:
-      return text === "t";
+      return "boolean";
     case oids.int2:
     case oids.int4:
     case oids.oid:
-      return Number(text);
+      return "integer";
     case oids.int8:
     case oids.numeric:
-      return isExact(text) ? Number(text) : text;
+      return "exact";
     case oids.float4:
     case oids.float8:
-      return Number.isFinite(Number(text)) ? Number(text) : text;
+      return "float";
     case oids.json:
     case oids.jsonb:
+      return "json";
+    default:
+      return "text";
+  }
+}
+
+/** The type of the elements of an array that becomes one in JSON; 0 for a text. */
+export function elementOidOf(typeOid: number): number | undefined {
+  return elementOids.get(typeOid);
+}
+
+export function jsonValue(text: string | null, typeOid: number): JsonValue {
+  if (text === null) return null;
+  switch (jsonKindOf(typeOid)) {
+    case "boolean":
+      return text === "t";
+    case "integer":
+      return Number(text);
+    case "exact":
+      return isExact(text) ? Number(text) : text;
+    case "float":
+      return Number.isFinite(Number(text)) ? Number(text) : text;
+    case "json":
       return parseJson(text);
-    case oids.timestamp:
-    case oids.timestamptz:
-      return isoTime(text);
-    default: {
-      const element = elementOids.get(typeOid);
+    case "text": {
+      if (typeOid === oids.timestamp || typeOid === oids.timestamptz) return isoTime(text);
+      const element = elementOidOf(typeOid);
       return element === undefined ? text : parseArray(text, element);
     }
   }

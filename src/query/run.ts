@@ -3,24 +3,19 @@ import type { BoundValue } from "./bind.ts";
 import { explainQueryFailure } from "./failure.ts";
 import type { Query } from "./model.ts";
 import { inTransaction } from "./transaction.ts";
-
-export interface RunOptions {
-  readonly isWrite: boolean;
-  readonly timeoutMs: number | undefined;
-  readonly signal: AbortSignal;
-}
+import type { TransactionOptions } from "./transaction.ts";
 
 export interface Ran extends TextResult {
   /** From sending the statement to its last row. */
   readonly durationMs: number;
 }
 
-/** Runs a query: read-only and rolled back unless it is to write. */
+/** Runs a query once. */
 export async function runQuery(
   db: Db,
   query: Query,
   values: readonly BoundValue[],
-  options: RunOptions,
+  options: TransactionOptions,
 ): Promise<Ran> {
   try {
     return await inTransaction(db, options, async () => {

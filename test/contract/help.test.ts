@@ -1,4 +1,5 @@
 /** `--help` of every command says what the contract promises, and needs no database for it. */
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { longName } from "../../src/cli/flags.ts";
 import { globalFlags } from "../../src/cli/globals.ts";
@@ -45,7 +46,7 @@ describe.each(subjects)("veza-db $name --help", ({ path, leaf, command, args }) 
     }
   });
 
-  test("every example names this command and only flags that there are", () => {
+  test("every example names this command and only flags that there are", async () => {
     const known = new Set([
       ...Object.values(command.flags ?? {}).flatMap(({ flags }) => flags.match(/--[a-z-]+/g) ?? []),
       ...(command.settingFlags ?? []).map((name) => longName(settingsTable[name].flag ?? "")),
@@ -62,7 +63,13 @@ describe.each(subjects)("veza-db $name --help", ({ path, leaf, command, args }) 
       // Some flags exist only once the call's own words are read: the parameters of a query.
       if (command.dynamicFlags !== undefined) continue;
       const own = line.slice(line.lastIndexOf("veza-db")).split(/[|>&)]/)[0] ?? "";
-      for (const flag of own.match(/--[a-z][a-z-]*/g) ?? []) expect([...known], line).toContain(flag);
+      // Where flags depend on the call's words, the help of that call lists them; the examples are of the platform.
+      const dynamic =
+        command.dynamicFlags === undefined
+          ? []
+          : await flagsOfCall([...path, own.split(" ")[path.length + 1] ?? ""]);
+      for (const flag of own.match(/--[a-z][a-z-]*/g) ?? [])
+        expect([...known, ...dynamic], line).toContain(flag);
     }
   });
 });
@@ -106,6 +113,13 @@ test.each([["--version"], ["-V"]])("%s prints the version and nothing else", asy
 });
 
 /** The entries of a section, an entry a line however it was wrapped. */
+async function flagsOfCall(words: readonly string[]): Promise<string[]> {
+  const { stdout } = await call([...words, "--help"], {
+    cwd: fileURLToPath(new URL("../..", import.meta.url)),
+  });
+  return section(stdout, "Flags").match(/(?<=^ *)--[a-z-]+/gm) ?? [];
+}
+
 function section(help: string, title: string): string {
   const lines = new RegExp(`^${title}:\\n((?:  .*\\n?)*)`, "m").exec(help)?.[1] ?? "";
   return lines.trimEnd().replace(/\n {3,}/g, " ");

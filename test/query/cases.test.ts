@@ -41,15 +41,16 @@ describe.each(platform.files.map(({ name }) => name))("%s", (name) => {
 
   test("has the columns of the document, in their order", async () => {
     const { columns } = await db.describe(query.statement.sql);
-    expect(columns.map((column) => column.name)).toEqual(readJson<string[]>(join(folder, "columns.json")));
+    expect(columns.map((column) => column.name)).toEqual(JSON.parse(read(folder, "columns.json")));
   });
 
   const cases = readdirSync(folder).filter((file) => file.endsWith(".sql"));
   test.each(cases)("%s", async (file) => {
     await db.send("BEGIN");
     try {
-      await db.send(readFileSync(join(folder, file), "utf8"));
-      for (const { about, params, rows } of readJson<Call[]>(join(folder, file.replace(/\.sql$/, ".json")))) {
+      await db.send(read(folder, file));
+      const calls: readonly Call[] = JSON.parse(read(folder, file.replace(/\.sql$/, ".json")));
+      for (const { about, params, rows } of calls) {
         const found = await answer(db, query, params);
         expect(
           found.map((row, at) => only(row, Object.keys(rows[at] ?? {}))),
@@ -66,6 +67,6 @@ function only(row: JsonRow, names: readonly string[]): JsonRow {
   return names.length === 0 ? row : Object.fromEntries(names.map((column) => [column, row[column] ?? null]));
 }
 
-function readJson<T>(path: string): T {
-  return JSON.parse(readFileSync(path, "utf8"));
+function read(folder: string, file: string): string {
+  return readFileSync(join(folder, file), "utf8");
 }

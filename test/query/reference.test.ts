@@ -59,7 +59,9 @@ async function walk(
 }
 
 function texts(row: JsonRow, columns: Readonly<Record<string, string>>): GivenValues {
-  return Object.fromEntries(Object.entries(columns).map(([parameter, column]) => [parameter, String(row[column])]));
+  return Object.fromEntries(
+    Object.entries(columns).map(([parameter, column]) => [parameter, String(row[column])]),
+  );
 }
 
 test("users.profile", async () => {
@@ -78,32 +80,57 @@ const needles = [
 
 test("users.search", async () => {
   const random = randomOf(2);
-  const cursor = { after_rank: "rank", after_follower_count: "follower_count", after_track_count: "track_count", after_id: "id" };
+  const cursor = {
+    after_rank: "rank",
+    after_follower_count: "follower_count",
+    after_track_count: "track_count",
+    after_id: "id",
+  };
   for (const needle of needles) {
     const expected = await reference("users.search", needle);
     for (const most of [400, 80]) {
-      const walked = await walk("users.search", { needle }, () => 1 + random.below(most), (row) => texts(row, cursor));
+      const walked = await walk(
+        "users.search",
+        { needle },
+        () => 1 + random.below(most),
+        (row) => texts(row, cursor),
+      );
       expect(walked, needle).toEqual(expected);
     }
     // Pages of one row look no further than some entries of the ranking before they turn to the trigrams.
     for (let call = 0; call < 6 && expected.length > 0; call++) {
       const at = random.below(expected.length);
       const before = at === 0 ? {} : texts(expected[at - 1] ?? {}, cursor);
-      expect(await run("users.search", { needle, limit: "1", ...before }), needle).toEqual(expected.slice(at, at + 1));
+      expect(await run("users.search", { needle, limit: "1", ...before }), needle).toEqual(
+        expected.slice(at, at + 1),
+      );
     }
   }
 });
 
 test("tracks.search", async () => {
   const random = randomOf(3);
-  const cursor = { after_rank: "rank", after_play_count: "play_count", after_created_at: "created_at", after_id: "id" };
+  const cursor = {
+    after_rank: "rank",
+    after_play_count: "play_count",
+    after_created_at: "created_at",
+    after_id: "id",
+  };
   for (const needle of needles) {
     const viewer = random.below(3) === 0 ? undefined : String(1 + random.below(300));
     const expected = await reference("tracks.search", needle, viewer ?? null);
     const given = { needle, ...(viewer === undefined ? {} : { viewer_id: viewer }) };
     for (const most of [1500, 300]) {
-      const walked = await walk("tracks.search", given, () => 1 + random.below(most), (row) => texts(row, cursor));
-      expect(walked.map(({ id }) => id), needle).toEqual(expected.map(({ id }) => id));
+      const walked = await walk(
+        "tracks.search",
+        given,
+        () => 1 + random.below(most),
+        (row) => texts(row, cursor),
+      );
+      expect(
+        walked.map(({ id }) => id),
+        needle,
+      ).toEqual(expected.map(({ id }) => id));
       expect(walked, needle).toEqual(expected);
     }
     for (let call = 0; call < 10 && expected.length > 0; call++) {
@@ -120,8 +147,15 @@ test("playlists.with-tracks", async () => {
   const random = randomOf(4);
   for (let call = 0; call < 400; call++) {
     const id = String(call < 300 ? call + 1 : random.below(320));
-    const owner = await db.query<{ user_id: string }>("SELECT user_id FROM playlists WHERE id = $1::bigint", [id]);
-    const viewer = random.pick([undefined, owner[0]?.user_id, String(1 + random.below(60)), String(random.below(1500))]);
+    const owner = await db.query<{ user_id: string }>("SELECT user_id FROM playlists WHERE id = $1::bigint", [
+      id,
+    ]);
+    const viewer = random.pick([
+      undefined,
+      owner[0]?.user_id,
+      String(1 + random.below(60)),
+      String(random.below(1500)),
+    ]);
     const given = { playlist_id: id, ...(viewer === undefined ? {} : { viewer_id: viewer }) };
     const expected = await reference("playlists.with-tracks", id, viewer ?? null);
     expect(await run("playlists.with-tracks", given), id).toEqual(expected);
@@ -129,7 +163,9 @@ test("playlists.with-tracks", async () => {
     const walked: unknown[] = [];
     for (let after: GivenValues = {}; expected.length > 0;) {
       const limit = 1 + random.below(7);
-      const page = tracksOf((await run("playlists.with-tracks", { ...given, ...after, limit: String(limit) }))[0]);
+      const page = tracksOf(
+        (await run("playlists.with-tracks", { ...given, ...after, limit: String(limit) }))[0],
+      );
       walked.push(...page);
       if (page.length < limit) break;
       after = { after_position: String(page.at(-1)?.["position"]) };
@@ -149,7 +185,12 @@ test("chat.messages", async () => {
     const expected = await reference("chat.messages", String(room));
     const cursor = { before_created_at: "created_at", before_id: "id" };
     for (const most of [12, 2000]) {
-      const walked = await walk("chat.messages", { room_id: String(room) }, () => 1 + random.below(most), (row) => texts(row, cursor));
+      const walked = await walk(
+        "chat.messages",
+        { room_id: String(room) },
+        () => 1 + random.below(most),
+        (row) => texts(row, cursor),
+      );
       expect(walked, String(room)).toEqual(expected);
     }
   }

@@ -60,7 +60,7 @@ export const command = defineCommand({
     }
     context.report.working(`${query.name} …`);
     const ran = await runQuery(db, query, values, {
-      isWrite: write,
+      access: write ? "write" : "read",
       timeoutMs: timeout,
       signal: context.signal,
     });
