@@ -8,7 +8,8 @@ import { resolveTarget } from "../dist/postgres/resolve-target.js";
 import { readCatalog } from "../dist/catalog/read.js";
 
 const server = process.env.VEZA_BENCH_URL;
-if (server === undefined) throw new Error("name a server where databases may be made: VEZA_BENCH_URL=postgresql://…");
+if (server === undefined)
+  throw new Error("name a server where databases may be made: VEZA_BENCH_URL=postgresql://…");
 const sizes = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [13, 1000, 10_000];
 const options = { applicationName: "veza-db bench", connectTimeoutMs: 10_000 };
 const open = (url) => connect(resolveTarget(url, "the bench", {}).target, options);
@@ -21,7 +22,16 @@ for (const tables of sizes) {
   const admin = await open(server);
   await admin.send(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   await admin.send(`CREATE DATABASE ${name} TEMPLATE template0`);
-  run("psql", ["-X", "-q", "-d", url.href, "-c", `SET bench.tables = ${tables}`, "-f", fileURLToPath(new URL("drift-schema.sql", import.meta.url))]);
+  run("psql", [
+    "-X",
+    "-q",
+    "-d",
+    url.href,
+    "-c",
+    `SET bench.tables = ${tables}`,
+    "-f",
+    fileURLToPath(new URL("drift-schema.sql", import.meta.url)),
+  ]);
   const reads = [];
   for (let round = 0; round < 3; round++) {
     const db = await open(url.href);
@@ -29,7 +39,12 @@ for (const tables of sizes) {
     await db.close();
   }
   const dumps = [1, 2, 3].map(() => timedSync(() => run("pg_dump", ["-s", "-d", url.href])));
-  rows.push({ tables, "read, ms": Math.min(...reads), "pg_dump -s, ms": Math.min(...dumps), "memory, MB": Math.round(process.memoryUsage().rss / 1e6) });
+  rows.push({
+    tables,
+    "read, ms": Math.min(...reads),
+    "pg_dump -s, ms": Math.min(...dumps),
+    "memory, MB": Math.round(process.memoryUsage().rss / 1e6),
+  });
   await admin.send(`DROP DATABASE ${name} WITH (FORCE)`);
   await admin.close();
 }

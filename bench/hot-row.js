@@ -123,7 +123,9 @@ async function prepare(database) {
   const sql = postgres(server.url(database), { max: 1, onnotice: () => {} });
   try {
     if (database === "ours") {
-      const files = readdirSync(migrations).filter((name) => name.endsWith(".sql") && !name.endsWith(".down.sql"));
+      const files = readdirSync(migrations).filter(
+        (name) => name.endsWith(".sql") && !name.endsWith(".down.sql"),
+      );
       for (const file of files.toSorted()) {
         const text = readFileSync(join(migrations, file), "utf8");
         await sql.begin((transaction) => transaction.unsafe(text));
@@ -170,18 +172,30 @@ function documentSchema() {
   const indexes = {
     users: ["email", "username", "created_at", "is_active"],
     tracks: [
-      ["user_id", "created_at", "is_public", "genre", "play_count DESC", "like_count DESC", "user_id, created_at DESC"],
+      [
+        "user_id",
+        "created_at",
+        "is_public",
+        "genre",
+        "play_count DESC",
+        "like_count DESC",
+        "user_id, created_at DESC",
+      ],
       ["is_public, play_count DESC, like_count DESC, created_at DESC"],
     ].flat(),
     likes: ["user_id", "track_id", "created_at"],
     follows: ["follower_id", "following_id", "created_at"],
-    chat_messages: ["room_id", "user_id", "reply_to_id"].concat(
-      ["room_id, created_at DESC", "room_id, created_at DESC", "user_id, created_at DESC"],
-    ),
+    chat_messages: ["room_id", "user_id", "reply_to_id"].concat([
+      "room_id, created_at DESC",
+      "room_id, created_at DESC",
+      "user_id, created_at DESC",
+    ]),
   };
   return [
     ...Object.entries(tables).map(([table, columns]) => `CREATE TABLE ${table} (${columns})`),
-    ...Object.entries(indexes).flatMap(([table, lists]) => lists.map((list) => `CREATE INDEX ON ${table} (${list})`)),
+    ...Object.entries(indexes).flatMap(([table, lists]) =>
+      lists.map((list) => `CREATE INDEX ON ${table} (${list})`),
+    ),
     "CREATE INDEX ON tracks (is_public, created_at DESC) WHERE is_public",
     "CREATE INDEX ON tracks USING gin (to_tsvector('english', title || ' ' || artist || ' ' || genre))",
   ];

@@ -21,7 +21,13 @@ const asOf = "2026-01-01";
 const folder = mkdtempSync(join(tmpdir(), "veza-bench-"));
 const options = {
   stateDir: join(folder, ".veza"),
-  settings: { fsync: "off", full_page_writes: "off", synchronous_commit: "off", max_wal_size: "8GB", shared_buffers: "256MB" },
+  settings: {
+    fsync: "off",
+    full_page_writes: "off",
+    synchronous_commit: "off",
+    max_wal_size: "8GB",
+    shared_buffers: "256MB",
+  },
   report: () => {},
 };
 
@@ -37,14 +43,27 @@ try {
 async function run(serverUrl) {
   const urlOf = (name) => Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
   const psql = (name, ...args) =>
-    execFileSync("psql", ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", ...args, urlOf(name)], { encoding: "utf8", maxBuffer: 1e9 });
+    execFileSync("psql", ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", ...args, urlOf(name)], {
+      encoding: "utf8",
+      maxBuffer: 1e9,
+    });
   const admin = new URL(serverUrl).pathname.slice(1);
   const fresh = (name) => {
-    psql(admin, "-c", `SET client_min_messages = error` , "-c", `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    psql(
+      admin,
+      "-c",
+      `SET client_min_messages = error`,
+      "-c",
+      `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`,
+    );
     psql(admin, "-c", `CREATE DATABASE ${name} TEMPLATE migrated`);
   };
   psql(admin, "-c", "CREATE DATABASE migrated");
-  execFileSync(process.execPath, [join(root, "bin", "veza-db.js"), "migrate", "--url", urlOf("migrated"), "-q", "--yes"], { cwd: root });
+  execFileSync(
+    process.execPath,
+    [join(root, "bin", "veza-db.js"), "migrate", "--url", urlOf("migrated"), "-q", "--yes"],
+    { cwd: root },
+  );
   const files = seedFiles();
   const results = [];
   let tables;
@@ -59,7 +78,9 @@ async function run(serverUrl) {
       writeFileSync(script, scriptOf(tables, files, variant));
       psql("theirs", "-c", monthsSql(files));
       const began = performance.now();
-      execFileSync("psql", ["-X", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-f", script, urlOf("theirs")], { stdio: ["ignore", "ignore", "inherit"] });
+      execFileSync("psql", ["-X", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-f", script, urlOf("theirs")], {
+        stdio: ["ignore", "ignore", "inherit"],
+      });
       results.push({ who: `psql \\copy, triggers ${variant}`, ms: performance.now() - began });
     }
     results.push({ who: "veza-db seed", ms: ours.durationMs, peakMb: ours.peakMb });
@@ -69,10 +90,27 @@ async function run(serverUrl) {
 
 /** Runs the tool; its peak memory is what the kernel says of it. */
 async function seed(url) {
-  const child = spawn(process.execPath, [join(root, "bin", "veza-db.js"), "seed", "--scale", scale, "--seed", "1", "--as-of", asOf, "--url", url, "--json", "--yes"], {
-    cwd: root,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = spawn(
+    process.execPath,
+    [
+      join(root, "bin", "veza-db.js"),
+      "seed",
+      "--scale",
+      scale,
+      "--seed",
+      "1",
+      "--as-of",
+      asOf,
+      "--url",
+      url,
+      "--json",
+      "--yes",
+    ],
+    {
+      cwd: root,
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   let said = "";
   let peakMb = 0;
   child.stdout.setEncoding("utf8").on("data", (text) => (said += text));
@@ -92,7 +130,11 @@ async function seed(url) {
 
 function seedFiles() {
   const names = readdirSync(join(root, "seeds")).filter((name) => name.endsWith(".json"));
-  return new Map(names.map((name) => JSON.parse(readFileSync(join(root, "seeds", name), "utf8"))).map((file) => [file.table, file]));
+  return new Map(
+    names
+      .map((name) => JSON.parse(readFileSync(join(root, "seeds", name), "utf8")))
+      .map((file) => [file.table, file]),
+  );
 }
 
 function exportRows(psql, tables, files) {
@@ -118,33 +160,54 @@ function isWritten(file, variant) {
 }
 
 function columnsOf(psql, table, file, variant) {
-  const all = psql("ours", "-c", `SELECT attname FROM pg_attribute WHERE attrelid = '${table}'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum`);
+  const all = psql(
+    "ours",
+    "-c",
+    `SELECT attname FROM pg_attribute WHERE attrelid = '${table}'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum`,
+  );
   const kept = Object.entries(file.columns ?? {}).filter(([, column]) => column.kept === true);
   const left = variant === "awake" ? kept.map(([name]) => name) : [];
-  return all.trim().split("\n").filter((name) => !left.includes(name)).join(", ");
+  return all
+    .trim()
+    .split("\n")
+    .filter((name) => !left.includes(name))
+    .join(", ");
 }
 
 function scriptOf(tables, files, variant) {
   const lines = [];
-  const resting = [...files].flatMap(([table, { withoutTriggers = [] }]) => withoutTriggers.map((name) => ({ table, name })));
-  if (variant === "resting") for (const { table, name } of resting) lines.push(`ALTER TABLE ${table} DISABLE TRIGGER "${name}";`);
+  const resting = [...files].flatMap(([table, { withoutTriggers = [] }]) =>
+    withoutTriggers.map((name) => ({ table, name })),
+  );
+  if (variant === "resting")
+    for (const { table, name } of resting) lines.push(`ALTER TABLE ${table} DISABLE TRIGGER "${name}";`);
   for (const { table } of tables) {
     if (!isWritten(files.get(table), variant)) continue;
     const file = join(folder, `${table}.${variant}.copy`);
     lines.push(`\\copy ${table} (${readFileSync(`${file}.columns`, "utf8")}) FROM '${file}'`);
   }
-  if (variant === "resting") for (const { table, name } of resting) lines.push(`ALTER TABLE ${table} ENABLE TRIGGER "${name}";`);
+  if (variant === "resting")
+    for (const { table, name } of resting) lines.push(`ALTER TABLE ${table} ENABLE TRIGGER "${name}";`);
   return `${lines.join("\n")}\n`;
 }
 
 function monthsSql(files) {
   const parents = [...files].filter(([, { monthsBy }]) => monthsBy !== undefined).map(([table]) => table);
-  return parents.map((table) => `SELECT create_month_partitions('${table}', (date '${asOf}' - interval '24 months')::date, 25)`).join("; ");
+  return parents
+    .map(
+      (table) =>
+        `SELECT create_month_partitions('${table}', (date '${asOf}' - interval '24 months')::date, 25)`,
+    )
+    .join("; ");
 }
 
 function report(results, tables) {
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-  const medianOf = (who) => results.filter((one) => one.who === who).map(({ ms }) => ms).toSorted((a, b) => a - b)[Math.floor(rounds / 2)];
+  const medianOf = (who) =>
+    results
+      .filter((one) => one.who === who)
+      .map(({ ms }) => ms)
+      .toSorted((a, b) => a - b)[Math.floor(rounds / 2)];
   const ours = medianOf("veza-db seed");
   const table = {};
   for (const who of [...new Set(results.map((one) => one.who))].toReversed()) {

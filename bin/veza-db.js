@@ -33,7 +33,13 @@ function preload() {
   const path = end === -1 ? words : words.slice(0, end);
   const command = path.join() === "migrate" ? "migrate/apply" : path.slice(0, 2).join("/");
   const hasMore = words.length > path.length;
-  for (const name of ["cli/run", ...(hasMore ? ["cli/parse"] : []), "cli/walk", `cli/commands/${command}`, "ui/human"]) {
+  for (const name of [
+    "cli/run",
+    ...(hasMore ? ["cli/parse"] : []),
+    "cli/walk",
+    `cli/commands/${command}`,
+    "ui/human",
+  ]) {
     try {
       require(join(root, "dist", `${name}.js`));
     } catch {

@@ -28,7 +28,11 @@ export interface ConnectionRequest {
 export function wantsEmbedded(settings: Settings, hasFlag: boolean): boolean {
   const { url } = settings.values;
   if (hasFlag && settings.origins.url.kind === "flag" && url !== "embedded:") {
-    throw usageError("cli.two-databases", "--embedded and --url name two databases.", "Leave one of them out.");
+    throw usageError(
+      "cli.two-databases",
+      "--embedded and --url name two databases.",
+      "Leave one of them out.",
+    );
   }
   return hasFlag || url === "embedded:";
 }
@@ -40,7 +44,8 @@ export function findTarget(settings: Settings, wish: ConnectWish): TargetLookup 
     return resolveTarget(directUrl, describeOrigin(settings.origins.directUrl), settings.env);
   }
   if (url !== undefined) return resolveTarget(url, describeOrigin(settings.origins.url), settings.env);
-  if (namesDatabase(settings.env)) return resolveTarget(undefined, "the PG* environment variables", settings.env);
+  if (namesDatabase(settings.env))
+    return resolveTarget(undefined, "the PG* environment variables", settings.env);
   throw usageError(
     "connection.not-named",
     "No database is named.",
@@ -58,7 +63,9 @@ export function findTarget(settings: Settings, wish: ConnectWish): TargetLookup 
 /** Connects as the request says, starting the embedded server where it is wanted, and refuses servers too old. */
 export async function openConnection(request: ConnectionRequest): Promise<Db> {
   const { settings } = request;
-  const { target, warnings } = request.isEmbedded ? await embeddedTarget(request) : findTarget(settings, request.wish);
+  const { target, warnings } = request.isEmbedded
+    ? await embeddedTarget(request)
+    : findTarget(settings, request.wish);
   for (const warning of warnings) request.onWarning(warning);
   return requireSupported(await connectPatiently(target, request));
 }
@@ -78,7 +85,9 @@ async function connectPatiently(target: Target, request: ConnectionRequest): Pro
         signal: request.signal,
       });
     } catch (error) {
-      const isStarting = error instanceof VezaError && (error.code === "connection.unreachable" || error.facts["sqlstate"] === "57P03");
+      const isStarting =
+        error instanceof VezaError &&
+        (error.code === "connection.unreachable" || error.facts["sqlstate"] === "57P03");
       const left = deadline - performance.now();
       if (!isStarting || left <= 0) throw error;
       if (attempt === 0) request.onProgress(`Waiting for the server of ${describeTarget(target)} …`);

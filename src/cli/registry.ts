@@ -215,10 +215,22 @@ export const registry: Group = group(
         () => import("./commands/query/show.ts"),
       ),
       leaf("run", "Run a query and print its rows", () => import("./commands/query/run.ts")),
-      leaf("explain", "Show the plan of a query, with --analyze what it really takes", () => import("./commands/query/explain.ts")),
-    leaf("check", "Hold every query against the database", () => import("./commands/query/check.ts")),
-    leaf("bench", "Run a query many times and say how long it takes", () => import("./commands/query/bench.ts")),
-    leaf("types", "Write TypeScript declarations of the queries", () => import("./commands/query/types.ts")),
+      leaf(
+        "explain",
+        "Show the plan of a query, with --analyze what it really takes",
+        () => import("./commands/query/explain.ts"),
+      ),
+      leaf("check", "Hold every query against the database", () => import("./commands/query/check.ts")),
+      leaf(
+        "bench",
+        "Run a query many times and say how long it takes",
+        () => import("./commands/query/bench.ts"),
+      ),
+      leaf(
+        "types",
+        "Write TypeScript declarations of the queries",
+        () => import("./commands/query/types.ts"),
+      ),
     ]),
     leaf(
       "drift",

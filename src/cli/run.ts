@@ -10,7 +10,8 @@ export async function run(): Promise<void> {
   const stopOn = (name: "SIGINT" | "SIGTERM"): void => {
     process.on(name, () => {
       // The first signal asks; the second does not wait.
-      if (controller.signal.aborted) process.exit(name === "SIGINT" ? exitCodes.interrupted : exitCodes.terminated);
+      if (controller.signal.aborted)
+        process.exit(name === "SIGINT" ? exitCodes.interrupted : exitCodes.terminated);
       controller.abort(name);
     });
   };

@@ -29,7 +29,8 @@ export async function canCheckClient(db: Db): Promise<boolean> {
     await db.send("BEGIN; SET LOCAL client_connection_check_interval = 2000; COMMIT");
     return true;
   } catch (error) {
-    if (serverErrorOf(error) === undefined || !db.isAlive) throw queryFailure(error, "preparing the session").with({ state: noMigration });
+    if (serverErrorOf(error) === undefined || !db.isAlive)
+      throw queryFailure(error, "preparing the session").with({ state: noMigration });
     await tidy(db, "ROLLBACK");
     return false;
   }

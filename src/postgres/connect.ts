@@ -109,12 +109,18 @@ export interface Db extends AsyncDisposable {
 const asTheyStand = {
   time: { to: 1184, from: [1082, 1114, 1184], serialize: String, parse: (text: string) => new Date(text) },
   json: { to: 114, from: [114, 3802], serialize: String, parse: (text: string): unknown => JSON.parse(text) },
-  bytea: { to: 17, from: [17], serialize: String, parse: (text: string) => Buffer.from(text.slice(2), "hex") },
+  bytea: {
+    to: 17,
+    from: [17],
+    serialize: String,
+    parse: (text: string) => Buffer.from(text.slice(2), "hex"),
+  },
 };
 
 /** Connects and waits until the server has accepted the login. */
 export async function connect(target: Target, options: ConnectOptions): Promise<Db> {
-  const timeoutMs = target.connectTimeout === undefined ? options.connectTimeoutMs : target.connectTimeout * 1000;
+  const timeoutMs =
+    target.connectTimeout === undefined ? options.connectTimeoutMs : target.connectTimeout * 1000;
   let state: "new" | "starting" | "ready" | "gone" = "new";
   let session: Socket | undefined;
   let copy: Copy | undefined;
@@ -179,7 +185,8 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
   }
 
   const requireSession = (): void => {
-    if (copy !== undefined) throw new Error("the session takes rows; nothing else can be asked of it until they are in");
+    if (copy !== undefined)
+      throw new Error("the session takes rows; nothing else can be asked of it until they are in");
     if (state !== "ready") throw sessionGone();
   };
   const close = async (): Promise<void> => {
@@ -294,11 +301,19 @@ async function readFacts(sql: Postgres.Sql): Promise<Login> {
 }
 
 /** Waits no longer than until the deadline (0: there is none), or until the signal comes. */
-async function withDeadline<T>(work: Promise<T>, timeoutMs: number, signal: AbortSignal | undefined): Promise<T> {
+async function withDeadline<T>(
+  work: Promise<T>,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   let stop = (): void => {};
   const end = new Promise<never>((_resolve, reject) => {
-    if (timeoutMs > 0) timer = setTimeout(() => reject(systemError("ETIMEDOUT", "the server did not answer in time")), timeoutMs);
+    if (timeoutMs > 0)
+      timer = setTimeout(
+        () => reject(systemError("ETIMEDOUT", "the server did not answer in time")),
+        timeoutMs,
+      );
     stop = () => reject(systemError("ABORT_ERR", "connecting was stopped"));
   });
   signal?.addEventListener("abort", stop, { once: true });

@@ -8,7 +8,10 @@ import type { Block, Cell } from "./view.ts";
 export async function renderHuman(blocks: readonly Block[], style: Style, width: number): Promise<string> {
   const parts = await Promise.all(blocks.map((block) => renderBlock(block, style, width)));
   // A heading keeps its distance from what stands above it; at the top there is nothing.
-  return parts.map((part) => `${part}\n`).join("").replace(/^\n/, "");
+  return parts
+    .map((part) => `${part}\n`)
+    .join("")
+    .replace(/^\n/, "");
 }
 
 async function renderBlock(block: Block, style: Style, width: number): Promise<string> {
@@ -41,22 +44,33 @@ const noBorders = {
 } as const; // prettier-ignore
 
 async function renderTable(block: TableBlock, style: Style, width: number): Promise<string> {
-  const [{ default: Table }, { fitTable }] = await Promise.all([import("cli-table3"), import("./fit-table.ts")]);
+  const [{ default: Table }, { fitTable }] = await Promise.all([
+    import("cli-table3"),
+    import("./fit-table.ts"),
+  ]);
   const { kept, left, widths } = fitTable(block, width);
   const table = new Table({
-    head: kept.map((index, place) => style.muted(truncate(block.columns[index]?.name ?? "", widths[place] ?? width))),
+    head: kept.map((index, place) =>
+      style.muted(truncate(block.columns[index]?.name ?? "", widths[place] ?? width)),
+    ),
     colAligns: kept.map((index) => block.columns[index]?.align ?? "left"),
     chars: noBorders,
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });
   table.push(
-    ...block.rows.map((row) => kept.map((index, place) => renderCell(row[index] ?? null, style, widths[place] ?? width))),
+    ...block.rows.map((row) =>
+      kept.map((index, place) => renderCell(row[index] ?? null, style, widths[place] ?? width)),
+    ),
   );
   const lines = table.toString().split("\n");
   const more =
     left.length === 0
       ? []
-      : [style.muted(truncate(`Too narrow for ${left.map((index) => block.columns[index]?.name).join(", ")}.`, width))];
+      : [
+          style.muted(
+            truncate(`Too narrow for ${left.map((index) => block.columns[index]?.name).join(", ")}.`, width),
+          ),
+        ];
   return [...lines.map((line) => line.trimEnd()), ...more].join("\n");
 }
 
