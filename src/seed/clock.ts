@@ -81,11 +81,17 @@ const hours = [4, 3, 2, 1, 1, 2, 4, 7, 10, 12, 12, 13, 14, 13, 13, 14, 16, 18, 2
 const ends = hours.map((_, hour) => hours.slice(0, hour + 1).reduce((sum, share) => sum + share, 0));
 const total = ends.at(-1) ?? 1;
 
+/** The first hour that a hundredth of a day's share can fall into, so that nobody has to count from midnight. */
+const firstHours = Uint8Array.from({ length: 100 }, (_, part) =>
+  ends.findIndex((end) => end > (part / 100) * total),
+);
+
 /** Moves a time within its day to where people are awake; what came later stays later. */
 function withRhythm(time: number): number {
   const day = Math.floor(time / dayMs);
-  const share = ((time - day * dayMs) / dayMs) * total;
-  let hour = 0;
+  const part = (time - day * dayMs) / dayMs;
+  const share = part * total;
+  let hour = firstHours[Math.floor(part * 100)] ?? 0;
   while (hour < 23 && share >= (ends[hour] ?? total)) hour++;
   const before = hour === 0 ? 0 : (ends[hour - 1] ?? 0);
   const within = (share - before) / (hours[hour] ?? 1);

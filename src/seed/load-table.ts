@@ -28,8 +28,8 @@ export interface LoadOptions {
 
 /** Rows of one COPY. The server checks foreign keys at its end, and keeps a note of each row until then. */
 const rowsAtOnce = 250_000;
-/** Characters of text that are sent in one piece. */
-const pieceLength = 65_536;
+/** What is sent in one piece. */
+const pieceBytes = 131_072;
 
 /** Fills one table, by as many COPYs as it takes. */
 export async function loadTable(
@@ -52,7 +52,10 @@ export async function loadTable(
   return done;
 }
 
-/** The text of some rows, in pieces. */
+/**
+ * The text of some rows, in pieces. Two buffers take turns: a piece stays as it is until the one after the next is asked
+ * for, when the server has it.
+ */
 export function* rowTexts(
   table: Table,
   names: readonly string[],
@@ -66,17 +69,23 @@ export function* rowTexts(
     return column;
   });
   const isPairs = table.pairs !== undefined;
-  let piece = "";
+  let buffer = Buffer.allocUnsafeSlow(pieceBytes);
+  let other = Buffer.allocUnsafeSlow(pieceBytes);
+  let end = 0;
   for (let place = from; place < to; place++) {
     const row = table.rowAt(place);
     if (isPairs && !table.hasRow(row)) continue;
-    piece += encodeRow(columns, row);
-    if (piece.length >= pieceLength) {
-      yield Buffer.from(piece);
-      piece = "";
-      onProgress(place + 1);
+    const line = encodeRow(columns, row);
+    if (end + line.length * 3 > buffer.length) {
+      // A character is at most three bytes for each of its units.
+      if (end > 0) yield buffer.subarray(0, end);
+      onProgress(place);
+      [buffer, other] = [other, buffer];
+      end = 0;
+      if (line.length * 3 > buffer.length) buffer = Buffer.allocUnsafeSlow(line.length * 3);
     }
+    end += buffer.write(line, end);
   }
-  if (piece !== "") yield Buffer.from(piece);
+  if (end > 0) yield buffer.subarray(0, end);
   onProgress(to);
 }

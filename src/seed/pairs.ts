@@ -117,31 +117,37 @@ function makePartners({ with: all, withSkew, key }: PairsWishes): Partner {
   const random = new Random();
   const rowKey = keyWithin(key, "partners");
   const bounds = [0, ...classEnds.map((end) => Math.ceil(all.size * raise(end, withSkew)))];
-  const ends = new Float64Array(classEnds.length);
+  // Up to so many partners, no class can lack members: what it is asked for is less than one above its share of them.
+  const easily = Math.min(
+    ...classEnds.map((end, at) => {
+      const share = end - (classEnds[at - 1] ?? 0);
+      return ((bounds[at + 1] ?? 0) - (bounds[at] ?? 0) - 2) / share;
+    }),
+  );
+  const endOf = (at: number, count: number, jitter: number): number => {
+    if (at < 0) return 0;
+    return at === classEnds.length - 1 ? count : Math.floor(count * (classEnds[at] ?? 1) + jitter);
+  };
+  const isTooMany = (count: number, jitter: number, avoided: number): boolean => {
+    for (let at = 0; at < classEnds.length; at++) {
+      const [from, to] = [bounds[at] ?? 0, bounds[at + 1] ?? 0];
+      const members = to - from - (avoided >= from && avoided < to ? 1 : 0);
+      if (endOf(at, count, jitter) - endOf(at - 1, count, jitter) > members) return true;
+    }
+    return false;
+  };
   return (rank, index, count, without) => {
     random.seek(rowKey, rank);
     const [low, high, jitter] = [random.next(), random.next(), random.unit()];
     const avoided = without < 0 ? -1 : all.rankOf(without);
-    let isTooMany = false;
-    let found = -1;
-    for (let at = 0, before = 0; at < classEnds.length; at++) {
-      const end = at === classEnds.length - 1 ? count : Math.floor(count * (classEnds[at] ?? 1) + jitter);
-      ends[at] = end;
-      const [from, to] = [bounds[at] ?? 0, bounds[at + 1] ?? 0];
-      if (end - before > to - from - (avoided >= from && avoided < to ? 1 : 0)) isTooMany = true;
-      if (found < 0 && index < end) found = at;
-      before = end;
-    }
-    const [from, to] = isTooMany ? [0, all.size] : [bounds[found] ?? 0, bounds[found + 1] ?? all.size];
-    const before = isTooMany || found === 0 ? 0 : (ends[found - 1] ?? 0);
+    const isOfAll = count > easily && isTooMany(count, jitter, avoided);
+    let at = 0;
+    if (!isOfAll) while (index >= endOf(at, count, jitter)) at++;
+    const [from, to] = isOfAll ? [0, all.size] : [bounds[at] ?? 0, bounds[at + 1] ?? all.size];
+    const before = isOfAll ? 0 : endOf(at - 1, count, jitter);
     const isAvoidedHere = avoided >= from && avoided < to;
-    const member = permute(
-      index - before,
-      to - from - (isAvoidedHere ? 1 : 0),
-      isTooMany ? low : mix(low + found),
-      high,
-    );
-    const chosen = from + member;
+    const members = to - from - (isAvoidedHere ? 1 : 0);
+    const chosen = from + permute(index - before, members, isOfAll ? low : mix(low + at), high);
     return all.rowAt(isAvoidedHere && chosen >= avoided ? chosen + 1 : chosen);
   };
 }

@@ -169,6 +169,10 @@ function kindOf(values: readonly Scalar[]): Kind {
   return types.has("number") ? "number" : types.has("boolean") ? "boolean" : "text";
 }
 
+const bytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** Eight hexadecimal digits. */
 function word(number: number): string {
-  return number.toString(16).padStart(8, "0");
+  const [a = "", b = ""] = [bytes[number >>> 24], bytes[(number >>> 16) & 255]];
+  return a + b + (bytes[(number >>> 8) & 255] ?? "") + (bytes[number & 255] ?? "");
 }

@@ -103,5 +103,7 @@ function chat(voice: Voice, random: Random): string {
 }
 
 function several(number: number, write: () => string, between = " "): string {
-  return Array.from({ length: number }, write).join(between);
+  let text = write();
+  for (let more = 1; more < number; more++) text += between + write();
+  return text;
 }
