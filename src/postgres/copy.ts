@@ -16,7 +16,8 @@ export interface Copy {
  * be cancelled, and waits for each piece before the next one is made.
  *
  * A piece is asked for while the one before is still on its way, and written when that one has gone: so the
- * server and the maker of rows work at the same time, and no more than two pieces wait in memory.
+ * server and the maker of rows work at the same time, and no more than two pieces are in use: the maker may write the
+ * third where the first was.
  */
 export function startCopy(socket: Socket, text: string, pieces: Iterable<Uint8Array>): Copy {
   const run: Run = { phase: "asked", failure: undefined, rows: 0 };
