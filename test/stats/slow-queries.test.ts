@@ -19,7 +19,7 @@ test.each(["1.6", "1.7", "1.8", "1.9"])("the extension may be as old as %s", asy
   await using database = await createDatabase();
   await database.sql.unsafe(`CREATE EXTENSION pg_stat_statements VERSION '${version}'`);
   await database.sql`SELECT 'old and slow' AS "an old needle"`;
-  const said = await stats(database.url, "slow-queries --json --limit 1000");
+  const said = await stats(database.url, `slow-queries --json --limit 1000 --db ${database.name}`);
   expect(said.code, said.stderr).toBe(0);
   expect(said.rows().find(({ query }) => String(query).includes("an old needle"))).toMatchObject({
     calls: 1,
@@ -164,7 +164,7 @@ test("explain shows a plan, generic where parameters are not known", async ({ da
 test("queryids are texts, negative ones too", async ({ database }) => {
   await database.sql`CREATE EXTENSION pg_stat_statements`;
   for (let i = 0; i < 8; i++) await database.sql.unsafe(`SELECT ${"1,".repeat(i)} 1`);
-  const rows = (await stats(database.url, "slow-queries --json --limit 1000")).rows();
+  const rows = (await stats(database.url, `slow-queries --json --limit 1000 --db ${database.name}`)).rows();
   expect(rows.every(({ queryid }) => typeof queryid === "string" && BigInt(queryid) !== 0n)).toBe(true);
   expect(rows.some(({ queryid }) => String(queryid).startsWith("-"))).toBe(true);
   expect(inject("server").major).toBeGreaterThanOrEqual(14);
