@@ -52,7 +52,7 @@ describe("the text of the rows", () => {
         "playlists": "47063522861a21dc",
         "sessions": "50980805597c1ed2",
         "tracks": "6f736641651674a2",
-        "user_profiles": "515211d34e74c527",
+        "user_profiles": "800a4192c71402ef",
         "users": "fcbe3cb0cb5869f8",
       }
     `);

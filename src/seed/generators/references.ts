@@ -1,4 +1,5 @@
 import type { Column, Reference } from "../column.ts";
+import { permutation } from "../permutation.ts";
 import { raise } from "../skew.ts";
 import type { Makers, Place } from "../place.ts";
 
@@ -12,12 +13,7 @@ export const referenceMakers: Makers<"ref" | "partner" | "earlier" | "copy" | "i
       if (unique) {
         if (table.rows > other.rows)
           throw fail(`${table.rows} rows cannot each have one of the ${other.rows} rows of ${name}`);
-        // One of each stretch of neighbours: no row twice, and their order kept.
-        const rowAt = (row: number): number => {
-          const from = Math.floor((row * other.rows) / table.rows);
-          return from + random.seek(key, row).below(Math.floor(((row + 1) * other.rows) / table.rows) - from);
-        };
-        return referring({ table: other, rowAt }, ids);
+        return referring({ table: other, rowAt: permutation(other.rows, key).at }, ids);
       }
       const { rowAt } = other.popularity(ranking);
       const isThere = existence(existingAt, other, place);
