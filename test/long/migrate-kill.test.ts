@@ -10,9 +10,9 @@ import { createDatabase } from "../support/database.ts";
 import { binariesDir, wishedMajor } from "../support/servers.ts";
 import { advisoryLocks, appliedIds, historyOf } from "../migrate/support/state.ts";
 import { eventually, migrationProject, type Project } from "../migrate/support/veza.ts";
-import { isStep } from "./support/run-cut.ts";
-import { killEverywhere } from "./support/run-kill.ts";
-import { expectTruth, outcomeOf, scenario, wipe } from "./support/scenario.ts";
+import { isStep } from "../faults/support/run-cut.ts";
+import { killEverywhere } from "../faults/support/run-kill.ts";
+import { expectTruth, outcomeOf, scenario, wipe } from "../faults/support/scenario.ts";
 
 test("SIGKILL at every twelfth question or answer (test/long kills at every one)", async () => {
   const kills = await killEverywhere((messages) =>
