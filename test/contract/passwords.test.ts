@@ -188,6 +188,22 @@ describe("a server that says no", () => {
   });
 });
 
+test("a settings file that breaks off in the middle of the password is not quoted", async () => {
+  for (const broken of [
+    `{"url": "x"${secret}@h"}`,
+    `{"url": ${secret}}`,
+    `{"a": 1, ${secret}: 2}`,
+    `[${secret}`,
+  ]) {
+    const result = await call(["doctor"], { cwd: folderWith("veza-db.config.json", broken) });
+    expect(result.code).toBe(2);
+    expect(result.stderr).toMatch(/detail: .*JSON/);
+    expectNoSecret(result);
+    // Nor any longer piece of it.
+    expect(result.stderr).not.toContain(secret.slice(1, 4));
+  }
+});
+
 test("PGPASSWORD, .pgpass and a service's password are not shown", async () => {
   const home = folderWith(".pgpass", `*:*:*:*:${secret}\n`, 0o600);
   writeFileSync(join(home, ".pg_service.conf"), `[there]\nhost=127.0.0.1\nport=1\npassword=${secret}\n`);

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { layProject } from "../../src/init/apply.ts";
 import { localDate } from "../../src/kernel/date.ts";
 import { at, call, emptyFolder, parse } from "../contract/support/call.ts";
 import { removeProject } from "../support/run-folder.ts";
@@ -139,6 +140,21 @@ describe("refuses, before anything is written,", () => {
     expect((await call(["init"], { cwd })).code).toBe(2);
     expect(readdirSync(cwd)).toEqual(["veza-db.config.json"]);
   });
+});
+
+test("keeps a file that came into being after the folder was looked at", () => {
+  const cwd = emptyFolder();
+  writeFileSync(join(cwd, "mine"), "mine");
+  const plan = {
+    create: [
+      { path: "mine", content: "theirs" },
+      { path: "new", content: "new" },
+    ],
+    append: [],
+    keep: [],
+  };
+  expect(layProject(cwd, plan)).toEqual({ created: ["new"], changed: [], kept: ["mine"] });
+  expect(readFileSync(join(cwd, "mine"), "utf8")).toBe("mine");
 });
 
 test("does not write through a link that leads nowhere", async () => {
