@@ -137,7 +137,7 @@ describe("a terminal", () => {
     await seed(database, people);
     const no = await seed(database, [...people, "--truncate"], { terminal: "all", input: "y\n" });
     expect(no.code).toBe(4);
-    expect(no.stderr).toMatch(/delete every row of .*"public"\."users"/);
+    expect(no.stderr).toMatch(/delete every row of users, user_profiles, user_stats\n/);
     const yes = await seed(database, [...people, "--truncate"], {
       terminal: "all",
       input: `${database.name}\n`,

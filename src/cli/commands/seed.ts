@@ -115,7 +115,7 @@ export const command = defineCommand({
     const tables = await readTables(db, plan);
     const call = again(context, "seed");
     if (policy === "refuse") await refuseRows(db, tables, call);
-    const emptied = policy === "truncate" ? await tablesToTruncate(db, tables) : [];
+    if (policy === "truncate") await tablesToTruncate(db, tables);
     const { rowsAt } = await import("../../seed/world.ts");
     await context.confirm({
       kind: policy === "truncate" ? "destroy" : "change",
@@ -123,7 +123,7 @@ export const command = defineCommand({
       place: describeTarget(db.target),
       database: session.database,
       plan: [
-        ...(emptied.length === 0 ? [] : [`delete every row of ${emptied.join(", ")}`]),
+        ...(policy === "truncate" ? [`delete every row of ${[...tables.keys()].join(", ")}`] : []),
         ...plan.tables.map(
           (file) => `${file.table}: ${rowsAt(file, wishes.scale).toLocaleString("en")} rows`,
         ),
@@ -141,6 +141,7 @@ export const command = defineCommand({
       again: call,
       tell: teller(context),
     });
+    context.report.stop();
     return {
       data: summarize(loaded, performance.now() - startedAt, {
         ...wishes,
