@@ -1,4 +1,5 @@
 import { VezaError } from "../kernel/error.ts";
+import { editDistance } from "../kernel/suggest.ts";
 import { resolveSettings } from "../settings/resolve.ts";
 import type { Command } from "./command.ts";
 import type { Io } from "./io.ts";
@@ -47,15 +48,14 @@ function wordsOf(args: readonly string[]): string[] {
   ].map(({ word }) => word);
 }
 
-/** Where nothing answers to the words, a flag near one that the command always has is the nearer explanation. */
+/** Where nothing answers to the words, a slip of one letter in a flag that the command always has explains more. */
 function refuseMisspelt(command: Command, path: readonly string[], rest: readonly string[]): void {
   try {
     parseCall(path, command, rest);
   } catch (error) {
-    const isNear =
-      error instanceof VezaError &&
-      error.code === "cli.unknown-flag" &&
-      error.hint?.startsWith("Did you mean") === true;
-    if (isNear) throw error;
+    if (!(error instanceof VezaError) || error.code !== "cli.unknown-flag") return;
+    const [, given = ""] = /^Unknown flag (.+)\.$/.exec(error.message) ?? [];
+    const [, meant = ""] = /^Did you mean (.+)\?$/.exec(error.hint ?? "") ?? [];
+    if (editDistance(given.split("=")[0] ?? given, meant) === 1) throw error;
   }
 }

@@ -33,6 +33,8 @@ export interface Measured {
   readonly tempBuffers: number;
 }
 
+const planPrefix = "EXPLAIN (BUFFERS, SUMMARY, FORMAT JSON) ";
+
 /** Runs that are not counted: caches fill, and a prepared statement settles on its plan after five. */
 const warmUps = 6;
 
@@ -44,8 +46,13 @@ export async function benchQuery(
   wishes: BenchWishes,
 ): Promise<Measured> {
   const { runs, mode, timeoutMs, signal } = wishes;
+  let prefixLength = planPrefix.length;
   try {
     return await inTransaction(db, { access: "read", timeoutMs, signal }, async () => {
+      // Here the values are bound, so that a wrong one is named; below they are texts of a statement.
+      const plan = (): Promise<Analyzed> => analyze(db, `${planPrefix}${query.statement.sql}`, values);
+      await plan();
+      prefixLength = preparePrefix.length;
       const execute = await prepareQuery(db, query, values, mode);
       const times: number[] = [];
       let rows = 0;
@@ -56,18 +63,14 @@ export async function benchQuery(
         wishes.onRun(Math.max(0, run + 1));
       }
       const ran = await analyze(db, execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) "), []);
-      const planned = await analyze(
-        db,
-        `EXPLAIN (BUFFERS, SUMMARY, FORMAT JSON) ${query.statement.sql}`,
-        values,
-      );
-      return { runs, rows, ...summarise(times), ...ran, planningMs: planned.planningMs };
+      const { planningMs } = await plan();
+      return { runs, rows, ...summarise(times), ...ran, planningMs };
     });
   } catch (error) {
     throw explainQueryFailure(error, query, {
       timeoutMs,
       state: "Rolled back; nothing was changed.",
-      prefixLength: preparePrefix.length,
+      prefixLength,
       command: "bench",
     });
   } finally {

@@ -34,8 +34,12 @@ export async function explainQuery(
     timeoutMs: wishes.timeoutMs,
     signal: wishes.signal,
   } as const;
+  let prefixLength = (isGeneric ? plainPrefix : prefix).length;
   try {
     return await inTransaction(db, transaction, async () => {
+      // A statement prepared in SQL gets its values as texts of it; here they are bound, so that a wrong one is named.
+      if (isGeneric) await db.queryText(`${plainPrefix}${query.statement.sql}`, values);
+      prefixLength = (isGeneric ? preparePrefix : prefix).length;
       const text = isGeneric
         ? (await prepareQuery(db, query, values, "generic"))(prefix)
         : `${prefix}${query.statement.sql}`;
@@ -47,12 +51,14 @@ export async function explainQuery(
     throw explainQueryFailure(error, query, {
       timeoutMs: wishes.timeoutMs,
       state: "Rolled back; nothing was changed.",
-      prefixLength: (isGeneric ? preparePrefix : prefix).length,
+      prefixLength,
     });
   } finally {
     if (isGeneric) await forgetPrepared(db);
   }
 }
+
+const plainPrefix = "EXPLAIN ";
 
 function firstOf(document: unknown): unknown {
   return Array.isArray(document) ? document[0] : document;
