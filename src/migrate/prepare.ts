@@ -13,6 +13,22 @@ export interface Survey {
   /** The file goes back to a savepoint by itself, so a failure must stop it before the next statement is sent. */
   readonly returnsToSavepoint: boolean;
   readonly warnings: readonly string[];
+  /** The statements themselves where they are few; of a big file they are found again when it runs. */
+  readonly pieces: readonly Statement[] | undefined;
+}
+
+/** A pending migration, read and looked through. */
+export interface Prepared {
+  readonly step: Step;
+  readonly survey: Survey;
+}
+
+const mostPieces = 100;
+
+/** Reads a pending migration and looks through it. */
+export function prepare(pending: PendingMigration): Prepared {
+  const step = readStep(pending);
+  return { step, survey: surveyStep(step) };
 }
 
 /** Reads a pending migration and its directives. The text is held only as long as the step is. */
@@ -29,14 +45,16 @@ export function readStep({ file, isBegun, statementsDone }: PendingMigration): S
 export function surveyStep(step: Step): Survey {
   let statements = 0;
   let returnsToSavepoint = false;
+  const pieces: Statement[] = [];
   for (const statement of splitStatements(step.text, step.file.file)) {
     statements++;
     refuseStatement(statement, step);
     returnsToSavepoint ||= /^rollback\b/i.test(statement.sql);
+    if (statements <= mostPieces) pieces.push(statement);
   }
   const warnings =
     statements === 0 ? [`${step.file.file} holds no statement; it will be recorded as applied.`] : [];
-  return { statements, returnsToSavepoint, warnings };
+  return { statements, returnsToSavepoint, warnings, pieces: statements <= mostPieces ? pieces : undefined };
 }
 
 function refuseStatement({ sql, line, column }: Statement, { file, directives }: Step): void {

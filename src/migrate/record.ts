@@ -9,6 +9,8 @@ import { beginLocked } from "./pooler.ts";
 import type { RunOptions } from "./run-options.ts";
 import type { HistoryNames, HistoryStatus, Step } from "./model.ts";
 
+const clientHost = hostname();
+
 export type LoggedAction = "apply" | "down" | "baseline" | "resolve" | "repair";
 
 /** Creates the history table and its log where they are missing, with the lock held: two that create at once would collide. */
@@ -88,7 +90,7 @@ export function logSql(
 ): string {
   const sql = fillIdentifiers(readSql("insert-log"), { log: logTable(names) });
   const { id, name } = migration;
-  return fillLiterals(sql, { id, name, action, clientHost: hostname(), toolVersion: toolVersion() });
+  return fillLiterals(sql, { id, name, action, clientHost, toolVersion: toolVersion() });
 }
 
 export interface FailedAttempt {
@@ -113,7 +115,7 @@ export async function logFailure(db: Db, names: HistoryNames, attempt: FailedAtt
     statementNumber,
     sqlstate,
     message,
-    hostname(),
+    clientHost,
     toolVersion(),
   ];
   await db.query(sql, values);

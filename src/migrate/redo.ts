@@ -29,10 +29,10 @@ export async function redo(
     const plan = planRedo(folder, history, ids);
     if (blockingProblems(plan, wishes).length > 0)
       throw await refuseProblems(db, options.names, folder, plan, wishes);
-    surveyAll(plan, db, options.tell);
+    const kept = surveyAll(plan, db, options.tell);
     const reverted = await takeBackExactly(db, folder, { steps: ids.length }, ids, options);
     try {
-      return { reverted, applied: await applyPlan(db, plan, options) };
+      return { reverted, applied: await applyPlan(db, plan, options, kept) };
     } catch (error) {
       throw error instanceof VezaError ? afterTakeBack(error, reverted, options) : error;
     }

@@ -51,7 +51,7 @@ export async function runInTransaction(
     }
   }
   let number = 0;
-  for (const statement of splitStatements(step.text, step.file.file)) {
+  for (const statement of survey.pieces ?? splitStatements(step.text, step.file.file)) {
     if (flight.isFull || (survey.returnsToSavepoint && number > 0) || wishes.signal.aborted) {
       const failure = await flight.land();
       if (failure !== undefined) return rollBack(db, failure);
@@ -65,16 +65,16 @@ export async function runInTransaction(
     if (failure !== undefined) return rollBack(db, failure);
   }
   // A script's own settings end before its row is written, with what else it left in the session.
-  void flight.send(
-    `${resetAll}; ${tidySql(step)}SET LOCAL lock_timeout = ${wishes.lockTimeoutMs}; ${record(number)}`,
-  );
-  const commit = flight.send("COMMIT");
+  const limit = `SET LOCAL lock_timeout = ${wishes.lockTimeoutMs}`;
+  const commit = flight.send(`${resetAll}; ${tidySql(step)}${limit}; ${record(number)}; COMMIT`);
   const failure = await flight.land();
   if (failure === undefined) {
     const { command } = await commit;
     if (command !== "COMMIT") throw new Error(`COMMIT was answered by ${command}`);
     return { kind: "committed" };
   }
+  // What came after the failure was left undone, COMMIT too.
+  await tidy(db, "ROLLBACK");
   // The server answered each statement up to the failure itself, or the line went dead with COMMIT under way.
   return { kind: "failed", failure, isCertain: db.isAlive || serverErrorOf(failure.error) !== undefined };
 }

@@ -1,14 +1,15 @@
 import { VezaError } from "../kernel/error.ts";
 import type { Db } from "../postgres/connect.ts";
 import { withProgress } from "./explain-failure.ts";
-import type { MigrationFolder, Step } from "./model.ts";
+import type { MigrationFile, MigrationFolder, Step } from "./model.ts";
 import { performStep } from "./perform-step.ts";
 import type { StepContext } from "./perform-step.ts";
 import { blockingProblems, planMigrations } from "./plan.ts";
 import type { MigrationPlan, PendingMigration, PlanWishes } from "./plan.ts";
 import { poolerGuard, refuseSessionWork } from "./pooler.ts";
 import { canCheckClient, ensureHistory } from "./prepare-database.ts";
-import { readStep, surveyStep } from "./prepare.ts";
+import { prepare } from "./prepare.ts";
+import type { Prepared } from "./prepare.ts";
 import { deleteSql, logSql, recordSql } from "./record.ts";
 import { refuseProblems } from "./refuse-problems.ts";
 import type { Applied, RunEvent, RunOptions } from "./run-options.ts";
@@ -29,14 +30,25 @@ export async function applyPending(
     if (blockingProblems(plan, wishes).length > 0)
       throw await refuseProblems(db, options.names, folder, plan, wishes);
     if (plan.pending.length === 0) return [];
-    surveyAll(plan, db, options.tell);
+    const kept = surveyAll(plan, db, options.tell);
     await ensureHistory(db, options, history.exists);
-    return applyPlan(db, plan, options);
+    return applyPlan(db, plan, options, kept);
   });
 }
 
+/** What the survey has read and kept, so that it need not be read again. */
+export type KeptSteps = Map<MigrationFile, Prepared>;
+
+/** So many characters are kept: the files of any usual project, and of the others what was read first. */
+const mostKept = 24_000_000;
+
 /** Applies what a plan says, under the lock, in a database that has its history table. */
-export async function applyPlan(db: Db, plan: MigrationPlan, options: RunOptions): Promise<Applied[]> {
+export async function applyPlan(
+  db: Db,
+  plan: MigrationPlan,
+  options: RunOptions,
+  kept: KeptSteps,
+): Promise<Applied[]> {
   const done: Applied[] = [];
   const context: StepContext = {
     ...options,
@@ -46,8 +58,8 @@ export async function applyPlan(db: Db, plan: MigrationPlan, options: RunOptions
     guardOf: (id) => poolerGuard(db, options.names, id),
   };
   for (const pending of plan.pending) {
-    const step = readAgain(pending, context);
-    const survey = surveyStep(step);
+    const { step, survey } = kept.get(pending.file) ?? prepareAgain(pending, context);
+    kept.delete(pending.file);
     // A row that an earlier run began without a transaction, and with nothing done, makes room.
     const begun = step.isBegun ? `${deleteSql(options.names, step.file.id)}; ` : "";
     const record = (statements: number): string =>
@@ -59,19 +71,26 @@ export async function applyPlan(db: Db, plan: MigrationPlan, options: RunOptions
 }
 
 /** Every pending file is read and looked through before the first one runs. */
-export function surveyAll(plan: MigrationPlan, db: Db, tell: (event: RunEvent) => void): void {
+export function surveyAll(plan: MigrationPlan, db: Db, tell: (event: RunEvent) => void): KeptSteps {
+  const kept: KeptSteps = new Map();
+  let characters = 0;
   for (const pending of plan.pending) {
-    const step = readStep(pending);
-    for (const text of surveyStep(step).warnings) tell({ kind: "warning", text });
+    const prepared = prepare(pending);
+    const { step, survey } = prepared;
+    for (const text of survey.warnings) tell({ kind: "warning", text });
     refuseHalfTransaction(step);
     refuseSessionWork(db, step);
+    if (characters + step.text.length > mostKept) continue;
+    characters += step.text.length;
+    kept.set(pending.file, prepared);
   }
+  return kept;
 }
 
-/** Files are read again one by one, so that many cost no memory; one that has changed meanwhile ends the run. */
-function readAgain(pending: PendingMigration, context: StepContext): Step {
+/** What was not kept is read again, so that it costs no memory; a file that has changed meanwhile ends the run. */
+function prepareAgain(pending: PendingMigration, context: StepContext): Prepared {
   try {
-    return readStep(pending);
+    return prepare(pending);
   } catch (error) {
     throw error instanceof VezaError ? withProgress(error, context) : error;
   }

@@ -38,21 +38,27 @@ export function watchBlockers(
   openMonitor: () => Promise<Db>,
   { onBlocker, onBlind }: BlockerWishes,
 ): BlockerWatch {
-  const stop = new AbortController();
   const seen = new Map<number, string>();
+  let stop: AbortController | undefined;
+  let watching: Promise<void> | undefined;
+  // Nearly every migration is done before: a timer that is cleared again costs it nothing.
+  const timer = setTimeout(() => {
+    stop = new AbortController();
+    watching = watch(stop);
+  }, patienceMs);
   // Behind a pooler the session that waits changes from transaction to transaction.
-  const watching = session.facts.isPooled ? Promise.resolve() : watch();
+  if (session.facts.isPooled) clearTimeout(timer);
   return {
     seen: () => [...seen.values()],
     [Symbol.asyncDispose]: async () => {
-      stop.abort();
+      clearTimeout(timer);
+      stop?.abort();
       await watching;
     },
   };
 
-  async function watch(): Promise<void> {
+  async function watch({ signal }: AbortController): Promise<void> {
     try {
-      await sleep(patienceMs, undefined, { signal: stop.signal });
       await using monitor = await openMonitor();
       for (;;) {
         const blockers = await monitor.query<Blocker>(loadSql(import.meta.url, "./sql/blockers.sql"), [
@@ -63,12 +69,12 @@ export function watchBlockers(
           if (!seen.has(blocker.pid)) onBlocker(line);
           seen.set(blocker.pid, line);
         }
-        await sleep(patienceMs, undefined, { signal: stop.signal });
+        await sleep(patienceMs, undefined, { signal });
       }
     } catch (error) {
       // Watching is a courtesy: without a second connection the run goes on. When the server itself has gone, the
       // session that is watched says so.
-      if (!stop.signal.aborted && !isConnectionLoss(error)) onBlind(messageOf(error));
+      if (!signal.aborted && !isConnectionLoss(error)) onBlind(messageOf(error));
     }
   }
 }

@@ -9,9 +9,10 @@ const againMs = 100;
  * way any more when this returns, so that none hits what is sent afterwards.
  */
 export async function cancellable<T>(db: Db, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  const over = new AbortController();
+  let over: AbortController | undefined;
   let cancelling: Promise<void> | undefined;
   const start = (): void => {
+    over ??= new AbortController();
     cancelling ??= cancelUntil(db, over.signal);
   };
   signal.addEventListener("abort", start, { once: true });
@@ -19,7 +20,7 @@ export async function cancellable<T>(db: Db, signal: AbortSignal, work: () => Pr
   try {
     return await work();
   } finally {
-    over.abort();
+    over?.abort();
     signal.removeEventListener("abort", start);
     await cancelling;
   }

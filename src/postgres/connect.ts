@@ -88,7 +88,7 @@ export interface Db extends AsyncDisposable {
   queryText(text: string, parameters?: readonly Parameter[]): Promise<TextResult>;
   /** Has one statement parsed and described; nothing runs. */
   describe(text: string): Promise<StatementDescription>;
-  /** One or several statements as they stand, by the simple protocol. */
+  /** One or several statements as they stand, by the simple protocol; the answer is the last one's. */
   send(text: string): Promise<Answer>;
   /** Runs `COPY … FROM STDIN` with the pieces of its text; gives the number of rows. Nothing else may be under way. */
   copyFrom(text: string, pieces: Iterable<Uint8Array>): Promise<number>;
@@ -230,7 +230,9 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
     send: async (text) => {
       requireSession();
       const result = await run(sql.unsafe(text).simple(), text);
-      return { rows: [...result], command: result.command, count: result.count };
+      const last: unknown = result.at(-1);
+      const { command, count } = isAnswer(last) ? last : result;
+      return { rows: [...(isAnswer(last) ? last : result)], command, count };
     },
     copyFrom: async (text, pieces) => {
       requireSession();
@@ -255,6 +257,13 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+type DriverAnswer = readonly Row[] & { readonly command: string; readonly count: number };
+
+/** To several statements the driver gives a list of answers, to one the answer itself, a list of rows. */
+function isAnswer(value: unknown): value is DriverAnswer {
+  return Array.isArray(value) && "command" in value;
 }
 
 interface DriverColumn {
