@@ -11,8 +11,16 @@ export interface StartedServer {
   stop(): Promise<void>;
 }
 
-/** Data here is thrown away: nothing waits for a disk. */
-const careless = { fsync: "off", full_page_writes: "off", synchronous_commit: "off" };
+/**
+ * Data here is thrown away: nothing waits for a disk. Thousands of tests share the statistics of statements, where one
+ * that was called once is the first to go.
+ */
+const careless = {
+  fsync: "off",
+  full_page_writes: "off",
+  synchronous_commit: "off",
+  "pg_stat_statements.max": "100000",
+};
 
 /** Majors that had to be fetched are kept for the next run. */
 export const binariesDir = fileURLToPath(
