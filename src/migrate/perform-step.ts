@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../kernel/error.ts";
+import { watchBlockers } from "../locks/watch-blockers.ts";
 import type { Db } from "../postgres/connect.ts";
 import { sqlstateOf } from "../postgres/failure.ts";
 import { explainFailure, interrupted, withProgress } from "./explain-failure.ts";
@@ -13,7 +14,6 @@ import { runInTransaction } from "./run-transaction.ts";
 import type { RunWishes } from "./run-transaction.ts";
 import type { Applied, Direction, RunOptions } from "./run-options.ts";
 import { tidy, tidySql } from "./session.ts";
-import { watchBlockers } from "./watch-blockers.ts";
 
 /** Server errors after which the same migration may well succeed: a lock not had in time, a deadlock. */
 const worthRetrying = new Set(["55P03", "40P01", "40001"]);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { VezaError } from "../kernel/error.ts";
+import { readHolder } from "../locks/advisory.ts";
 import type { Db } from "../postgres/connect.ts";
-import { loadSql } from "../sql/load.ts";
 import { readHistory } from "./history.ts";
 import { lockKeys } from "./lock.ts";
 import type { LedgerRow } from "./model.ts";
@@ -49,7 +49,7 @@ async function untilReached(reconnect: () => Promise<Db>): Promise<Db> {
 
 /** Whether the lost session still holds the lock. Behind a pooler nobody can say whose lock it is. */
 async function isAtWork(db: Db, lost: Db, keys: readonly [number, number]): Promise<boolean> {
-  const [holder] = await db.query(loadSql(import.meta.url, "./sql/lock-holder.sql"), [...keys]);
+  const [holder] = await readHolder(db, keys);
   if (holder === undefined) return false;
-  return lost.facts.isPooled || holder["pid"] === lost.facts.backendPid;
+  return lost.facts.isPooled || holder.pid === lost.facts.backendPid;
 }

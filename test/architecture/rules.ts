@@ -24,12 +24,13 @@ const rooms: Readonly<Record<string, readonly string[] | "all">> = {
   programs: ["kernel"],
   redis: ["kernel"],
   catalog: ["kernel", "postgres", "sql"],
+  locks: ["kernel", "postgres", "sql"],
   ui: ["kernel"],
   cli: "all",
   // The library face stands where the command line stands, and passes on what domains offer.
   index: "all",
 };
-const openToDomains = ["kernel", "catalog", "postgres", "programs", "redis", "sql"];
+const openToDomains = ["kernel", "catalog", "locks", "postgres", "programs", "redis", "sql"];
 
 /** Where each package may be imported: by room, or by a file's name in any domain. */
 const packages: Readonly<Record<string, (room: string, file: string) => boolean>> = {

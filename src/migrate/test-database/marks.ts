@@ -2,6 +2,7 @@
  * Who is alive: every process holds, as long as its connection lives, an advisory lock for itself and one for each
  * template that it uses. What bears the number of nobody alive may be swept.
  */
+import { claimAdvisoryLock } from "../../locks/advisory.ts";
 import type { Db } from "../../postgres/connect.ts";
 import { queryFailure } from "../../postgres/failure.ts";
 import { loadSql } from "../../sql/load.ts";
@@ -37,12 +38,5 @@ export async function readMarks(db: Db): Promise<{ has(what: Marked, number: str
 
 /** Takes what nobody uses for oneself, as long as it lives; undefined when somebody does. */
 export async function claim(db: Db, what: Marked, number: string): Promise<AsyncDisposable | undefined> {
-  const keys = keysOf(what, number);
-  const [row] = await db.query(loadSql(import.meta.url, "../sql/try-lock.sql"), keys);
-  if (row?.["isHeld"] !== true) return undefined;
-  return {
-    [Symbol.asyncDispose]: async () => {
-      if (db.isAlive) await db.query(loadSql(import.meta.url, "../sql/unlock.sql"), keys);
-    },
-  };
+  return claimAdvisoryLock(db, keysOf(what, number));
 }
