@@ -244,6 +244,28 @@ export const registry: Group = group(
         () => import("./commands/schema/dump.ts"),
       ),
     ]),
+    group("partition", "Range partitions that look after themselves, by the policies of partitions/", [
+      leaf(
+        "status",
+        "Show the partitions of each table, and how long they will do",
+        () => import("./commands/partition/status.ts"),
+      ),
+      leaf(
+        "plan",
+        "Show what maintain would do, and change nothing",
+        () => import("./commands/partition/plan.ts"),
+      ),
+      leaf(
+        "maintain",
+        "Create and detach partitions as the policies say; never drops",
+        () => import("./commands/partition/maintain.ts"),
+      ),
+      leaf(
+        "verify",
+        "Say what of the partitions is not as it should be",
+        () => import("./commands/partition/verify.ts"),
+      ),
+    ]),
     leaf("completion", "Print the completions of a shell", () => import("./commands/completion.ts")),
   ],
 );

@@ -2,11 +2,13 @@ import type { Change, PropertyChange } from "../catalog/compare.ts";
 import { compareCatalogs } from "../catalog/compare.ts";
 import type { Catalog, Unmodelled } from "../catalog/model.ts";
 import type { Finding, FindingProperty } from "./model.ts";
-import { isGridPartition } from "./partitions.ts";
+import { isGridPartition, isRetiredPartition } from "./partitions.ts";
 
 /** What differs between the live database and what its migrations make. Pure. */
 export function findDrift(live: Catalog, desired: Catalog): Finding[] {
-  const changes = compareCatalogs(live, desired).filter((change) => !isGridPartition(change, live, desired));
+  const changes = compareCatalogs(live, desired).filter(
+    (change) => !isGridPartition(change, live, desired) && !isRetiredPartition(change, live, desired),
+  );
   return [
     ...changes.flatMap((change) => {
       const properties = change.properties.filter((property) => !isState(property));

@@ -61,22 +61,47 @@ export function isGridPartition(change: Change, live: Catalog, desired: Catalog)
     .map(({ facts }) => unitOf(facts["bound"] ?? ""))
     .filter((found) => found !== undefined);
   if (grid.length > 0 && !grid.includes(unit)) return false;
-  return looksLike(table, siblings[0], here, there) && matchesParent(table, parent, here);
+  return looksLike(table, siblings[0], parent, here, there) && matchesParent(table, parent, here);
 }
+
+/**
+ * True for what differs since a scheduled job detached a partition of the grid: it stands by itself until it is archived and
+ * dropped, with a CHECK in place of its bound.
+ */
+export function isRetiredPartition(change: Change, live: Catalog, desired: Catalog): boolean {
+  const object = live.objects.get(change.id) ?? desired.objects.get(change.id);
+  const id = change.kind === "table" ? change.id : object?.of;
+  const [now, before] = [live.objects.get(id ?? ""), desired.objects.get(id ?? "")];
+  if (now === undefined || before?.facts["partition of"] === undefined) return false;
+  if (now.facts["partition of"] !== undefined || unitOf(before.facts["bound"] ?? "") === undefined)
+    return false;
+  if (!live.objects.has(`table ${parentsOf(before)[0] ?? ""}`)) return false;
+  if (change.action === "alter") return change.properties.every(({ property }) => ofAttachment.has(property));
+  return change.action === "drop" ? change.kind === "constraint" : change.kind === "trigger";
+}
+
+/** What a table, its indexes and its constraints have from being a partition. */
+const ofAttachment = new Set(["bound", "partition of", "attached to", "index attached to", "inherited"]);
 
 const nobody: CatalogObject = { id: "", kind: "table", name: "", path: [], facts: {} };
 
-/** Its own properties are those of a sibling, or none where it has none. */
+/** Its own properties are those of a sibling, or of its parent; what a sibling has it has too. */
 function looksLike(
   table: CatalogObject,
   sibling: CatalogObject | undefined,
+  parent: CatalogObject,
   here: Catalog,
   there: Catalog,
 ): boolean {
   const own = factsBesides(table);
-  if (sibling === undefined) return Object.keys(own).length === 0;
-  return [there.objects.get(sibling.id), here.objects.get(sibling.id)].some(
-    (other) => other !== undefined && JSON.stringify(factsBesides(other)) === JSON.stringify(own),
+  const others = [there.objects.get(sibling?.id ?? ""), here.objects.get(sibling?.id ?? "")].filter(
+    (other) => other !== undefined,
+  );
+  if (others.length === 0) return own.every(([property, value]) => parent.facts[property] === value);
+  return others.some(
+    ({ facts }) =>
+      own.every(([property, value]) => facts[property] === value || parent.facts[property] === value) &&
+      factsBesides({ ...table, facts }).every(([property, value]) => table.facts[property] === value),
   );
 }
 
@@ -96,12 +121,24 @@ function matchesParent(table: CatalogObject, parent: CatalogObject, catalog: Cat
   }
   return own.every((part) => {
     if (part.kind === "column") return isSameColumn(part, columns.get(part.path.at(-1) ?? ""));
+    if (part.kind === "policy") return isSamePolicy(part, parent, catalog);
     if (part.kind === "index")
       return part.facts["attached to"] !== undefined && part.facts["invalid"] === undefined;
     if (part.kind === "constraint")
       return part.facts["index attached to"] !== undefined || part.facts["inherited"] !== undefined;
     return false;
   });
+}
+
+/** A policy that its table has too. Its expressions name the partition where those of the table name the table. */
+function isSamePolicy(policy: CatalogObject, parent: CatalogObject, catalog: Catalog): boolean {
+  const above = [...catalog.objects.values()].find(
+    ({ kind, of, path }) => kind === "policy" && of === parent.id && path.at(-1) === policy.path.at(-1),
+  );
+  return (
+    above !== undefined &&
+    ["command", "restrictive", "roles"].every((name) => above.facts[name] === policy.facts[name])
+  );
 }
 
 const ofColumn = ["type", "collation", "not null", "generated", "generated kind"];

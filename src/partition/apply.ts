@@ -1,0 +1,183 @@
+/** Does what a plan says, a step at a time. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { runShortTransaction } from "../locks/short-transaction.ts";
+import type { WantedLock } from "../locks/short-transaction.ts";
+import { VezaError } from "../kernel/error.ts";
+import { cancellable } from "../postgres/cancel.ts";
+import type { Db } from "../postgres/connect.ts";
+import { queryFailure, sqlstateOf } from "../postgres/failure.ts";
+import { fillIdentifiers, loadSql } from "../sql/load.ts";
+import { detachStep, finalizeStep } from "./create-sql.ts";
+import type { WorkStep } from "./create-sql.ts";
+import { quoteName } from "./like.ts";
+import type { MaintenancePlan, Partition, Step } from "./model.ts";
+import { ensureArchive } from "./own-tables.ts";
+import { planTable } from "./plan-steps.ts";
+import { readTables, requireKept } from "./read-tables.ts";
+import type { Kept } from "./read-tables.ts";
+import { lockTable } from "./work.ts";
+import type { Work } from "./work.ts";
+
+/** What was done to one table. */
+export interface Done {
+  readonly table: string;
+  readonly steps: readonly Step[];
+  readonly created: readonly string[];
+  readonly detached: readonly string[];
+}
+
+/**
+ * Brings one table to what its policy says. Under the lock everything is read anew: another run may have done it
+ * meanwhile, and what was planned before is then done already.
+ */
+export async function maintainTable(db: Db, { policy }: Kept, work: Work): Promise<Done> {
+  const done = { steps: [] as Step[], created: [] as string[], detached: [] as string[] };
+  const kept = requireKept(await readTables(db, [policy]));
+  const { table } = kept;
+  await using _lock = await lockTable(db, table, work);
+  // A detach that is finished first may open what the plan did not know of; twice is enough.
+  for (let round = 0; round < 3; round++) {
+    const tables = await readTables(db, [policy]);
+    const { plan, steps } = await planTable(db, requireKept(tables), tables.session);
+    const due = plan.finalize.length > 0 ? steps.filter(({ kind }) => kind === "finalize") : steps;
+    for (const step of due) {
+      work.signal.throwIfAborted();
+      await applyStep(db, plan, step, work);
+      done.steps.push(step);
+      if (step.kind === "create" || step.kind === "default") done.created.push(step.partition);
+      else if (step.kind !== "drain") done.detached.push(step.partition);
+      work.note(`${verbs[step.kind]} ${table.schema}.${step.partition}`);
+    }
+    if (due.length === steps.length) break;
+  }
+  return { table: `${table.schema}.${table.name}`, ...done };
+}
+
+const verbs = {
+  create: "created ",
+  default: "created ",
+  detach: "detached",
+  finalize: "detached",
+  drain: "moved   ",
+} as const;
+
+async function applyStep(db: Db, plan: MaintenancePlan, step: WorkStep, work: Work): Promise<void> {
+  try {
+    const partition = [...plan.detach, ...plan.finalize].find(({ name }) => name === step.partition);
+    if (partition === undefined) await createPartition(db, plan, step, work);
+    else await detachPartition(db, plan, partition, step, work);
+  } catch (error) {
+    if (error instanceof VezaError) throw error;
+    throw queryFailure(error, `${step.kind === "create" ? "creating" : "detaching"} ${step.partition}`).with({
+      ending: sqlstateOf(error) === "42501" || sqlstateOf(error) === "53100" ? "environment" : "failed",
+      hint: `When that is mended: ${work.again}`,
+      state: "This step was rolled back; the steps before it stay done.",
+    });
+  }
+}
+
+async function createPartition(
+  db: Db,
+  { table }: MaintenancePlan,
+  step: WorkStep,
+  work: Work,
+): Promise<void> {
+  const locks: WantedLock[] = [{ table: quoteName(table), mode: "SHARE UPDATE EXCLUSIVE" }];
+  await runShortTransaction(
+    db,
+    { doing: `creating ${step.partition}`, locks, statements: step.statements },
+    work,
+  );
+}
+
+/**
+ * What is detached is written down first: a run that is killed between the two leaves a row that the next one finishes.
+ * Detaching concurrently works in two transactions; stopped between them, only FINALIZE can go on.
+ */
+async function detachPartition(
+  db: Db,
+  plan: MaintenancePlan,
+  partition: Partition,
+  step: WorkStep,
+  work: Work,
+): Promise<void> {
+  const { table } = plan;
+  const archive = await ensureArchive(db, work.ownSchema);
+  const sql = (text: string): string => fillIdentifiers(text, { archive });
+  if (step.kind === "detach") {
+    await db.query(sql(loadSql(import.meta.url, "./sql/begin-detach.sql")), [
+      partition.oid,
+      partition.schema,
+      partition.name,
+      table.name,
+      partition.bound,
+    ]);
+  }
+  if (step.kind === "detach" && table.defaultPartition !== undefined) {
+    const locks: WantedLock[] = [
+      { table: quoteName(table), mode: "ACCESS EXCLUSIVE" },
+      { table: quoteName(table.defaultPartition), mode: "ACCESS EXCLUSIVE" },
+    ];
+    const doing = `detaching ${partition.name}`;
+    await runShortTransaction(db, { doing, locks, statements: step.statements }, work);
+  } else await detachConcurrently(db, plan, partition, work);
+  await db.query(sql(loadSql(import.meta.url, "./sql/end-detach.sql")), [partition.oid]);
+}
+
+async function detachConcurrently(
+  db: Db,
+  plan: MaintenancePlan,
+  partition: Partition,
+  work: Work,
+): Promise<void> {
+  const deadline = performance.now() + work.waitMs;
+  for (let attempt = 1; ; attempt++) {
+    const [state] = await db.query<{ isPending: boolean }>(
+      loadSql(import.meta.url, "./sql/detach-state.sql"),
+      [partition.oid],
+    );
+    if (state === undefined) return; // done, by us or by somebody else
+    const step = state.isPending ? finalizeStep(plan, partition) : detachStep(plan, partition);
+    // The second half only waits for those who still read the old list of partitions, and blocks nobody meanwhile.
+    const limit = state.isPending ? work.waitMs : work.lockTimeoutMs;
+    try {
+      await cancellable(db, work.signal, async () => {
+        await db.send(`SET lock_timeout = ${limit}`);
+        for (const statement of step.statements) await db.send(statement);
+      });
+      return;
+    } catch (error) {
+      if (work.signal.aborted) throw stopped(partition, work);
+      const isLock = ["55P03", "40P01"].includes(sqlstateOf(error) ?? "");
+      if (!isLock) throw error;
+      if (performance.now() >= deadline) throw pending(partition, work, error);
+      if (attempt === 1) work.note(`detaching ${partition.name} waits for transactions that use the table`);
+      await sleep(100 + Math.random() * 200, undefined, { signal: work.signal }).catch(() => {
+        throw stopped(partition, work);
+      });
+    } finally {
+      if (db.isAlive) await db.send("RESET lock_timeout");
+    }
+  }
+}
+
+function stopped({ name }: Partition, { again }: Work): VezaError {
+  return new VezaError({
+    code: "cli.interrupted",
+    ending: "interrupted",
+    message: `Stopped while ${name} was being detached.`,
+    hint: again,
+    state: `Its detaching may be half done; ${again} finishes it.`,
+  });
+}
+
+function pending({ name }: Partition, { again }: Work, cause: unknown): VezaError {
+  return new VezaError({
+    code: "partition.detach-waits",
+    ending: "failed",
+    message: `${name} could not be detached in time: transactions that use the table go on and on.`,
+    hint: `veza-db stats transactions shows them; then: ${again}`,
+    state: `Its detaching may be half done; ${again} finishes it.`,
+    cause,
+  });
+}

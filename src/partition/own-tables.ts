@@ -1,0 +1,36 @@
+import type { Db } from "../postgres/connect.ts";
+import { sqlstateOf } from "../postgres/failure.ts";
+import { fillIdentifiers, loadSql } from "../sql/load.ts";
+import { quoteQualified } from "../sql/quote.ts";
+import type { QuotedSql } from "../sql/quote.ts";
+
+/** What has been detached and what became of it. */
+function archiveTable(schema: string): QuotedSql {
+  return quoteQualified(schema, "partition_archive");
+}
+
+async function hasTable(db: Db, table: QuotedSql): Promise<boolean> {
+  const [row] = await db.query(loadSql(import.meta.url, "./sql/has-table.sql"), [table]);
+  return row?.["isThere"] === true;
+}
+
+/** Makes the table of what was detached where it is missing; gives its name. */
+export async function ensureArchive(db: Db, schema: string): Promise<QuotedSql> {
+  const archive = archiveTable(schema);
+  await ensure(
+    db,
+    archive,
+    fillIdentifiers(loadSql(import.meta.url, "./sql/create-archive.sql"), { archive }),
+  );
+  return archive;
+}
+
+/** Two runs may make it at once: one of them finds that it is there, or that its type is. */
+async function ensure(db: Db, table: QuotedSql, sql: string): Promise<void> {
+  if (await hasTable(db, table)) return;
+  try {
+    await db.send(sql);
+  } catch (error) {
+    if (!["42P07", "23505"].includes(sqlstateOf(error) ?? "")) throw error;
+  }
+}

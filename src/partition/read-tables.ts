@@ -1,0 +1,229 @@
+import type { Db } from "../postgres/connect.ts";
+import { queryFailure } from "../postgres/failure.ts";
+import { loadSql } from "../sql/load.ts";
+import { parseBound } from "./bounds.ts";
+import { policyError } from "./failure.ts";
+import type {
+  Instant,
+  KeyType,
+  Partition,
+  PartitionedTable,
+  Policy,
+  PurgePolicy,
+  RangePolicy,
+} from "./model.ts";
+
+export interface Session {
+  readonly database: string;
+  readonly user: string;
+  readonly isStandby: boolean;
+  readonly isReadOnly: boolean;
+  /** The server's clock. */
+  readonly now: Instant;
+}
+
+/** A range policy with its table. */
+export interface Kept {
+  readonly policy: RangePolicy;
+  readonly table: PartitionedTable;
+}
+
+/** A purge policy with its table. */
+export interface Purged {
+  readonly policy: PurgePolicy;
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  readonly columnType: "timestamptz" | "timestamp" | "date";
+  readonly ownerIsOurs: boolean;
+}
+
+export interface PolicyTables {
+  readonly session: Session;
+  readonly kept: readonly Kept[];
+  readonly purged: readonly Purged[];
+}
+
+interface TableRow {
+  readonly index: number;
+  readonly oid: number | null;
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly isPartition: boolean;
+  readonly strategy: string | null;
+  readonly keys: number | null;
+  readonly keyColumn: string | null;
+  readonly column: string | null;
+  readonly columnType: string | null;
+  readonly shownType: string | null;
+  readonly owner: string;
+  readonly ownerIsOurs: boolean;
+}
+
+interface PartitionRow {
+  readonly parent: number;
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  readonly bound: string;
+  readonly isPending: boolean;
+  readonly rows: number;
+}
+
+/** Sets the session's zone and date style for all that follows, and says what the session is. */
+export async function openSession(db: Db): Promise<Session> {
+  try {
+    const [row] = await db.query<Session>(loadSql(import.meta.url, "./sql/session.sql"));
+    if (row === undefined) throw new Error("the session said nothing of itself");
+    return row;
+  } catch (error) {
+    throw queryFailure(error, "looking at the session");
+  }
+}
+
+/** Reads the tables of the policies, whole. Throws `partition.bad-policy` for one that its table does not fit. */
+export async function readTables(db: Db, policies: readonly Policy[]): Promise<PolicyTables> {
+  const session = await openSession(db);
+  try {
+    const wanted = policies.map(({ schema, name, column }, index) => ({ index, schema, name, column }));
+    const rows = await db.query<TableRow>(loadSql(import.meta.url, "./sql/read-tables.sql"), [
+      JSON.stringify(wanted),
+    ]);
+    const oids = rows.filter(({ strategy }) => strategy !== null).map(({ oid }) => oid);
+    const children =
+      oids.length === 0
+        ? []
+        : await db.query<PartitionRow>(loadSql(import.meta.url, "./sql/read-partitions.sql"), [
+            JSON.stringify(oids),
+          ]);
+    const kept: Kept[] = [];
+    const purged: Purged[] = [];
+    policies.forEach((policy, index) => {
+      const row = rows[index];
+      if (row === undefined) throw new Error("a policy's table was not looked for");
+      if (policy.kind === "range") kept.push({ policy, table: tableOf(policy, row, children) });
+      else purged.push(purgedOf(policy, row));
+    });
+    return { session, kept, purged };
+  } catch (error) {
+    throw queryFailure(error, "reading the partitions");
+  }
+}
+
+function tableOf(policy: RangePolicy, row: TableRow, children: readonly PartitionRow[]): PartitionedTable {
+  const keyType = checkRange(policy, row);
+  const own = children.filter(({ parent }) => parent === row.oid);
+  const partitions = own
+    .flatMap((child): Partition[] => {
+      const range = parseBound(child.bound);
+      if (range === undefined) return [];
+      const { oid, schema, name, bound, isPending, rows } = child;
+      return [{ oid, schema, name, range, bound, isPending, rowsEstimate: rows < 0 ? undefined : rows }];
+    })
+    .toSorted((a, b) => a.range.from - b.range.from);
+  const byDefault = own.find(({ bound }) => bound === "DEFAULT");
+  return {
+    oid: row.oid ?? 0,
+    schema: row.schema,
+    name: row.name,
+    keyType,
+    partitions,
+    defaultPartition: byDefault,
+    owner: row.owner,
+    ownerIsOurs: row.ownerIsOurs,
+  };
+}
+
+/** What is not a table of rows that are kept by range, in words. */
+const otherKinds: Readonly<Record<string, string>> = {
+  v: "is a view",
+  m: "is a materialized view",
+  f: "is a foreign table",
+  S: "is a sequence",
+  c: "is a type",
+  i: "is an index",
+};
+
+function checkRange(policy: RangePolicy, row: TableRow): KeyType {
+  const { file, shownTable: table, column } = policy;
+  checkTable(policy, row);
+  if (row.kind !== "p") {
+    throw policyError(
+      file,
+      "table",
+      `${table} is not partitioned`,
+      `a table that is PARTITION BY RANGE (${column}); veza-db partition convert ${table} --by ${column} --every ${policy.interval} makes one of it`,
+    );
+  }
+  const strategies: Readonly<Record<string, string>> = { l: "LIST", h: "HASH" };
+  const other = strategies[row.strategy ?? ""];
+  if (other !== undefined)
+    throw policyError(file, "table", `${table} is partitioned by ${other}`, "PARTITION BY RANGE");
+  if (row.keys !== 1 || row.keyColumn === null)
+    throw policyError(
+      file,
+      "table",
+      `${table} is partitioned by ${row.keys === 1 ? "an expression" : `${row.keys ?? 0} keys`}`,
+      "PARTITION BY RANGE of one column",
+    );
+  checkColumn(policy, row);
+  if (row.keyColumn !== column)
+    throw policyError(
+      file,
+      "column",
+      `${table} is partitioned by ${row.keyColumn}, not by ${column}`,
+      row.keyColumn,
+    );
+  if (row.columnType === "timestamptz" || row.columnType === "date") return row.columnType;
+  throw policyError(
+    file,
+    "column",
+    `${column} is of the type ${row.shownType ?? "unknown"}${row.columnType === "timestamp" ? ", which names no moment: its bounds would mean another one in each zone" : ""}`,
+    "timestamp with time zone, date",
+  );
+}
+
+function purgedOf(policy: PurgePolicy, row: TableRow): Purged {
+  checkTable(policy, row);
+  checkColumn(policy, row);
+  const { columnType } = row;
+  if (columnType !== "timestamptz" && columnType !== "timestamp" && columnType !== "date")
+    throw policyError(
+      policy.file,
+      "column",
+      `${policy.column} is of the type ${row.shownType ?? "unknown"}`,
+      "timestamp with time zone, timestamp, date",
+    );
+  const { schema, name, ownerIsOurs, oid } = row;
+  return { policy, oid: oid ?? 0, schema, name, columnType, ownerIsOurs };
+}
+
+function checkTable({ file, shownTable }: Policy, row: TableRow): void {
+  if (row.oid === null)
+    throw policyError(
+      file,
+      "table",
+      `there is no table ${shownTable}`,
+      "a table of the database, written as it is named, with its schema where it is not on the search path",
+    );
+  const other = otherKinds[row.kind];
+  if (other !== undefined) throw policyError(file, "table", `${shownTable} ${other}`, "a table");
+}
+
+function checkColumn({ file, shownTable, column }: Policy, row: TableRow): void {
+  if (row.column === null)
+    throw policyError(
+      file,
+      "column",
+      `${shownTable} has no column ${column}`,
+      row.keyColumn ?? "a column of times",
+    );
+}
+
+/** The one range policy that was asked for, with its table. */
+export function requireKept({ kept }: PolicyTables): Kept {
+  const [only] = kept;
+  if (only === undefined) throw new Error("a range policy was asked for");
+  return only;
+}

@@ -1,0 +1,241 @@
+/** How partitioned tables stand: what status shows and verify judges. */
+import type { Db } from "../postgres/connect.ts";
+import { queryFailure } from "../postgres/failure.ts";
+import { fillIdentifiers, loadSql } from "../sql/load.ts";
+import { isoOf } from "./bounds.ts";
+import { nowFor } from "./calendar.ts";
+import { calendarFor } from "./create-sql.ts";
+import { quoteName } from "./like.ts";
+import type { Partition } from "./model.ts";
+import { findGaps, planMaintenance, runwayDays } from "./plan.ts";
+import type { Kept, Session } from "./read-tables.ts";
+
+export interface Problem {
+  readonly kind:
+    | "gap"
+    | "off-grid"
+    | "default-rows"
+    | "runway"
+    | "pending-detach"
+    | "index"
+    | "privileges"
+    | "owner"
+    | "row-security"
+    | "statistics";
+  readonly partition: string | null;
+  readonly message: string;
+  /** A command or an SQL statement. */
+  readonly fix: string;
+}
+
+export interface TableStatus {
+  readonly table: string;
+  readonly column: string;
+  readonly interval: string;
+  readonly timezone: string;
+  readonly partitions: readonly {
+    readonly name: string;
+    readonly from: string | null;
+    readonly to: string | null;
+    readonly rowsEstimate: number | null;
+    readonly bytes: number;
+  }[];
+  readonly gaps: readonly { readonly from: string | null; readonly to: string | null }[];
+  /** null: there is no default partition. Counted no further than 1,000,001. */
+  readonly defaultRows: number | null;
+  /** null: for ever. */
+  readonly runwayDays: number | null;
+  readonly problems: readonly Problem[];
+}
+
+interface HealthRow {
+  readonly oid: number;
+  readonly bytes: number;
+  readonly missingIndexes: readonly string[];
+  readonly lacksPrivileges: boolean;
+  readonly hasOtherPrivileges: boolean;
+  readonly hasOtherOwner: boolean;
+  readonly lacksRowSecurity: boolean;
+  readonly isUnanalyzed: boolean;
+  readonly isParentUnanalyzed: boolean;
+  readonly invalidIndexes: number;
+}
+
+export async function readStatus(db: Db, kept: Kept, session: Session): Promise<TableStatus> {
+  try {
+    const { table } = kept;
+    const health = await db.query<HealthRow>(loadSql(import.meta.url, "./sql/read-health.sql"), [table.oid]);
+    return describeStatus(kept, session, health, await countDefault(db, kept));
+  } catch (error) {
+    throw queryFailure(error, `looking at ${kept.table.schema}.${kept.table.name}`);
+  }
+}
+
+async function countDefault(db: Db, { table }: Kept): Promise<number | undefined> {
+  if (table.defaultPartition === undefined) return undefined;
+  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/count-default.sql"), {
+    table: quoteName(table.defaultPartition),
+  });
+  const [row] = await db.query<{ rows: number }>(sql);
+  return row?.rows;
+}
+
+/** The status from what was read. Pure. */
+export function describeStatus(
+  kept: Kept,
+  session: Pick<Session, "now">,
+  health: readonly HealthRow[],
+  defaultRows: number | undefined,
+): TableStatus {
+  const { policy, table } = kept;
+  const calendar = calendarFor(kept);
+  const now = nowFor(table.keyType, session.now, policy.timezone);
+  const attached = table.partitions.filter(({ isPending }) => !isPending);
+  const ranges = attached.map(({ range }) => range);
+  const gaps = findGaps(ranges, calendar.periodAt(now).to);
+  const runway = runwayDays(ranges, now);
+  const iso = (instant: number): string | null => isoOf(instant, table.keyType);
+  const byOid = new Map(health.map((row) => [row.oid, row]));
+  return {
+    table: `${table.schema}.${table.name}`,
+    column: policy.column,
+    interval: policy.interval,
+    timezone: policy.timezone,
+    partitions: attached.map(({ oid, name, range, rowsEstimate }) => ({
+      name,
+      from: iso(range.from),
+      to: iso(range.to),
+      rowsEstimate: rowsEstimate ?? null,
+      bytes: byOid.get(oid)?.bytes ?? 0,
+    })),
+    gaps: gaps.map(({ from, to }) => ({ from: iso(from), to: iso(to) })),
+    defaultRows: defaultRows ?? null,
+    runwayDays: runway ?? null,
+    problems: [
+      ...gaps.map(({ from, to }) =>
+        problem(
+          "gap",
+          null,
+          `nothing takes rows from ${iso(from) ?? "ever"} to ${iso(to) ?? "ever"}`,
+          maintain,
+        ),
+      ),
+      ...runwayProblem(kept, session, runway),
+      ...((defaultRows ?? 0) > 0
+        ? [
+            problem(
+              "default-rows",
+              table.defaultPartition?.name ?? null,
+              `${defaultRows ?? 0} rows lie in the default partition`,
+              maintain,
+            ),
+          ]
+        : []),
+      ...table.partitions
+        .filter(({ isPending }) => isPending)
+        .map(({ name }) =>
+          problem("pending-detach", name, "its detaching was begun and not finished", maintain),
+        ),
+      ...planMaintenance(kept, { now: session.now, taken: new Set(), inDefault: [] }).problems.map(
+        (message) => problem("off-grid", message.split(" ", 1)[0] ?? null, message, "veza-db partition plan"),
+      ),
+      ...parentProblems(kept, health),
+      ...[...attached, ...(table.defaultPartition === undefined ? [] : [table.defaultPartition])].flatMap(
+        (partition) => partitionProblems(kept, partition, byOid.get(partition.oid)),
+      ),
+    ],
+  };
+}
+
+const maintain = "veza-db partition maintain";
+
+function problem(kind: Problem["kind"], partition: string | null, message: string, fix: string): Problem {
+  return { kind, partition, message, fix };
+}
+
+/** Less than one period ahead: whoever does not look today may be late tomorrow. */
+function runwayProblem(kept: Kept, session: Pick<Session, "now">, runway: number | undefined): Problem[] {
+  const { policy, table } = kept;
+  const now = nowFor(table.keyType, session.now, policy.timezone);
+  const calendar = calendarFor(kept);
+  const least = Math.floor((calendar.later(now, 1) - now) / 86_400_000_000);
+  if (runway === undefined || runway > least) return [];
+  return [problem("runway", null, `new rows find a partition for ${runway} more days`, maintain)];
+}
+
+function parentProblems({ table }: Kept, health: readonly HealthRow[]): Problem[] {
+  const [row] = health;
+  if (row === undefined) return [];
+  const name = quoteName(table);
+  return [
+    ...(row.invalidIndexes > 0
+      ? [
+          problem(
+            "index",
+            null,
+            `${row.invalidIndexes} of its indexes are not valid on every partition`,
+            "veza-db partition verify --json",
+          ),
+        ]
+      : []),
+    ...(row.isParentUnanalyzed && table.partitions.some(({ rowsEstimate }) => (rowsEstimate ?? 0) > 0)
+      ? [
+          problem(
+            "statistics",
+            null,
+            "it was never analysed as a whole, which autovacuum never does",
+            `ANALYZE ${name};`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+function partitionProblems(
+  { table }: Kept,
+  partition: Pick<Partition, "schema" | "name">,
+  row: HealthRow | undefined,
+): Problem[] {
+  if (row === undefined) return [];
+  const { name } = partition;
+  const quoted = quoteName(partition);
+  const parent = quoteName(table);
+  return [
+    ...row.missingIndexes.map((index) =>
+      problem(
+        "index",
+        name,
+        `it lacks the index ${index} of its table`,
+        `CREATE INDEX CONCURRENTLY on ${quoted} as ${index} is, then ALTER INDEX … ATTACH PARTITION`,
+      ),
+    ),
+    ...(row.lacksPrivileges || row.hasOtherPrivileges
+      ? [
+          problem(
+            "privileges",
+            name,
+            row.lacksPrivileges
+              ? "it lacks privileges that its table grants"
+              : "it grants what its table does not",
+            `GRANT … ON ${quoted}, as on ${parent}`,
+          ),
+        ]
+      : []),
+    ...(row.hasOtherOwner
+      ? [problem("owner", name, "it has another owner than its table", `ALTER TABLE ${quoted} OWNER TO …;`)]
+      : []),
+    ...(row.lacksRowSecurity
+      ? [
+          problem(
+            "row-security",
+            name,
+            "it lacks the row security of its table: who reads it by its own name sees every row",
+            `ALTER TABLE ${quoted} ENABLE ROW LEVEL SECURITY;`,
+          ),
+        ]
+      : []),
+    ...(row.isUnanalyzed
+      ? [problem("statistics", name, "it has rows and was never analysed", `ANALYZE ${quoted};`)]
+      : []),
+  ];
+}
