@@ -32,6 +32,11 @@ writeFileSync(
   join(folder, "queries", "notes", "newest.sql"),
   "-- The newest note.\nSELECT id, title FROM notes ORDER BY created_at DESC LIMIT 1;\n",
 );
+mkdirSync(join(folder, "partitions"), { recursive: true });
+writeFileSync(
+  join(folder, "partitions", "notes.json"),
+  JSON.stringify({ table: "notes", column: "created_at", interval: "month" }),
+);
 
 export function project(): string {
   return folder;
