@@ -1,9 +1,10 @@
-// Compiles src/ to dist/ with plain tsc, then copies the .sql texts beside their readers,
-// so that paths and stack traces stay true.
+// Compiles src/ to dist/ with plain tsc, copies the .sql texts beside their readers, so that paths stay true, and bundles
+// the command line. dist/index.js is the library, dist/bundle/ what bin/veza-db.js runs.
 import { spawnSync } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundle } from "./bundle.js";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
@@ -18,3 +19,4 @@ cpSync(join(root, "src"), join(root, "dist"), {
   filter: (path) => !path.endsWith(".ts"),
 });
 process.exitCode = status ?? 1;
+if (status === 0) await bundle();

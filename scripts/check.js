@@ -34,7 +34,7 @@ process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;
 function run({ name, program, args, needsBuild }) {
   const startedAt = Date.now();
   console.log(`${name}: ${[program, ...args].join(" ")}`);
-  if (needsBuild && !existsSync(join(root, "dist", "cli", "run.js")))
+  if (needsBuild && !existsSync(join(root, "dist", "bundle", "run.cjs")))
     start(process.execPath, [join(root, "scripts", "build.js")]);
   const ok = start(join(bin, program), args);
   return { name, ok, seconds: ((Date.now() - startedAt) / 1000).toFixed(1) };

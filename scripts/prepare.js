@@ -4,11 +4,12 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-if (existsSync(join(root, "node_modules", "typescript"))) {
+const tools = ["rolldown", "typescript"].map((name) => join(root, "node_modules", name));
+if (tools.every((folder) => existsSync(folder))) {
   await import("./build.js");
 } else {
   console.error(
-    "veza-db: TypeScript is not installed (development packages were left out), so nothing was built.",
+    "veza-db: TypeScript or Rolldown is not installed (development packages were left out), so nothing was built.",
   );
   console.error("hint: npm install --include=dev");
 }

@@ -5,7 +5,7 @@ import type { Copy } from "./copy.ts";
 import { connectFailure, isConnectionLoss } from "./failure.ts";
 import { requestCancel } from "./cancel-request.ts";
 import type { BackendKey } from "./cancel-request.ts";
-import { postgres } from "./driver.ts";
+import { loadDriver } from "./driver.ts";
 import { listenForLastWords } from "./last-words.ts";
 import { openSocket } from "./socket.ts";
 import type { Target } from "./target.ts";
@@ -168,7 +168,7 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
       return socket;
     },
   };
-  const sql = postgres(driverOptions);
+  const sql = loadDriver()(driverOptions);
 
   async function run<T>(query: Promise<T>, text: string): Promise<T> {
     options.echo?.(text);
