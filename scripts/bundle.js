@@ -86,8 +86,19 @@ export async function bundle() {
     },
   });
   await build.close();
-  for (const { type, fileName } of output)
-    if (type === "asset" && fileName.endsWith(".map")) dropTexts(fileName);
+  for (const { fileName } of output) {
+    if (fileName === "veza-db.cjs") writeAscii(fileName);
+    else if (fileName.endsWith(".map")) dropTexts(fileName);
+  }
+}
+
+/** V8 keeps a text that is all ASCII in half the memory, and reads it faster. */
+function writeAscii(fileName) {
+  const file = join(folder, fileName);
+  const text = readFileSync(file, "utf8");
+  if (text.includes("String.raw")) throw new Error(`${fileName}: an escape would mean itself in String.raw`);
+  const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  writeFileSync(file, text.replaceAll(/[^\0-\x7f]/g, escaped));
 }
 
 /** The maps keep the places, not the texts of the sources, which would double the package. */

@@ -127,6 +127,10 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
   let lastWords = (): string | undefined => undefined;
   /** Ends the wait of each query that has no answer yet. */
   const unanswered = new Set<() => void>();
+  const opening = openSocket(target, timeoutMs, options.signal).then((socket) => (session = socket));
+  opening.catch(() => {}); // told by the driver, which waits for it too
+  // The socket sets out on the next tick. While the driver loads, the server makes its process.
+  await new Promise<void>((resolve) => process.nextTick(resolve));
   const driverOptions = {
     host: target.host,
     port: target.port,
@@ -161,8 +165,9 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
       // nothing of our transaction. One socket for the session is all there is.
       if (state !== "new") throw systemError("CONNECTION_CLOSED", "the server closed the connection");
       state = "starting";
-      const socket = await openSocket(target, timeoutMs, options.signal);
-      session = socket;
+      const socket = await opening;
+      // The driver would wait for an end that has been already.
+      if (socket.destroyed) throw systemError("CONNECTION_CLOSED", "the server closed the connection");
       lastWords = listenForLastWords(socket);
       if (options.keepsProcess === false) socket.unref();
       return socket;
