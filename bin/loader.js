@@ -2,6 +2,7 @@
 // of it lies in one file: Node's own compile cache, which there is from 22.1 on, would still look for a dozen. It is asked
 // to keep the rest. What is read from there is run, so it lies in a folder that only this user can write.
 "use strict";
+const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const { dirname, join } = require("node:path");
 const vm = require("node:vm");
@@ -116,13 +117,15 @@ function stampOf(filename) {
 
 /**
  * The sources by their paths, each with its stamp and with what V8 made of it; nothing where nothing is kept. V8 itself
- * refuses what was made under other flags.
+ * refuses what was made under other flags, and dies of what is damaged: hence the hash, the file's first 32 bytes.
  */
 function readKept(file) {
   const sources = new Map();
   if (file === undefined) return { sources };
   try {
-    const bytes = fs.readFileSync(file);
+    const whole = fs.readFileSync(file);
+    const bytes = whole.subarray(hashLength);
+    if (!hashOf(bytes).equals(whole.subarray(0, hashLength))) return { sources };
     let at = 4 + bytes.readUInt32LE(0);
     const { driver, files } = JSON.parse(bytes.toString("utf8", 4, at));
     for (const { name, stamp, encoding, sourceLength, dataLength } of files) {
@@ -135,6 +138,12 @@ function readKept(file) {
   } catch {
     return { sources: new Map() };
   }
+}
+
+const hashLength = 32;
+
+function hashOf(bytes) {
+  return createHash("sha256").update(bytes).digest();
 }
 
 /** Written whole, then renamed into place; a folder that is full, or gone, is no failure of the run. */
@@ -153,7 +162,8 @@ function writeKept(file, driver, loaded) {
     const header = Buffer.from(JSON.stringify({ driver, files }));
     const length = Buffer.alloc(4);
     length.writeUInt32LE(header.length);
-    fs.writeFileSync(draft, Buffer.concat([length, header, ...parts]), { flag: "wx", mode: 0o600 });
+    const bytes = Buffer.concat([length, header, ...parts]);
+    fs.writeFileSync(draft, Buffer.concat([hashOf(bytes), bytes]), { flag: "wx", mode: 0o600 });
     fs.renameSync(draft, file);
   } catch {
     fs.rmSync(draft, { force: true });

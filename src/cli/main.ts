@@ -84,7 +84,7 @@ async function helpOf(path: readonly string[], group: Group): Promise<string> {
 /** Prints an error as the call wants it and gives its exit code. */
 async function fail(error: unknown, io: Io, warnings: readonly string[]): Promise<number> {
   const failure = withoutPasswords(
-    interruption(error, io.signal) ?? (error instanceof VezaError ? error : bug(error, io)),
+    interruption(error, io.signal) ?? (error instanceof VezaError ? error : await bug(error, io)),
   );
   if (wantsJson(io.argv)) {
     const { renderJsonError } = await import("../ui/json.ts");
@@ -114,8 +114,9 @@ function interruption(error: unknown, signal: AbortSignal): VezaError | undefine
   });
 }
 
-function bug(error: unknown, io: Io): VezaError {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+async function bug(error: unknown, io: Io): Promise<VezaError> {
+  const { withSourcePlaces } = await import("./source-stack.ts");
+  const stack = withSourcePlaces(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return new VezaError({
     code: "bug",
     ending: "bug",
