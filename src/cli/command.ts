@@ -1,3 +1,4 @@
+import type { VezaError } from "../kernel/error.ts";
 import type { Db } from "../postgres/connect.ts";
 import type { Settings } from "../settings/model.ts";
 import type { SettingName } from "../settings/table.ts";
@@ -16,10 +17,14 @@ export interface Context<Flags extends FlagTable = FlagTable> {
   readonly report: Reporter;
   /** A warning: on stderr, and in `warnings` under --json. */
   warn(message: string): void;
+  /** Draws a passing state of the result on stdout, in the place of the last one where stdout is a terminal. */
+  show(blocks: readonly Block[]): Promise<void>;
   /** Aborted by SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
   /** True when the result goes to people and the result text is wanted. */
   readonly isHuman: boolean;
+  /** True when the result goes to a file. */
+  readonly isToFile: boolean;
   /** True under --embedded or `--url embedded:`. */
   readonly isEmbedded: boolean;
   /** Connects to the database that flags, environment and settings name. */
@@ -36,8 +41,10 @@ export interface ConnectWish {
 /** What a command gives back: plain data, the thing that --json prints. */
 export interface Result<Data> {
   readonly data: Data;
-  /** 1 when the command worked and the answer is "no". */
-  readonly exitCode?: 0 | 1;
+  /** 1 when the command worked and the answer is "no"; 2 and 3 only under a convention of the command's own. */
+  readonly exitCode?: 0 | 1 | 2 | 3;
+  /** True when people have seen it already: the last frame of --watch. Where --file is given it is written all the same. */
+  readonly isShown?: boolean;
   /** True when nothing was done that the last outcome should show, e.g. after a dry run. */
   readonly isUnrecorded?: boolean;
 }
@@ -65,6 +72,16 @@ export interface Example {
 /** Exit codes besides 0, 2 and 70, which every command can give. */
 export type PossibleExit = 1 | 3 | 4 | 5 | 130;
 
+/** Exit codes that mean something else than the house's, for a command that callers of another kind run. */
+export interface ExitConvention {
+  /** What every failure ends with, a wrong call and a bug too. A signal keeps its own code. */
+  readonly failure: 3;
+  /** What the help says of each code. */
+  readonly meanings: Readonly<Record<number, string>>;
+  /** Forms in which a failure is an answer too, printed on stdout beside the error on stderr. */
+  readonly forms?: Readonly<Record<string, (failure: VezaError) => string>>;
+}
+
 export interface CommandSpec<Flags extends FlagTable, Data> {
   /** Shown under the usage line; the one-line summary stands in the registry. */
   readonly description?: string;
@@ -79,6 +96,8 @@ export interface CommandSpec<Flags extends FlagTable, Data> {
   readonly settingFlags?: readonly SettingName[];
   readonly examples: readonly [Example, Example, ...Example[]];
   readonly exits: readonly PossibleExit[];
+  /** Stands in place of the house's exit codes. */
+  readonly exitConvention?: ExitConvention;
   /** Forms besides human, json, csv and markdown. */
   readonly forms?: Readonly<Record<string, (data: Data) => string>>;
   /** Keeps the outcome in `.veza/last/<name>.json` for metrics, report and doctor. */

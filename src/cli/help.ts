@@ -36,7 +36,6 @@ export function commandHelp(
       withDefault(summary, shownDefault(value, settingsTable[name].type === settingsTable.lockWait.type)),
     ] as const;
   });
-  const exits = new Set<keyof typeof exitMeanings>([0, ...command.exits, 2, 70]);
   return [
     `${leaf.summary}.`,
     command.description === undefined ? undefined : paragraphs(command.description),
@@ -49,10 +48,7 @@ export function commandHelp(
     section("Flags", columns([...own, ...settings])),
     section("Global flags", columns(globalFlags.map(({ flags, summary }) => [flags, summary]))),
     section("Examples", columns(command.examples.map((example) => [example.command, example.summary]))),
-    section(
-      "Exit codes",
-      columns([...exits].toSorted((a, b) => a - b).map((code) => [String(code), exitMeanings[code]])),
-    ),
+    section("Exit codes", columns(Object.entries(meaningsOf(command)))),
   ]
     .filter((part) => part !== undefined)
     .join("\n\n")
@@ -74,6 +70,16 @@ export function groupHelp(path: readonly string[], group: Group, examples: reado
     .filter((part) => part !== undefined)
     .join("\n\n")
     .concat("\n");
+}
+
+/** What the command's exit codes say. Whole numbers are the keys of an object in their own order. */
+function meaningsOf({ exits, exitConvention }: Command): Readonly<Record<number, string>> {
+  const own = exits.filter((code) => exitConvention === undefined || code >= 130);
+  const codes = exitConvention === undefined ? [0 as const, ...own, 2 as const, 70 as const] : own;
+  return {
+    ...Object.fromEntries(codes.map((code) => [code, exitMeanings[code]])),
+    ...exitConvention?.meanings,
+  };
 }
 
 function childrenOf(group: Group): (readonly [string, string])[] {

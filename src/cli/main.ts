@@ -2,7 +2,7 @@ import { VezaError, exitCodes, messageOf } from "../kernel/error.ts";
 import { maskPasswords } from "../postgres/target.ts";
 import { styleFor } from "../ui/style.ts";
 import { bareCall } from "./bare-call.ts";
-import type { Command } from "./command.ts";
+import type { Command, ExitConvention } from "./command.ts";
 import type { Io } from "./io.ts";
 import type { Call } from "./parse.ts";
 import { allCommands, registry } from "./registry.ts";
@@ -13,6 +13,7 @@ import type { Route } from "./route.ts";
 /** Runs one call from argv to exit code. Nothing below decides how the process ends. */
 export async function main(io: Io): Promise<number> {
   const warnings: string[] = [];
+  let convention: ExitConvention | undefined;
   try {
     const way = route(io.argv, registry);
     if (way.kind === "version") {
@@ -28,6 +29,7 @@ export async function main(io: Io): Promise<number> {
       way.leaf.load(),
       import("./walk.ts"),
     ]);
+    convention = written.exitConvention;
     const command = written.dynamicFlags === undefined ? written : await completed(written, way, io);
     const call = bareCall(command, way.rest) ?? (await parseOrExplain(command, way));
     if (call.wantsHelp) {
@@ -39,7 +41,7 @@ export async function main(io: Io): Promise<number> {
     const shownPath = way.isFallback ? way.path.slice(0, -1) : way.path;
     return await walk({ path: way.path, shownPath, command, call, io, warnings, form });
   } catch (error) {
-    return fail(error, io, warnings);
+    return fail(error, io, warnings, convention);
   }
 }
 
@@ -82,20 +84,34 @@ async function helpOf(path: readonly string[], group: Group): Promise<string> {
 }
 
 /** Prints an error as the call wants it and gives its exit code. */
-async function fail(error: unknown, io: Io, warnings: readonly string[]): Promise<number> {
+async function fail(
+  error: unknown,
+  io: Io,
+  warnings: readonly string[],
+  convention: ExitConvention | undefined,
+): Promise<number> {
   const failure = withoutPasswords(
     interruption(error, io.signal) ?? (error instanceof VezaError ? error : await bug(error, io)),
   );
-  if (wantsJson(io.argv)) {
+  const exitCode = exitCodeOf(failure, convention);
+  const form = formIn(io.argv);
+  const answer = form === undefined ? undefined : convention?.forms?.[form]?.(failure);
+  if (answer !== undefined) io.stdout.write(answer);
+  if (form === "json") {
     const { renderJsonError } = await import("../ui/json.ts");
-    io.stderr.write(renderJsonError(failure, warnings));
+    io.stderr.write(renderJsonError(failure, warnings, exitCode));
   } else {
     const { renderFailure } = await import("../ui/failure.ts");
     const isRefused = io.argv.includes("--no-color");
     const style = await styleFor({ isTerminal: io.stderr.isTTY === true, env: io.env, isRefused });
     io.stderr.write(renderFailure(failure, style));
   }
-  return failure.exitCode;
+  return exitCode;
+}
+
+function exitCodeOf({ ending, exitCode }: VezaError, convention: ExitConvention | undefined): number {
+  const isSignal = ending === "interrupted" || ending === "terminated";
+  return convention === undefined || isSignal ? exitCode : convention.failure;
 }
 
 function interruption(error: unknown, signal: AbortSignal): VezaError | undefined {
@@ -147,11 +163,14 @@ function maskDeep(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, maskDeep(inner)]));
 }
 
-/** Whether a failure goes out as JSON: asked of the raw words, since they may be what is wrong. */
-function wantsJson(argv: readonly string[]): boolean {
+/** The form that a failure goes out in: asked of the raw words, since they may be what is wrong. */
+function formIn(argv: readonly string[]): string | undefined {
   const words = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
-  const isForm = words.some(
-    (word, index) => word === "json" && ["-o", "--output"].includes(words[index - 1] ?? ""),
-  );
-  return isForm || words.some((word) => ["--json", "--output=json", "-ojson"].includes(word));
+  const forms = words.flatMap((word, index) => {
+    if (word === "--json") return ["json"];
+    if (word === "-o" || word === "--output") return words.slice(index + 1, index + 2);
+    const joined = /^(?:--output=|-o)(.+)$/.exec(word)?.[1];
+    return joined === undefined ? [] : [joined];
+  });
+  return forms.includes("json") ? "json" : forms.at(-1);
 }

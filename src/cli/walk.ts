@@ -13,7 +13,7 @@ import type { Io } from "./io.ts";
 import { recordOutcome, writeResult } from "./outcome.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Call } from "./parse.ts";
-import { renderResult } from "./render.ts";
+import { renderBlocks, renderResult } from "./render.ts";
 
 export interface Walk {
   readonly path: readonly string[];
@@ -76,11 +76,15 @@ export async function walk(job: Walk): Promise<number> {
   }
   const exitCode = result.exitCode ?? exitCodes.done;
   if (result.isUnrecorded !== true) record(exitCode, { data: result.data });
+  if (result.isShown === true && call.globals.file === undefined) return exitCode;
   const content = await renderResult(job, result.data, exitCode);
   if (call.globals.file === undefined) io.stdout.write(content);
   else writeResult(resolve(io.cwd, call.globals.file), content);
   return exitCode;
 }
+
+/** Takes what was scrolled away too: frames are no history. */
+const clearScreen = "\u001b[H\u001b[2J\u001b[3J";
 
 function makeContext(job: Walk, settings: Settings, style: Style, warn: (message: string) => void): Context {
   const { call, io } = job;
@@ -103,8 +107,13 @@ function makeContext(job: Walk, settings: Settings, style: Style, warn: (message
     report,
     signal: io.signal,
     isHuman: job.form === "human",
+    isToFile: globals.file !== undefined,
     isEmbedded,
     warn,
+    show: async (blocks) => {
+      report.stop();
+      io.stdout.write((io.stdout.isTTY === true ? clearScreen : "") + (await renderBlocks(job, blocks)));
+    },
     connect: async (wish = {}) =>
       openConnection({
         settings,

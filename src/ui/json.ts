@@ -10,8 +10,12 @@ export function renderJson(
 }
 
 /** The one document that a failure prints on stderr under `--json`. */
-export function renderJsonError(error: VezaError, warnings: readonly string[]): string {
-  const { code, message, detail, hint, state, exitCode, facts } = error;
+export function renderJsonError(
+  error: VezaError,
+  warnings: readonly string[],
+  exitCode: number = error.exitCode,
+): string {
+  const { code, message, detail, hint, state, facts } = error;
   const document = {
     schema: "veza-db/error@1",
     error: { code, message, detail, hint, exitCode, stateText: state, ...facts },

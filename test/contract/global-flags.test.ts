@@ -5,7 +5,7 @@ import { globalFlags } from "../../src/cli/globals.ts";
 import { at, call, emptyFolder, parse } from "./support/call.ts";
 import { groups, subjects } from "./support/commands.ts";
 
-describe.each(subjects)("veza-db $name", ({ path, args }) => {
+describe.each(subjects)("veza-db $name", ({ path, args, wrongCall }) => {
   // A form that no command has ends the call before it does anything, and shows that the flag was read where it stood.
   const places = Array.from({ length: path.length + 1 }, (_, index) => index);
   test.each(places)("takes a global flag after %i of its words", async (index) => {
@@ -16,7 +16,7 @@ describe.each(subjects)("veza-db $name", ({ path, args }) => {
         ...path.slice(index),
         ...args,
       ]);
-      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect({ code, stdout }).toEqual({ code: wrongCall, stdout: "" });
       expect(stderr).toContain('not "papyrus"');
     }
   });
@@ -34,7 +34,7 @@ describe.each(subjects)("veza-db $name", ({ path, args }) => {
       [...path, ...args, ...words],
     ]) {
       const { code, stdout, stderr } = await call([...argv, "-o", "papyrus"]);
-      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect({ code, stdout }).toEqual({ code: wrongCall, stdout: "" });
       expect(stderr).toContain('not "papyrus"');
     }
   });
@@ -46,7 +46,7 @@ describe.each(subjects)("veza-db $name", ({ path, args }) => {
       [...path, ...args, "--json"],
     ]) {
       const { code, stdout, stderr } = await call([...argv, "--config", "nowhere.json"]);
-      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect({ code, stdout }).toEqual({ code: wrongCall, stdout: "" });
       expect(at(parse(stderr), "error", "code")).toBe("settings.file-missing");
     }
   });
@@ -91,7 +91,7 @@ describe.each(withDefault)("the default subcommand of $path", ({ path, group }) 
   });
 
   test("is not taken for a flag's owner when a sibling is named", async () => {
-    for (const { path: other, command, args } of subjects) {
+    for (const { path: other, command, args, wrongCall } of subjects) {
       if (
         other.length !== path.length + 1 ||
         !other.join(" ").startsWith(`${path.join(" ")} `) ||
@@ -102,7 +102,7 @@ describe.each(withDefault)("the default subcommand of $path", ({ path, group }) 
       for (const flags of own.filter((written) => !known.includes(longName(written)))) {
         const { code, stderr } = await call([...other, ...args, longName(flags)]);
         expect({ code, stderr: stderr.split("\n")[0] }).toEqual({
-          code: 2,
+          code: wrongCall,
           stderr: `error: Unknown flag ${longName(flags)}.`,
         });
       }

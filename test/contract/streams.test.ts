@@ -10,12 +10,12 @@ import { argsOf, databaseSubjects, project, withoutDatabase } from "./support/pr
 const nowhere = "postgresql://someone@127.0.0.1:1/somewhere";
 
 describe.each(databaseSubjects)("veza-db $name", (subject) => {
-  const { path } = subject;
+  const { path, wrongCall } = subject;
   const args = argsOf(subject);
 
-  test("without a database named: 2, and the three ways to name one", async () => {
+  test("without a database named: a wrong call, and the three ways to name one", async () => {
     const { code, stdout, stderr } = await call([...path, ...args], { cwd: project() });
-    expect({ code, stdout }, stderr).toEqual({ code: 2, stdout: "" });
+    expect({ code, stdout }, stderr).toEqual({ code: wrongCall, stdout: "" });
     for (const way of ["--url", "VEZA_DB_URL", "DATABASE_URL", "PGHOST", "--embedded"])
       expect(stderr).toContain(way);
   });

@@ -1,6 +1,9 @@
 /** Every report on a living server: it ends well, tells the same in every form, and says what it does not know. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe } from "vitest";
 import { createDatabase, expect, inject, test } from "./support/fixtures.ts";
+import { call as callContract, emptyFolder } from "../contract/support/call.ts";
 import { createRole } from "../migrate/support/role.ts";
 import { listOf, reports, stats } from "./support/stats.ts";
 
@@ -166,18 +169,37 @@ test("--watch shows what changed per second", async ({ filled }) => {
     hits: expect.any(Number),
   });
   const people = await stats(filled.url, "connections --watch 10ms --times 3");
-  expect(people.stderr.match(/^Every 0\.01 s/gm)).toHaveLength(2);
+  expect(people.stdout.match(/^Every 0\.01 s/gm)).toHaveLength(3);
+  expect(people.stdout.match(/connections are in use/g)).toHaveLength(3);
+  expect(people.stderr).toBe("");
+});
+
+test("--watch draws on a terminal in one place, and writes the last frame alone to a file", async ({
+  filled,
+}) => {
+  const words = ["stats", "connections", "--watch", "10ms", "--times", "3"];
+  const env = { DATABASE_URL: filled.url };
+  const seen = await callContract(words, { terminal: "all", env });
+  expect(seen.stderr).toBe("");
+  expect(seen.stdout.split("\u001b[H\u001b[2J\u001b[3J")).toHaveLength(4);
+  const cwd = emptyFolder();
+  expect(await callContract([...words, "--file", "last.txt"], { env, cwd })).toEqual({
+    code: 0,
+    stdout: "",
+    stderr: "",
+  });
+  expect(readFileSync(join(cwd, "last.txt"), "utf8").match(/connections are in use/g)).toHaveLength(1);
 });
 
 test("Ctrl-C is how --watch ends", async ({ filled }) => {
   const stop = new AbortController();
   const said = await stats(filled.url, "connections --watch 5s", {
     signal: stop.signal,
-    onStderr: () => stop.abort("SIGINT"),
+    onStdout: () => stop.abort("SIGINT"),
   });
-  expect({ code: said.code, rows: said.stdout.includes("connections are in use") }).toEqual({
+  expect({ code: said.code, frames: said.stdout.match(/connections are in use/g)?.length }).toEqual({
     code: 0,
-    rows: true,
+    frames: 1,
   });
 });
 

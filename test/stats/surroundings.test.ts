@@ -46,8 +46,22 @@ test("check ends with the codes of monitoring plugins", async () => {
   });
   expect(unknown.code, unknown.stdout).toBe(3);
   expect(unknown.stdout).toMatch(/^VEZA UNKNOWN - .*\| '/);
-  const down = await stats("postgresql://x@127.0.0.1:1/x", "check");
-  expect(down.code).toBe(3);
+  const nowhere = "postgresql://x@127.0.0.1:1/x";
+  // A scheduler reads stdout and the code; both must tell that nothing could be told.
+  for (const words of ["check", "check --windo 1s", "check --window soon", "check -o junti", "check more"]) {
+    const said = await stats(nowhere, words);
+    expect({ code: said.code, stdout: said.stdout }, words).toEqual({ code: 3, stdout: "" });
+    expect(said.stderr, words).toMatch(/^error: /);
+    const failure = await stats(nowhere, `${words.replace(" -o junti", " --window soon")} --json`);
+    expect(failure.error()).toMatchObject({ exitCode: 3 });
+  }
+  for (const words of ["check -o nagios", "check --output=nagios --window soon"]) {
+    const said = await stats(nowhere, words);
+    expect({ code: said.code, stdout: said.stdout }, words).toEqual({
+      code: 3,
+      stdout: expect.stringMatching(/^VEZA UNKNOWN - [^|\n]+\n$/),
+    });
+  }
 });
 
 test("a server that dies in the middle: one error, no bug", async () => {

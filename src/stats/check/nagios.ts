@@ -16,6 +16,11 @@ export function renderNagios({ status, checks }: CheckReport): string {
   return `VEZA ${words[status]} - ${clean(summary)} | ${perfdata.join(" ")}\n${details.map((line) => `${clean(line)}\n`).join("")}`;
 }
 
+/** The line of a check that could not be made: schedulers read stdout alone. */
+export function renderNagiosFailure({ message }: Error): string {
+  return `VEZA UNKNOWN - ${clean(message)}\n`;
+}
+
 function perfdatum({ check, value, unit, warn, crit }: Check): string {
   const bounds = [warn, crit].map((bound) => (bound === null ? "" : String(bound)));
   const symbol = unit === "%" ? "%" : unit === "ms" ? "ms" : "";

@@ -13,6 +13,8 @@ export interface Subject {
   readonly args: readonly string[];
   /** Flags without which a call of it is wrong. */
   readonly flags: readonly string[];
+  /** What a wrong call of it ends with. */
+  readonly wrongCall: number;
 }
 
 const lacking: Readonly<Record<string, readonly string[]>> = { "migrate resolve": ["--applied"] };
@@ -23,7 +25,15 @@ export const subjects: readonly Subject[] = await Promise.all(
     const required = (command.args ?? []).filter(({ name }) => name.startsWith("<"));
     const name = path.join(" ");
     const args = required.map(({ choices }) => choices?.[0] ?? "something");
-    return { name, path, leaf, command, args, flags: lacking[name] ?? [] };
+    return {
+      name,
+      path,
+      leaf,
+      command,
+      args,
+      flags: lacking[name] ?? [],
+      wrongCall: command.exitConvention?.failure ?? 2,
+    };
   }),
 );
 

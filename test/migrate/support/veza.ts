@@ -8,6 +8,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** What a person at a terminal types; without it there is no terminal. */
   readonly typed?: string;
+  /** Told what comes on stdout, piece by piece. */
+  readonly onStdout?: (text: string) => void;
   /** Told what comes on stderr, piece by piece. */
   readonly onStderr?: (text: string) => void;
 }
@@ -63,7 +65,13 @@ export async function call(cwd: string, argv: readonly string[], options: CallOp
       env: { TERM: "dumb", ...cleanEnvironment(options.env) },
       cwd,
       stdin,
-      stdout: { write: (text) => (said.stdout += text), isTTY: false },
+      stdout: {
+        write: (text) => {
+          said.stdout += text;
+          options.onStdout?.(text);
+        },
+        isTTY: false,
+      },
       stderr: {
         write: (text) => {
           said.stderr += text;

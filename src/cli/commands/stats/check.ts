@@ -1,7 +1,7 @@
 import { cancellable } from "../../../postgres/cancel.ts";
 import { renderJunit } from "../../../stats/check/junit.ts";
 import type { CheckReport, Status } from "../../../stats/check/model.ts";
-import { renderNagios } from "../../../stats/check/nagios.ts";
+import { renderNagios, renderNagiosFailure } from "../../../stats/check/nagios.ts";
 import { runChecks } from "../../../stats/check/run.ts";
 import { text } from "../../../ui/view.ts";
 import { again } from "../../again.ts";
@@ -18,7 +18,7 @@ interface CheckData extends CheckReport {
 }
 
 /** The exit codes of monitoring plugins, not those of the other commands. */
-const exits: Readonly<Record<Status, number>> = { ok: 0, warning: 1, critical: 2, unknown: 3 };
+const exits = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const satisfies Record<Status, number>;
 
 export const command = defineCommand({
   description:
@@ -31,7 +31,17 @@ export const command = defineCommand({
     { command: "veza-db stats check -o nagios", summary: "as a plugin of Nagios, Icinga or Zabbix" },
     { command: "veza-db stats check -o junit --file check.xml", summary: "as a report for CI" },
   ],
-  exits: [1, 3],
+  exits: [1, 3, 130],
+  exitConvention: {
+    failure: 3,
+    meanings: {
+      0: "ok",
+      1: "warning: the worst check is above its first bound",
+      2: "critical: a check is above its second bound",
+      3: "unknown: a check cannot tell, the server does not answer, or the call is wrong",
+    },
+    forms: { nagios: renderNagiosFailure },
+  },
   forms: {
     nagios: (data: CheckData) => renderNagios(data),
     junit: (data: CheckData) => renderJunit(data),
@@ -47,7 +57,7 @@ export const command = defineCommand({
     );
     const [worst] = report.checks;
     const next = worst?.next === null || worst === undefined ? [] : [again(context, worst.next)];
-    return { data: { ...report, next }, exitCode: exitCodeOf(report.status) };
+    return { data: { ...report, next }, exitCode: exits[report.status] };
   },
   view: (data) => [
     text(
@@ -59,8 +69,3 @@ export const command = defineCommand({
     ...closing(data),
   ],
 });
-
-function exitCodeOf(status: Status): 0 | 1 {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the walk passes any number on; its type knows 0 and 1 alone
-  return exits[status] as 0 | 1;
-}

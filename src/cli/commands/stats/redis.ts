@@ -41,7 +41,7 @@ export const command = defineCommand({
       summary: "another one, for a program",
     },
   ],
-  exits: [3],
+  exits: [3, 130],
   async run(context) {
     const { redisUrl, connectTimeout } = context.settings.values;
     if (redisUrl === undefined) {
@@ -54,10 +54,9 @@ export const command = defineCommand({
     await using redis = await connectRedis(parseRedisUrl(redisUrl), connectTimeout);
     const { limit, watch: intervalMs, times } = context.flags;
     if (intervalMs === undefined) return { data: await readRedis(redis, limit) };
-    const data = await watch<RedisReport>(context, { intervalMs, times, view: redisView }, async (before) =>
+    return await watch<RedisReport>(context, { intervalMs, times, view: redisView }, async (before) =>
       rates(counting, before, await readRedis(redis, limit), intervalMs),
     );
-    return { data };
   },
   view: redisView,
 });

@@ -68,10 +68,9 @@ export function defineReport<const Flags extends FlagTable, Row extends object, 
       };
       const { watch: intervalMs, times } = common.flags;
       if (intervalMs === undefined) return { data: await readOnce(undefined) };
-      const last = await watch(common, { intervalMs, times, view: spec.view }, async (before) =>
+      return await watch(common, { intervalMs, times, view: spec.view }, async (before) =>
         rates(spec.counting, before, await readOnce(before), intervalMs),
       );
-      return { data: last };
     },
     view: spec.view,
   });

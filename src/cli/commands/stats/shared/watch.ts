@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { plainStyle, styleFor } from "../../../../ui/style.ts";
 import { text } from "../../../../ui/view.ts";
 import type { Block } from "../../../../ui/view.ts";
-import type { Context } from "../../../command.ts";
+import type { Context, Result } from "../../../command.ts";
 
 export interface Watching<Data> {
   readonly intervalMs: number;
@@ -12,17 +11,22 @@ export interface Watching<Data> {
 }
 
 /**
- * Reads again and again. Each frame but the last is drawn on stderr, as progress is; the last one is the result. Ctrl-C
- * is the ordinary end, not a failure.
+ * Reads again and again. People get every frame on stdout; programs, and files, the last one alone. Ctrl-C is the
+ * ordinary end, not a failure.
  */
 export async function watch<Data>(
   context: Context,
   { intervalMs, times, view }: Watching<Data>,
   read: (before: Data | undefined) => Promise<Data>,
-): Promise<Data> {
+): Promise<Result<Data>> {
+  const isShown = context.isHuman && !context.isToFile;
+  const show = async (data: Data): Promise<void> => {
+    const head = text(`Every ${intervalMs / 1000} s, ${new Date().toISOString()}`, "muted");
+    if (isShown) await context.show([head, ...view(data)]);
+  };
   let last = await read(undefined);
+  await show(last);
   for (let frame = 1; frame < (times ?? Number.POSITIVE_INFINITY); frame++) {
-    if (context.isHuman) await draw(context, intervalMs, view(last));
     await sleep(intervalMs, undefined, { signal: context.signal }).catch(() => {});
     if (context.signal.aborted) break;
     try {
@@ -31,22 +35,7 @@ export async function watch<Data>(
       if (context.signal.aborted) break;
       throw error;
     }
+    await show(last);
   }
-  return last;
-}
-
-const clearScreen = "\u001b[H\u001b[2J\u001b[3J";
-
-async function draw(context: Context, intervalMs: number, blocks: readonly Block[]): Promise<void> {
-  const { renderHuman } = await import("../../../../ui/human.ts");
-  const { isTTY, columns } = process.stderr;
-  const { env } = context.settings;
-  const style = isTTY ? await styleFor({ isTerminal: true, env, isRefused: false }) : plainStyle;
-  const head = text(`Every ${intervalMs / 1000} s, ${new Date().toISOString()}`, "muted");
-  const frame = await renderHuman(
-    [head, ...blocks],
-    style,
-    isTTY ? (columns ?? 80) : Number.MAX_SAFE_INTEGER,
-  );
-  context.report.line(`${isTTY ? clearScreen : ""}${frame.trimEnd()}`);
+  return { data: last, isShown };
 }
