@@ -23,11 +23,7 @@ exports.loadBundle = function loadBundle(root) {
     const found = kept.sources.get(filename);
     const fresh = found?.stamp === stamp ? found : undefined;
     const source = fresh?.source ?? wrap(fs.readFileSync(filename, "utf8"));
-    const script = new vm.Script(source, {
-      filename,
-      cachedData: fresh?.data,
-      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    });
+    const script = new vm.Script(source, { filename, cachedData: fresh?.data });
     isStale ||= fresh === undefined || script.cachedDataRejected === true;
     const module = { exports: {} };
     loaded.set(filename, { module, script, source, stamp });
@@ -61,6 +57,9 @@ exports.loadBundle = function loadBundle(root) {
     }
     return loaded.get(driver)?.module.exports ?? load(driver, requireInDriver);
   };
+
+  // A script made from kept code has lost what import() needs (Node 20), or warns of it (22 to 26): this one lends its own.
+  requireInMain.import = (name) => import(name);
 
   process.on("exit", (code) => {
     // Written by a run that went well and reached a server: it has compiled what such a run needs.

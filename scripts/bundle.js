@@ -27,6 +27,7 @@ const plugin = {
     let text = code;
     for (const name of commonJs)
       text = text.replaceAll(`import("${name}")`, `Promise.resolve({ default: require("${name}") })`);
+    text = text.replaceAll(/\bimport\("(node:[^"]+)"\)/g, 'Promise.resolve(require("$1"))');
     if (text.includes("import.meta.url")) {
       // A module finds its .sql texts and the package's files from its own place in dist/.
       const place = `../${relative(source, id).replaceAll("\\", "/").replace(/\.ts$/, ".js")}`;
@@ -94,7 +95,7 @@ export async function bundle() {
 
 /**
  * The main chunk holds the bundler's few lines of its own, which would be one more file to look for, and is all ASCII:
- * V8 keeps such a text in half the memory, and reads it faster. No line moves.
+ * V8 keeps such a text in half the memory, and reads it faster. The launcher lends it its import(). No line moves.
  */
 function finishMain(fileName) {
   const file = join(folder, fileName);
@@ -102,10 +103,13 @@ function finishMain(fileName) {
     /^\/\/.*$|\s+/gm,
     " ",
   );
-  const text = readFileSync(file, "utf8").replace(
-    'require("./rolldown-runtime.cjs")',
-    () => `((exports) => { ${runtime} return exports; })({})`,
-  );
+  const text = readFileSync(file, "utf8")
+    .replaceAll(/\bimport\("([^".][^"]*)"\)/g, 'importPackage("$1")')
+    .replace(
+      'require("./rolldown-runtime.cjs")',
+      () =>
+        `((exports) => { ${runtime} return exports; })({}), importPackage = require.import ?? ((name) => import(name))`,
+    );
   if (text.includes("String.raw")) throw new Error(`${fileName}: an escape would mean itself in String.raw`);
   const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
   writeFileSync(file, text.replaceAll(/[^\0-\x7f]/g, escaped));

@@ -75,6 +75,8 @@ describe("compiled code is kept", () => {
     expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
     const before = statSync(join(folder, name));
     await migrate(project, database.url); // has other things to do than the first, and keeps what there is
+    const coloured = await migrate(project, database.url, { FORCE_COLOR: "1" }); // chalk comes by import()
+    expect(coloured).toMatchObject({ stdout: expect.stringContaining("\u001b[32mNothing"), stderr: "" });
     const after = statSync(join(folder, name));
     expect([after.ino, after.mtimeMs]).toEqual([before.ino, before.mtimeMs]);
     expect(readdirSync(folder).filter((other) => other.endsWith(".tmp"))).toEqual([]);
