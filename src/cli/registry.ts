@@ -261,6 +261,11 @@ export const registry: Group = group(
         () => import("./commands/partition/maintain.ts"),
       ),
       leaf(
+        "retain",
+        "Archive and drop what was detached, and delete rows that have expired",
+        () => import("./commands/partition/retain.ts"),
+      ),
+      leaf(
         "verify",
         "Say what of the partitions is not as it should be",
         () => import("./commands/partition/verify.ts"),

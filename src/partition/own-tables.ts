@@ -14,6 +14,12 @@ async function hasTable(db: Db, table: QuotedSql): Promise<boolean> {
   return row?.["isThere"] === true;
 }
 
+/** The table of what was detached, where there is one. */
+export async function findArchive(db: Db, schema: string): Promise<QuotedSql | undefined> {
+  const archive = archiveTable(schema);
+  return (await hasTable(db, archive)) ? archive : undefined;
+}
+
 /** Makes the table of what was detached where it is missing; gives its name. */
 export async function ensureArchive(db: Db, schema: string): Promise<QuotedSql> {
   const archive = archiveTable(schema);

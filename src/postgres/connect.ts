@@ -84,7 +84,9 @@ export interface Db extends AsyncDisposable {
   readonly facts: ServerFacts;
   /** One statement with bound parameters. What its rows look like is known to the .sql text and its reader. */
   query<T extends object = Row>(text: string, parameters?: readonly Parameter[]): Promise<readonly T[]>;
-  /** The same, with its columns described and its values as the server writes them. */
+  /** One statement with bound parameters that changes rows: how many. */
+  execute(text: string, parameters?: readonly Parameter[]): Promise<number>;
+  /** The same as `query`, with its columns described and its values as the server writes them. */
   queryText(text: string, parameters?: readonly Parameter[]): Promise<TextResult>;
   /** Has one statement parsed and described; nothing runs. */
   describe(text: string): Promise<StatementDescription>;
@@ -221,6 +223,10 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
     query: async <T extends object = Row>(text: string, values: readonly Parameter[] = []) => {
       requireSession();
       return [...(await run(sql.unsafe<T[]>(text, [...values]), text))];
+    },
+    execute: async (text, values = []) => {
+      requireSession();
+      return (await run(sql.unsafe(text, [...values]), text)).count;
     },
     queryText: async (text, values = []) => {
       requireSession();
