@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { VezaError, isSystemError, messageOf } from "../kernel/error.ts";
 import type { Db } from "../postgres/connect.ts";
 import { databaseArgument, libpqEnvironment } from "../postgres/libpq-environment.ts";
@@ -125,7 +126,7 @@ async function run(
 
 async function digest(path: string): Promise<string> {
   const hash = createHash("sha256");
-  for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
+  await pipeline(createReadStream(path), hash);
   return hash.digest("hex");
 }
 
