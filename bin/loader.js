@@ -16,7 +16,6 @@ exports.loadBundle = function loadBundle(root) {
   const loaded = new Map();
   let isStale = false;
   let { driver } = kept;
-  let nodeRequire;
 
   const load = (filename, requireHere) => {
     const stamp = stampOf(filename);
@@ -34,16 +33,17 @@ exports.loadBundle = function loadBundle(root) {
 
   /** Everything else goes Node's own way, and meets the main chunk there as it is here. */
   const requireElse = (name) => {
-    if (nodeRequire === undefined) {
+    if (require.cache[main] === undefined) {
       const Module = require("node:module");
       if (folder !== undefined) Module.enableCompileCache?.(folder);
-      nodeRequire = Module.createRequire(main);
       const { exports } = loaded.get(main).module;
-      nodeRequire.cache[main] = Object.assign(new Module(main), { exports, filename: main, loaded: true });
+      require.cache[main] = Object.assign(new Module(main), { exports, filename: main, loaded: true });
     }
-    return nodeRequire(name);
+    return require(name.startsWith("./") ? join(dirname(main), name) : name);
   };
   const requireInDriver = (name) => {
+    // It asks for TLS by itself only where it opens the socket, which it does not here.
+    if (name === "tls") return new Proxy({}, { get: (_, key) => require("node:tls")[key] });
     if (!name.startsWith("./")) return require(name);
     const filename = join(dirname(driver), name);
     return loaded.get(filename)?.module.exports ?? load(filename, requireInDriver);
@@ -51,13 +51,9 @@ exports.loadBundle = function loadBundle(root) {
   const requireInMain = (name) => {
     if (name.startsWith("node:")) return require(name);
     if (name !== "postgres") return requireElse(name);
-    if (driver === undefined) {
-      requireElse("node:module");
-      driver = nodeRequire.resolve(name);
-    }
+    driver ??= require.resolve(name);
     return loaded.get(driver)?.module.exports ?? load(driver, requireInDriver);
   };
-
   // A script made from kept code has lost what import() needs (Node 20), or warns of it (22 to 26): this one lends its own.
   requireInMain.import = (name) => import(name);
 
