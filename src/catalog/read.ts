@@ -2,6 +2,7 @@ import { VezaError, messageOf } from "../kernel/error.ts";
 import type { Db, Row } from "../postgres/connect.ts";
 import { queryFailure, sqlstateOf } from "../postgres/failure.ts";
 import { loadSql } from "../sql/load.ts";
+import { quoteLiteral } from "../sql/quote.ts";
 import { assemble } from "./assemble.ts";
 import type { Catalog } from "./model.ts";
 
@@ -18,6 +19,8 @@ export interface CatalogWishes {
   readonly migrators?: readonly string[];
   /** Reads what needs what, too. */
   readonly withDependencies?: boolean;
+  /** A snapshot that another session has exported and still holds. */
+  readonly snapshot?: string;
 }
 
 export interface SessionRow {
@@ -103,7 +106,7 @@ const begin = [
 export async function readCatalog(db: Db, wishes: CatalogWishes = {}): Promise<Catalog> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return assemble(await gather(db, wishes.withDependencies === true), wishes, db.facts.major);
+      return assemble(await gather(db, wishes), wishes, db.facts.major);
     } catch (error) {
       if (!isChanging(error)) throw error;
       if (attempt === 4) throw changing(error);
@@ -111,14 +114,15 @@ export async function readCatalog(db: Db, wishes: CatalogWishes = {}): Promise<C
   }
 }
 
-async function gather(db: Db, withDependencies: boolean): Promise<Gathered> {
+async function gather(db: Db, { snapshot, withDependencies = false }: CatalogWishes): Promise<Gathered> {
   const names = [...objectQueries, ...annotationQueries].filter(
     (name) =>
       (since[name] ?? 0) <= db.facts.major &&
       name !== "subscription-connections" &&
       (name !== "dependencies" || withDependencies),
   );
-  const flights = [db.send(begin), ...names.map((name) => db.send(textOf(name)))];
+  const join = snapshot === undefined ? "" : `; SET TRANSACTION SNAPSHOT ${quoteLiteral(snapshot)}`;
+  const flights = [db.send(`${begin}${join}`), ...names.map((name) => db.send(textOf(name)))];
   const landed = await Promise.allSettled(flights);
   const found = new Map<QueryName, readonly Row[]>();
   try {

@@ -1,5 +1,6 @@
 import type { VezaError } from "../kernel/error.ts";
 import type { Db } from "../postgres/connect.ts";
+import type { Target } from "../postgres/target.ts";
 import type { Settings } from "../settings/model.ts";
 import type { SettingName } from "../settings/table.ts";
 import type { Reporter } from "../ui/progress.ts";
@@ -29,6 +30,8 @@ export interface Context<Flags extends FlagTable = FlagTable> {
   readonly isEmbedded: boolean;
   /** Connects to the database that flags, environment and settings name. */
   connect(options?: ConnectWish): Promise<Db>;
+  /** Where {@link connect} would go, the embedded server being started where it is meant. */
+  target(options?: ConnectWish): Promise<Target>;
   /** Asks before a change, by the rules of the contract. Throws `refused` when the answer is no. */
   confirm(question: Question): Promise<void>;
 }
@@ -36,6 +39,8 @@ export interface Context<Flags extends FlagTable = FlagTable> {
 export interface ConnectWish {
   /** `direct` wants the server behind a pooler where one is named. */
   readonly via?: "url" | "direct";
+  /** Another database of the same server. */
+  readonly database?: string;
 }
 
 /** What a command gives back: plain data, the thing that --json prints. */
@@ -104,6 +109,8 @@ export interface CommandSpec<Flags extends FlagTable, Data> {
   readonly recordAs?: string;
   /** The result only reports what was done: --quiet drops it when all went well. */
   readonly isDeed?: boolean;
+  /** Run by cron, which mails whatever is printed: where nobody looks on, a good end is told only under --verbose. */
+  readonly isSilentUnattended?: boolean;
   run(context: Context<Flags>): Promise<Result<Data>>;
   view(data: Data): readonly Block[];
 }

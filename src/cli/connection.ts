@@ -62,12 +62,17 @@ export function findTarget(settings: Settings, wish: ConnectWish): TargetLookup 
 
 /** Connects as the request says, starting the embedded server where it is wanted, and refuses servers too old. */
 export async function openConnection(request: ConnectionRequest): Promise<Db> {
-  const { settings } = request;
+  return requireSupported(await connectPatiently(await targetOf(request), request));
+}
+
+/** Where a request goes. */
+export async function targetOf(request: ConnectionRequest): Promise<Target> {
+  const { settings, wish } = request;
   const { target, warnings } = request.isEmbedded
     ? await embeddedTarget(request)
-    : findTarget(settings, request.wish);
+    : findTarget(settings, wish);
   for (const warning of warnings) request.onWarning(warning);
-  return requireSupported(await connectPatiently(target, request));
+  return wish.database === undefined ? target : { ...target, database: wish.database };
 }
 
 /** Connects; under --wait, tries again while the server is still starting or nobody listens yet. */

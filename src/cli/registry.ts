@@ -203,6 +203,21 @@ export const registry: Group = group(
       leaf("diff", "Compare two snapshots", () => import("./commands/stats/diff.ts")),
     ]),
     leaf("seed", "Fill the database with realistic, reproducible data", () => import("./commands/seed.ts")),
+    group(
+      "backup",
+      "Back up databases, prove the backups and thin them out",
+      [
+        leaf("create", "Back up the database", () => import("./commands/backup/create.ts")),
+        leaf("list", "List the backups and how they stand", () => import("./commands/backup/list.ts")),
+        leaf(
+          "verify",
+          "Prove that a backup holds what it says, up to a trial restore",
+          () => import("./commands/backup/verify.ts"),
+        ),
+        leaf("prune", "Delete the backups that no rule keeps", () => import("./commands/backup/prune.ts")),
+      ],
+      "create",
+    ),
     group("query", "The named queries of queries/: run, explain, check and measure them", [
       leaf(
         "list",

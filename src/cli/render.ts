@@ -11,6 +11,9 @@ export async function renderResult(job: Walk, data: unknown, exitCode: number): 
   if (form === "markdown") return (await import("../ui/markdown.ts")).renderMarkdown(command.view(data));
   const isQuiet = call.globals.quiet === true;
   if (isQuiet && command.isDeed === true && exitCode === 0) return "";
+  const isUnattended =
+    job.io.stdout.isTTY !== true && call.globals.verbose !== true && call.globals.file === undefined;
+  if (command.isSilentUnattended === true && isUnattended && exitCode === 0) return "";
   return renderBlocks(job, command.view(data));
 }
 

@@ -7,8 +7,9 @@ import { printable } from "../ui/printable.ts";
 import { createReporter } from "../ui/progress.ts";
 import { styleFor } from "../ui/style.ts";
 import type { Style } from "../ui/style.ts";
-import { openConnection, wantsEmbedded } from "./connection.ts";
-import type { Command, Context, Result } from "./command.ts";
+import { openConnection, targetOf, wantsEmbedded } from "./connection.ts";
+import type { ConnectionRequest } from "./connection.ts";
+import type { Command, ConnectWish, Context, Result } from "./command.ts";
 import type { Io } from "./io.ts";
 import { recordOutcome, writeResult } from "./outcome.ts";
 import type { Outcome } from "./outcome.ts";
@@ -99,6 +100,17 @@ function makeContext(job: Walk, settings: Settings, style: Style, warn: (message
   });
   io.onEnd(() => report.stop());
   const isEmbedded = wantsEmbedded(settings, globals.embedded === true);
+  const request = (wish: ConnectWish): ConnectionRequest => ({
+    settings,
+    isEmbedded,
+    wish,
+    applicationName: ["veza-db", ...job.shownPath].join(" "),
+    signal: io.signal,
+    onWarning: warn,
+    onNotice: ({ severity, message }) => report.line(style.muted(printable(`${severity}: ${message}`))),
+    onProgress: (line) => report.line(printable(line)),
+    echo: globals.echo === true ? (sql) => report.echo(sql) : undefined,
+  });
   return {
     flags: call.flags,
     args: call.args,
@@ -114,18 +126,8 @@ function makeContext(job: Walk, settings: Settings, style: Style, warn: (message
       report.stop();
       io.stdout.write((io.stdout.isTTY === true ? clearScreen : "") + (await renderBlocks(job, blocks)));
     },
-    connect: async (wish = {}) =>
-      openConnection({
-        settings,
-        isEmbedded,
-        wish,
-        applicationName: ["veza-db", ...job.shownPath].join(" "),
-        signal: io.signal,
-        onWarning: warn,
-        onNotice: ({ severity, message }) => report.line(style.muted(printable(`${severity}: ${message}`))),
-        onProgress: (line) => report.line(printable(line)),
-        echo: globals.echo === true ? (sql) => report.echo(sql) : undefined,
-      }),
+    connect: async (wish = {}) => openConnection(request(wish)),
+    target: async (wish = {}) => targetOf(request(wish)),
     confirm: async (question) => {
       report.stop();
       const { confirm } = await import("./confirm.ts");

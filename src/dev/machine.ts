@@ -19,6 +19,13 @@ const families: readonly (readonly [folder: string, name: RegExp, rest: string])
 
 /** Folders that hold all three programs: those of a packager's place for a supported major, then those on PATH. */
 export async function installedBinDirs(path: string = process.env["PATH"] ?? ""): Promise<string[]> {
+  const folders = await programFolders(path);
+  const whole = await Promise.all(folders.map(holdsPrograms));
+  return folders.filter((_, index) => whole[index] === true);
+}
+
+/** Where programs of PostgreSQL may lie, whichever of them are there: packagers' places first, then PATH. */
+export async function programFolders(path: string = process.env["PATH"] ?? ""): Promise<string[]> {
   const placed = await Promise.all(
     families.map(async ([folder, name, rest]) => {
       const names = await readdir(folder).catch(() => []);
@@ -28,9 +35,7 @@ export async function installedBinDirs(path: string = process.env["PATH"] ?? "")
     }),
   );
   const onPath = path.split(delimiter).filter((folder) => folder.startsWith("/"));
-  const folders = [...new Set([...placed.flat(), ...onPath, "/usr/local/pgsql/bin"])];
-  const whole = await Promise.all(folders.map(holdsPrograms));
-  return folders.filter((_, index) => whole[index] === true);
+  return [...new Set([...placed.flat(), ...onPath, "/usr/local/pgsql/bin"])];
 }
 
 export async function holdsPrograms(binDir: string): Promise<boolean> {

@@ -284,8 +284,9 @@ interface DriverColumn {
   readonly number: number;
 }
 
-function describeColumns(columns: readonly DriverColumn[]): ColumnDescription[] {
-  return columns.map(({ name, type, table, number }) => ({
+/** A statement that gives no rows has no columns at all. */
+function describeColumns(columns: readonly DriverColumn[] | undefined): ColumnDescription[] {
+  return (columns ?? []).map(({ name, type, table, number }) => ({
     name,
     typeOid: type,
     tableOid: table,

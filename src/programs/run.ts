@@ -16,8 +16,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Added to the few variables that every program gets (see environment.ts). */
   readonly env?: Readonly<Record<string, string>>;
-  /** Text for its standard input; without it there is none. */
-  readonly input?: string;
+  /** What its standard input gives; without it there is none. */
+  readonly input?: string | AsyncIterable<Uint8Array>;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
   readonly account?: Account | undefined;
@@ -42,7 +42,7 @@ export async function runProgram(file: string, options: RunOptions = {}): Promis
     extendEnv: false,
     env: programEnvironment(options.env),
     ...(cwd === undefined ? {} : { cwd }),
-    ...(input === undefined ? { stdin: "ignore" as const } : { input }),
+    ...stdinOf(input),
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
     ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
@@ -62,6 +62,14 @@ export async function runProgram(file: string, options: RunOptions = {}): Promis
     return { exitCode: 128 + constants.signals[result.signal], stdout: result.stdout, stderr: result.stderr };
   }
   throw cannotStart(file, result.cause, options.missingHint);
+}
+
+/** A text is handed over whole; pieces are asked for as the program takes them. */
+function stdinOf(
+  input: RunOptions["input"],
+): { stdin: "ignore" | AsyncIterable<Uint8Array> } | { input: string } {
+  if (input === undefined) return { stdin: "ignore" };
+  return typeof input === "string" ? { input } : { stdin: input };
 }
 
 /** The error for a program that did not even start. */

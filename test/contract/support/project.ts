@@ -20,6 +20,9 @@ export const withoutDatabase = [
   "stats diff",
   "query list",
   "query show",
+  "backup list",
+  "backup verify",
+  "backup prune",
 ];
 
 export const databaseSubjects = subjects.filter(({ name }) => !withoutDatabase.includes(name));

@@ -1,0 +1,54 @@
+import { VezaError } from "../../kernel/error.ts";
+import { advisoryKeys, takeAdvisoryLock } from "../../locks/advisory.ts";
+import { stoppedWaiting, takeLock } from "../../migrate/lock.ts";
+import type { HistoryNames } from "../../migrate/model.ts";
+import type { Db } from "../../postgres/connect.ts";
+import { describeTarget } from "../../postgres/target.ts";
+
+export interface LockWish {
+  readonly migrations: HistoryNames;
+  /** How long to wait for migrations to end. */
+  readonly waitMs: number;
+  readonly signal: AbortSignal;
+  readonly onWait: (holder: string) => void;
+}
+
+/**
+ * Keeps other backups of this database away, and migrations: a dump holds a weak lock on every table to its end, behind
+ * which an ALTER TABLE would wait, and behind that one everybody else. Both locks go with the session.
+ */
+export async function lockBackup(db: Db, wish: LockWish): Promise<void> {
+  if (db.facts.isPooled) throw behindPooler(db);
+  const { signal, onWait } = wish;
+  const held = (holder: string): VezaError => running(db, holder);
+  await takeAdvisoryLock(db, advisoryKeys("", "backup"), {
+    waitMs: 0,
+    signal,
+    onWait,
+    held,
+    stopped: stoppedWaiting,
+  });
+  await takeLock(db, wish.migrations, { waitMs: wish.waitMs, signal, onWait });
+}
+
+function running(db: Db, holder: string): VezaError {
+  return new VezaError({
+    code: "backup.running",
+    ending: "refused",
+    message: `Another backup of ${describeTarget(db.target)} is under way.`,
+    detail: `It is held by ${holder}.`,
+    hint: "Wait until it is done.",
+    state: "Nothing was written.",
+    facts: { holder },
+  });
+}
+
+function behindPooler(db: Db): VezaError {
+  return new VezaError({
+    code: "backup.pooler",
+    ending: "refused",
+    message: `${db.target.host}:${db.target.port} is a connection pooler, and a backup needs one session from beginning to end.`,
+    hint: "Name the server itself with --direct-url <dsn> or DIRECT_DATABASE_URL.",
+    state: "Nothing was written.",
+  });
+}

@@ -1,0 +1,36 @@
+import type { Db } from "../../postgres/connect.ts";
+import { queryFailure } from "../../postgres/failure.ts";
+import { loadSql } from "../../sql/load.ts";
+import { ask } from "../read-database.ts";
+
+/** No time limit of the role or the database may end the session that holds the snapshot; no policy may hide rows. */
+const unlimited = [
+  "SET statement_timeout = 0",
+  "SET lock_timeout = 0",
+  "SET idle_in_transaction_session_timeout = 0",
+  "SET idle_session_timeout = 0",
+  "SET row_security = off",
+  "SET search_path = ''",
+];
+
+/** Frees a session from the limits that it was born with. */
+export async function liftLimits(db: Db): Promise<void> {
+  const settings = [...unlimited, ...(db.facts.major >= 17 ? ["SET transaction_timeout = 0"] : [])];
+  try {
+    await db.send(settings.join("; "));
+  } catch (error) {
+    throw queryFailure(error, "preparing the session");
+  }
+}
+
+/** Begins the transaction that everything is read in and gives the name by which others join it. It ends with the session. */
+export async function exportSnapshot(db: Db): Promise<string> {
+  try {
+    await db.send(loadSql(import.meta.url, "../sql/begin-snapshot.sql"));
+  } catch (error) {
+    throw queryFailure(error, "beginning the backup's transaction");
+  }
+  const [row] = await ask<{ snapshot: string }>(db, "export-snapshot");
+  if (row === undefined) throw new Error("the server gave no snapshot");
+  return row.snapshot;
+}

@@ -1,0 +1,185 @@
+/** Fills an empty database from a dump, by PostgreSQL's own programs. */
+import { randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
+import { createGunzip } from "node:zlib";
+import { VezaError } from "../../kernel/error.ts";
+import { databaseArgument, libpqEnvironment } from "../../postgres/libpq-environment.ts";
+import type { Target } from "../../postgres/target.ts";
+import { runProgram } from "../../programs/run.ts";
+import { streamScript } from "../../sql/stream.ts";
+import { firstLines } from "../archive.ts";
+import type { Client } from "../clients.ts";
+
+export interface LoadRequest {
+  /** The database to fill, and the role that fills it. */
+  readonly target: Target;
+  readonly applicationName: string;
+  readonly jobs: number;
+  readonly withOwner: boolean;
+  readonly withPrivileges: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface ArchiveRequest extends LoadRequest {
+  readonly restore: Client;
+  readonly path: string;
+  /** More arguments, e.g. a list of entries. */
+  readonly more?: readonly string[];
+  /** All or nothing, in one transaction; for a database that is in use. */
+  readonly isSingleTransaction?: boolean;
+}
+
+/** Restores an archive: directory, custom or tar. */
+export async function loadArchive(request: ArchiveRequest): Promise<void> {
+  const {
+    restore,
+    path,
+    target,
+    applicationName,
+    jobs,
+    withOwner,
+    withPrivileges,
+    more = [],
+    signal,
+  } = request;
+  const isSingle = request.isSingleTransaction === true;
+  const { exitCode, stderr } = await runProgram(restore.path, {
+    args: [
+      `--dbname=${databaseArgument(target.database)}`,
+      "--exit-on-error",
+      "--no-password",
+      ...(isSingle ? ["--single-transaction"] : [`--jobs=${jobs}`]),
+      ...(withOwner ? [] : ["--no-owner"]),
+      ...(withPrivileges ? [] : ["--no-privileges"]),
+      ...more,
+      path,
+    ],
+    env: environment(target, applicationName, !isSingle),
+    signal,
+  });
+  if (exitCode !== 0) throw loadFailed("pg_restore", stderr);
+}
+
+export interface ScriptRequest extends LoadRequest {
+  readonly psql: Client;
+  readonly path: string;
+}
+
+export interface LoadedScript {
+  /** Statements about owners and privileges that were left out. */
+  readonly leftOut: number;
+}
+
+/** Feeds a plain dump to psql, piece by piece, each looked at before psql sees it. */
+export async function loadScript(request: ScriptRequest): Promise<LoadedScript> {
+  const { psql, path, target, applicationName, signal } = request;
+  const failing = new AbortController();
+  const found = { leftOut: 0 };
+  let refused: unknown;
+  async function* pieces(): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      if (knowsRestrict(psql)) yield Buffer.from(`\\restrict ${randomBytes(24).toString("hex")}\n`);
+      for await (const piece of streamScript(await readScript(path))) {
+        if (piece.kind === "rows") yield piece.bytes;
+        else if (isLeftOut(piece.sql, request)) found.leftOut++;
+        else yield Buffer.from(`${piece.sql};\n`, "latin1");
+      }
+    } catch (error) {
+      refused = error;
+      failing.abort(error);
+      throw error;
+    }
+  }
+  try {
+    const { exitCode, stderr } = await runProgram(psql.path, {
+      args: [
+        "--no-psqlrc",
+        "--no-password",
+        "--quiet",
+        "--set=ON_ERROR_STOP=1",
+        "--file=-",
+        "--output=/dev/null",
+      ],
+      env: environment(target, applicationName, true),
+      input: pieces(),
+      signal: AbortSignal.any([signal, failing.signal]),
+    });
+    if (exitCode !== 0) throw loadFailed("psql", stderr);
+  } catch (error) {
+    throw refused ?? error;
+  }
+  return found;
+}
+
+/** Looks through a whole script, and changes nothing. Throws what {@link streamScript} throws. */
+export async function scanScript(path: string): Promise<{ readonly statements: number }> {
+  let statements = 0;
+  for await (const { kind } of streamScript(await readScript(path))) if (kind !== "rows") statements++;
+  return { statements };
+}
+
+/** A script's text, unpacked where it begins as gzip does. */
+export async function readScript(path: string): Promise<AsyncIterable<Uint8Array>> {
+  const file = createReadStream(path, { highWaterMark: 1024 * 1024 });
+  if (!(await isGzip(path))) return file;
+  const unpacked = createGunzip({ chunkSize: 256 * 1024 });
+  file.once("error", (error) => unpacked.destroy(error));
+  return file.pipe(unpacked);
+}
+
+async function isGzip(path: string): Promise<boolean> {
+  const file = await open(path, "r");
+  try {
+    const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await file.close();
+  }
+}
+
+const owners = /^(?:alter\s[^]*\sowner\s+to\s|set\s+(?:session\s+)?(?:authorization|role)\b)/i;
+const privileges = /^(?:grant|revoke|alter\s+default\s+privileges)\b/i;
+
+function isLeftOut(sql: string, { withOwner, withPrivileges }: LoadRequest): boolean {
+  // Of a routine's text nothing is meant.
+  if (sql.length > 10_000) return false;
+  return (!withOwner && owners.test(sql)) || (!withPrivileges && privileges.test(sql));
+}
+
+/** Since when psql knows \restrict, after which it runs no commands of its own. */
+const restrictSince: Readonly<Record<number, number>> = { 14: 19, 15: 14, 16: 10, 17: 6 };
+
+function knowsRestrict({ major, minor }: Client): boolean {
+  return major >= 18 || minor >= (restrictSince[major] ?? Number.POSITIVE_INFINITY);
+}
+
+/**
+ * What is filled has no reader yet, so nobody waits for the disk at each commit: the commit that gives it its name is
+ * waited for, and everything before it with it.
+ */
+function environment(target: Target, applicationName: string, isUnread: boolean): Record<string, string> {
+  const options = [target.options, ...(isUnread ? ["-c synchronous_commit=off"] : [])];
+  const joined = options.filter((option) => option !== undefined).join(" ");
+  return libpqEnvironment({ ...target, options: joined === "" ? undefined : joined }, applicationName);
+}
+
+function loadFailed(program: string, stderr: string): VezaError {
+  const missing = /extension "([^"]+)" is not available/.exec(stderr);
+  const isFull = /no space left on device/i.test(stderr);
+  return new VezaError({
+    code: isFull
+      ? "restore.disk-full"
+      : missing === null
+        ? "restore.load-failed"
+        : "restore.extension-missing",
+    ending: isFull || missing !== null ? "environment" : "failed",
+    message: `${program} could not restore the dump.`,
+    detail: stderr.trim() === "" ? undefined : firstLines(stderr),
+    hint:
+      missing === null
+        ? "veza-db backup verify --level read"
+        : `Install the extension ${missing[1] ?? ""} on the server.`,
+    facts: { program },
+  });
+}

@@ -1,0 +1,2 @@
+-- The extensions that this server could create.
+SELECT name FROM pg_catalog.pg_available_extensions;
