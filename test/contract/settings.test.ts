@@ -76,7 +76,8 @@ describe("every setting", () => {
     const cwd = emptyFolder();
     const defaults = names.map((name): Shown => {
       const { key, default: value, isPath }: Setting<unknown> = settingsTable[name];
-      return { key, value: isPath === true ? join(cwd, String(value)) : (value ?? null), origin: "default" };
+      const isGiven = isPath === true && value !== undefined;
+      return { key, value: isGiven ? join(cwd, String(value)) : (value ?? null), origin: "default" };
     });
     expect(await allShown(cwd)).toEqual(defaults);
   });

@@ -165,21 +165,32 @@ function environment(target: Target, applicationName: string, isUnread: boolean)
 }
 
 function loadFailed(program: string, stderr: string): VezaError {
-  const missing = /extension "([^"]+)" is not available/.exec(stderr);
-  const isFull = /no space left on device/i.test(stderr);
-  return new VezaError({
-    code: isFull
-      ? "restore.disk-full"
-      : missing === null
-        ? "restore.load-failed"
-        : "restore.extension-missing",
-    ending: isFull || missing !== null ? "environment" : "failed",
+  const common = {
     message: `${program} could not restore the dump.`,
     detail: stderr.trim() === "" ? undefined : firstLines(stderr),
-    hint:
-      missing === null
-        ? "veza-db backup verify --level read"
-        : `Install the extension ${missing[1] ?? ""} on the server.`,
     facts: { program },
+  };
+  const [, extension] = /extension "([^"]+)" is not available/.exec(stderr) ?? [];
+  if (extension !== undefined) {
+    return new VezaError({
+      ...common,
+      code: "restore.extension-missing",
+      ending: "environment",
+      hint: `Install the extension ${extension} on the server.`,
+    });
+  }
+  if (/no space left on device/i.test(stderr)) {
+    return new VezaError({
+      ...common,
+      code: "restore.disk-full",
+      ending: "environment",
+      hint: "Make room where the server keeps its data.",
+    });
+  }
+  return new VezaError({
+    ...common,
+    code: "restore.load-failed",
+    ending: "failed",
+    hint: "veza-db backup verify --level read",
   });
 }

@@ -1,2 +1,0 @@
--- The tablespaces of this cluster.
-SELECT spcname AS name FROM pg_catalog.pg_tablespace;
