@@ -122,8 +122,9 @@ async function gather(db: Db, { snapshot, withDependencies = false }: CatalogWis
       (name !== "dependencies" || withDependencies),
   );
   const join = snapshot === undefined ? "" : `; SET TRANSACTION SNAPSHOT ${quoteLiteral(snapshot)}`;
-  const flights = [db.send(`${begin}${join}`), ...names.map((name) => db.send(textOf(name)))];
-  const landed = await Promise.allSettled(flights);
+  const landed = await db.question(() =>
+    Promise.allSettled([db.send(`${begin}${join}`), ...names.map((name) => db.send(textOf(name)))]),
+  );
   const found = new Map<QueryName, readonly Row[]>();
   try {
     const failed = landed.find((result) => result.status === "rejected");
@@ -137,7 +138,7 @@ async function gather(db: Db, { snapshot, withDependencies = false }: CatalogWis
       found.set("subscription-connections", (await db.send(textOf("subscription-connections"))).rows);
     }
   } finally {
-    if (db.isAlive) await db.send("ROLLBACK");
+    if (db.isAlive) await db.rollback();
   }
   return found;
 }

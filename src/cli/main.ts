@@ -123,7 +123,8 @@ function interruption(error: unknown, signal: AbortSignal): VezaError | undefine
     ending: isTerminated ? "terminated" : "interrupted",
     message: `Stopped by ${isTerminated ? "SIGTERM" : "SIGINT"}.`,
     detail: known?.code === "cli.interrupted" ? known.detail : undefined,
-    hint: known?.hint,
+    // The server's word for it, that a query was cancelled, is nothing to look into.
+    hint: known?.code.startsWith("connection.") === true ? undefined : known?.hint,
     state: known?.state,
     facts: known?.facts,
     cause: error,

@@ -2,7 +2,7 @@ import type { Db } from "../postgres/connect.ts";
 import { queryFailure, serverErrorOf, sqlstateOf } from "../postgres/failure.ts";
 import { createHistory } from "./record.ts";
 import type { RunOptions } from "./run-options.ts";
-import { tidy } from "./session.ts";
+import { tidyTransaction } from "./session.ts";
 
 const noMigration = "No migration was applied or taken back.";
 
@@ -13,7 +13,7 @@ export async function ensureHistory(db: Db, options: RunOptions, exists: boolean
   try {
     await createHistory(db, options);
   } catch (error) {
-    await tidy(db, "ROLLBACK");
+    await tidyTransaction(db);
     const failure = queryFailure(error, `creating the history table ${names.schema}.${names.table}`);
     if (sqlstateOf(error) !== "42501") throw failure.with({ state: noMigration });
     throw failure.with({
@@ -31,7 +31,7 @@ export async function canCheckClient(db: Db): Promise<boolean> {
   } catch (error) {
     if (serverErrorOf(error) === undefined || !db.isAlive)
       throw queryFailure(error, "preparing the session").with({ state: noMigration });
-    await tidy(db, "ROLLBACK");
+    await tidyTransaction(db);
     return false;
   }
 }

@@ -1,5 +1,6 @@
 import { cancellable } from "../postgres/cancel.ts";
 import type { Db } from "../postgres/connect.ts";
+import { sqlstateOf } from "../postgres/failure.ts";
 import { classify } from "../sql/classify.ts";
 import { fillLiterals } from "../sql/literals.ts";
 import { fillIdentifiers, loadSql } from "../sql/load.ts";
@@ -12,7 +13,7 @@ import type { Survey } from "./prepare.ts";
 import { logSql } from "./record.ts";
 import { clearRemains, describeRemains, saysDoneBefore } from "./remains.ts";
 import type { RunWishes } from "./run-transaction.ts";
-import { resetAll, tidy, tidySql } from "./session.ts";
+import { resetAll, tidy, tidySql, tidyTransaction } from "./session.ts";
 import { SessionSettings, isSetting } from "./session-settings.ts";
 
 export interface StatementWishes extends RunWishes {
@@ -113,12 +114,18 @@ export async function runDownStatements(
 const asOurselves = "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE";
 
 async function failed(db: Db, failure: FlightFailure, done: number): Promise<StatementsResult> {
-  await tidy(db, "ROLLBACK");
+  await tidyTransaction(db);
   const { failed: numbered } = failure;
   const remains = numbered === undefined ? undefined : await describeRemains(db, numbered.statement.sql);
   await tidy(db, resetAll);
   return { kind: "failed", failure, done, remains };
 }
+
+/**
+ * What the server says of a statement that cannot run in a transaction where its words do not give it away: a
+ * procedure that commits (2D000), REINDEX and CLUSTER of a partitioned table (25001). Nothing of it has happened then.
+ */
+const wantsNoTransaction: ReadonlySet<string> = new Set(["25001", "2D000"]);
 
 /** Runs one statement and records it; gives the failure, if there was one. */
 async function runOne(
@@ -135,15 +142,25 @@ async function runOne(
     statement: { sql },
   } = numbered;
   // A statement that no transaction may hold runs alone; settings that earlier ones made hold here as in psql.
-  const isAlone = classify(sql).cannotRunInTransaction !== undefined;
+  let isAlone = classify(sql).cannotRunInTransaction !== undefined;
   const startedAt = performance.now();
-  await db.send(isAlone ? settings.before(sql, "SET") : `BEGIN; ${settings.before(sql, "SET LOCAL")}`);
-  try {
+  const attempt = async (): Promise<void> => {
+    await db.send(isAlone ? settings.before(sql, "SET") : `BEGIN; ${settings.before(sql, "SET LOCAL")}`);
     await cancellable(db, wishes.signal, async () => {
       // What an earlier attempt has left goes first; that may have to wait for others just as the statement itself.
       const toSend = isAlone ? await clearRemains(db, sql, isDoubtful, wishes.onNote) : sql;
       if (toSend !== undefined) await db.send(toSend);
     });
+  };
+  try {
+    try {
+      await attempt();
+    } catch (error) {
+      if (isAlone || !wantsNoTransaction.has(sqlstateOf(error) ?? "")) throw error;
+      await db.send("ROLLBACK");
+      isAlone = true;
+      await attempt();
+    }
   } catch (error) {
     if (!isDoubtful || !saysDoneBefore(error, sql)) return { error, failed: numbered };
     wishes.onNote(

@@ -2,7 +2,7 @@ import type { Db } from "../postgres/connect.ts";
 import { serverErrorOf } from "../postgres/failure.ts";
 import { splitStatements } from "../sql/split.ts";
 import { Flight } from "./flight.ts";
-import { resetAll, tidy, tidySql } from "./session.ts";
+import { resetAll, tidySql, tidyTransaction } from "./session.ts";
 import type { FlightFailure } from "./flight.ts";
 import type { HistoryNames, Step } from "./model.ts";
 import type { Survey } from "./prepare.ts";
@@ -74,7 +74,7 @@ export async function runInTransaction(
     return { kind: "committed" };
   }
   // What came after the failure was left undone, COMMIT too.
-  await tidy(db, "ROLLBACK");
+  await tidyTransaction(db);
   // The server answered each statement up to the failure itself, or the line went dead with COMMIT under way.
   return { kind: "failed", failure, isCertain: db.isAlive || serverErrorOf(failure.error) !== undefined };
 }
@@ -95,6 +95,6 @@ function beginSql(step: Step, wishes: RunWishes): string {
 
 async function rollBack(db: Db, failure: FlightFailure): Promise<RunResult> {
   // When the session is gone, the server has rolled back by itself: COMMIT was never sent.
-  await tidy(db, "ROLLBACK");
+  await tidyTransaction(db);
   return { kind: "failed", failure, isCertain: true };
 }

@@ -16,9 +16,18 @@ export function tidySql({ text }: Pick<Step, "text">): string {
 
 /** Sends what only tidies up. When the session is gone there is nothing to tidy, and what matters is told elsewhere. */
 export async function tidy(db: Db, sql: string): Promise<void> {
+  await quietly(db, () => db.send(sql));
+}
+
+/** Ends the transaction undone, if there is one. */
+export async function tidyTransaction(db: Db): Promise<void> {
+  await quietly(db, () => db.rollback());
+}
+
+async function quietly(db: Db, work: () => Promise<unknown>): Promise<void> {
   if (!db.isAlive) return;
   try {
-    await db.send(sql);
+    await work();
   } catch {
     // The next thing that is sent will say so.
   }

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { VezaError, usageError } from "../kernel/error.ts";
+import { cancellable } from "../postgres/cancel.ts";
 import type { Db } from "../postgres/connect.ts";
 import { queryFailure } from "../postgres/failure.ts";
 import { readHistory, readStoredTexts } from "./history.ts";
@@ -12,7 +13,7 @@ import { ensureHistory } from "./prepare-database.ts";
 import { readStep, surveyStep } from "./prepare.ts";
 import { clashError } from "./refuse-problems.ts";
 import { beginLocked } from "./pooler.ts";
-import { tidy } from "./session.ts";
+import { tidyTransaction } from "./session.ts";
 import { deleteSql, logSql, setSql } from "./record.ts";
 import type { LoggedAction } from "./record.ts";
 import type { RunOptions } from "./run-options.ts";
@@ -151,10 +152,12 @@ async function change(
   try {
     await beginLocked(db, options);
     if (db.facts.isPooled) check(await readHistory(db, options.names));
-    for (const statement of statements) await db.send(statement);
+    await cancellable(db, options.signal, async () => {
+      for (const statement of statements) await db.send(statement);
+    });
     await db.send("COMMIT");
   } catch (error) {
-    await tidy(db, "ROLLBACK");
+    await tidyTransaction(db);
     throw error instanceof VezaError
       ? error
       : queryFailure(error, "changing the history").with({

@@ -37,3 +37,28 @@ async function cancelUntil(db: Db, over: AbortSignal): Promise<void> {
     if (error instanceof TypeError || error instanceof RangeError) throw error;
   }
 }
+
+/** A question that is answered within this time after the signal needs no cancelling. */
+const graceMs = 300;
+
+/** The same for a question that is nearly always answered at once: it is given a moment before it is cancelled. */
+export async function cancelledLate<T>(
+  db: Db,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (signal === undefined) return work();
+  const late = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const start = (): void => {
+    timer ??= setTimeout(() => late.abort(), graceMs);
+  };
+  signal.addEventListener("abort", start, { once: true });
+  if (signal.aborted) start();
+  try {
+    return await cancellable(db, late.signal, work);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", start);
+  }
+}

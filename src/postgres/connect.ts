@@ -3,12 +3,14 @@ import type Postgres from "postgres";
 import { startCopy } from "./copy.ts";
 import type { Copy } from "./copy.ts";
 import { connectFailure, isConnectionLoss } from "./failure.ts";
+import { cancelledLate } from "./cancel.ts";
 import { requestCancel } from "./cancel-request.ts";
 import type { BackendKey } from "./cancel-request.ts";
 import { loadDriver } from "./driver.ts";
 import { listenForLastWords } from "./last-words.ts";
 import { openSocket } from "./socket.ts";
 import type { Target } from "./target.ts";
+import { takeTurns } from "./turns.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
 export type Parameter = string | number | boolean | null;
@@ -38,7 +40,10 @@ export interface ConnectOptions {
   /** Told every SQL text before it is sent. */
   readonly echo?: ((sql: string) => void) | undefined;
   readonly onNotice?: ((notice: Notice) => void) | undefined;
-  /** Stops the connecting; what a session does later is stopped by {@link Db.cancel}. */
+  /**
+   * Stops the connecting, and later a query that is not answered soon; what is sent by {@link Db.send} is stopped by
+   * {@link Db.cancel}, since only the caller knows what may end in the middle.
+   */
   readonly signal?: AbortSignal | undefined;
   /** False: the process may end while the connection is open, even in the middle of a statement. */
   readonly keepsProcess?: boolean | undefined;
@@ -96,6 +101,10 @@ export interface Db extends AsyncDisposable {
   copyFrom(text: string, pieces: Iterable<Uint8Array>): Promise<number>;
   /** Asks the server to cancel what this session runs now. Resolves when the server has passed the request on. */
   cancel(): Promise<void>;
+  /** Work that loses nothing when it ends in the middle: what runs is cancelled soon after the signal of the options. */
+  question<T>(work: () => Promise<T>): Promise<T>;
+  /** Ends the transaction undone; where there is none, without a word. */
+  rollback(): Promise<void>;
   /** What the server said when it ended the session, if it said something. */
   readonly lastWords: string | undefined;
   /** False once the session is gone. */
@@ -126,6 +135,7 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
   let state: "new" | "starting" | "ready" | "gone" = "new";
   let session: Socket | undefined;
   let copy: Copy | undefined;
+  let isRollingBack = false;
   let lastWords = (): string | undefined => undefined;
   /** Ends the wait of each query that has no answer yet. */
   const unanswered = new Set<() => void>();
@@ -153,8 +163,10 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
       application_name: options.applicationName,
       ...(target.options === undefined ? {} : { options: target.options }),
     },
-    onnotice: (notice: Postgres.Notice) =>
-      options.onNotice?.({ severity: notice["severity"] ?? "NOTICE", message: notice["message"] ?? "" }),
+    onnotice: (notice: Postgres.Notice) => {
+      if (isRollingBack && notice["code"] === noTransaction) return;
+      options.onNotice?.({ severity: notice["severity"] ?? "NOTICE", message: notice["message"] ?? "" });
+    },
     onclose: () => {
       state = "gone";
       // The driver answers what it has sent. What it had not sent yet it would keep for ever.
@@ -217,34 +229,49 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
     await close();
     throw connectFailure(error, target);
   }
-  return {
+  const turns = takeTurns(login.facts.isPooled);
+  const question = async <T>(work: () => Promise<T>): Promise<T> => cancelledLate(db, options.signal, work);
+  const ask = async <T>(start: () => Promise<T>): Promise<T> => {
+    requireSession();
+    return question(() =>
+      turns.alone(async () => {
+        requireSession();
+        return start();
+      }),
+    );
+  };
+  const send = async (text: string): Promise<Answer> => {
+    requireSession();
+    const result = await turns.whole(async () => {
+      requireSession();
+      return run(sql.unsafe(text).simple(), text);
+    });
+    const last: unknown = result.at(-1);
+    const { command, count } = isAnswer(last) ? last : result;
+    return { rows: [...(isAnswer(last) ? last : result)], command, count };
+  };
+  const db: Db = {
     target,
     facts: login.facts,
-    query: async <T extends object = Row>(text: string, values: readonly Parameter[] = []) => {
-      requireSession();
-      return [...(await run(sql.unsafe<T[]>(text, [...values]), text))];
-    },
+    query: async <T extends object = Row>(text: string, values: readonly Parameter[] = []) => [
+      ...(await ask(() => run(sql.unsafe<T[]>(text, [...values]), text))),
+    ],
     execute: async (text, values = []) => {
       requireSession();
-      return (await run(sql.unsafe(text, [...values]), text)).count;
+      return turns.alone(async () => {
+        requireSession();
+        return (await run(sql.unsafe(text, [...values]), text)).count;
+      });
     },
     queryText: async (text, values = []) => {
-      requireSession();
-      const result = await run(sql.unsafe(text, [...values]).raw(), text);
+      const result = await ask(() => run(sql.unsafe(text, [...values]).raw(), text));
       return { columns: describeColumns(result.columns), rows: result.map(textOf) };
     },
     describe: async (text) => {
-      requireSession();
-      const { types, columns } = await run(sql.unsafe(text).describe(), text);
+      const { types, columns } = await ask(() => run(sql.unsafe(text).describe(), text));
       return { parameterOids: types, columns: describeColumns(columns) };
     },
-    send: async (text) => {
-      requireSession();
-      const result = await run(sql.unsafe(text).simple(), text);
-      const last: unknown = result.at(-1);
-      const { command, count } = isAnswer(last) ? last : result;
-      return { rows: [...(isAnswer(last) ? last : result)], command, count };
-    },
+    send,
     copyFrom: async (text, pieces) => {
       requireSession();
       if (session === undefined) throw new Error("the session has no socket");
@@ -259,6 +286,15 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
       copy?.giveUp();
       await requestCancel(target, login.key);
     },
+    question,
+    rollback: async () => {
+      isRollingBack = true;
+      try {
+        await send("ROLLBACK");
+      } finally {
+        isRollingBack = false;
+      }
+    },
     get lastWords() {
       return lastWords();
     },
@@ -268,7 +304,11 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
     close,
     [Symbol.asyncDispose]: close,
   };
+  return db;
 }
+
+/** SQLSTATE of the warning that there is no transaction in progress. */
+const noTransaction = "25P01";
 
 type DriverAnswer = readonly Row[] & { readonly command: string; readonly count: number };
 

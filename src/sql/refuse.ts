@@ -92,7 +92,7 @@ function insteadOf(name: string): string {
   if (/^i[r]?$|^include/.test(name))
     return "Put the included file's statements here, or make it a file of its own.";
   if (/^c(onnect)?$/.test(name))
-    return "A file runs in one database: take the line out and choose it with --database-url.";
+    return "A file runs in one database: take the line out and choose it with --url.";
   if (/^(copy|\.)$/.test(name)) return "Write the rows as INSERT INTO … VALUES ….";
   if (/^(un)?restrict$/.test(name)) return "A newer pg_dump wrote it for psql; take the line out.";
   if (/^(set|unset|gset|prompt|getenv)$/.test(name))

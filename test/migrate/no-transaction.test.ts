@@ -47,6 +47,36 @@ test.each([
   ]);
 });
 
+test("what only the server knows to need no transaction runs too: procedures that commit, partitioned tables", async ({
+  database,
+}) => {
+  await using project = await migrationProject(database.url, {
+    [file]: `${directive}
+      CREATE TABLE p (a int) PARTITION BY RANGE (a);
+      CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+      CREATE INDEX p_a ON p (a);
+      CREATE PROCEDURE fill() LANGUAGE plpgsql AS $$
+        BEGIN FOR i IN 1..3 LOOP INSERT INTO p VALUES (i); COMMIT; END LOOP; END $$;
+      CALL fill();
+      DO $$ BEGIN INSERT INTO p VALUES (4); COMMIT; END $$;
+      REINDEX TABLE p;
+      SELECT 1 / 0;`,
+  });
+  const result = await project.veza("migrate");
+  expect(result).toMatchObject({ code: 5, stderr: expect.stringContaining("statement 8 of 8") });
+  expect(result.stderr).toContain("7 of 8 statements of 2024-01-01-001 are applied");
+  expect((await database.sql`SELECT a FROM p ORDER BY a`).map(({ a }) => Number(a))).toEqual([1, 2, 3, 4]);
+});
+
+test("a failure outside a transaction is told without a warning that there is none", async ({ database }) => {
+  await using project = await migrationProject(database.url, {
+    [file]: `${directive}CREATE TABLE t AS SELECT 1 AS a FROM generate_series(1, 2);
+      CREATE UNIQUE INDEX CONCURRENTLY t_a ON t (a);`,
+  });
+  const { code, stderr } = await project.veza("migrate");
+  expect([code, stderr]).toEqual([5, expect.not.stringContaining("WARNING")]);
+});
+
 test("DISCARD ALL would give the lock back, and is refused in any file", async ({ database }) => {
   await using project = await migrationProject(database.url, { [file]: "DISCARD ALL;" });
   expect((await project.veza("migrate --json")).error()).toMatchObject({

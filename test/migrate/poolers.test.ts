@@ -265,6 +265,41 @@ test.for(modes)("SIGINT cancels through the pooler (%s mode)", async (mode, cont
   expect(await advisoryLocks(database.sql)).toBe(0);
 });
 
+test.for(modes)(
+  "questions sent without waiting for each other's answers are all answered (%s mode)",
+  { timeout: 20_000 },
+  async (mode, context) => {
+    await using place = await behindPooler(context, mode);
+    const options = { applicationName: "test", connectTimeoutMs: 5000 };
+    await using db = await connect(resolveTarget(place.url, "the test", {}).target, options);
+    for (let round = 0; round < 20; round++) {
+      const [one, two, three, four] = await Promise.all([
+        db.query("SELECT 1 AS n FROM pg_sleep(0.01)"),
+        db.query("SELECT $1::int AS n", [2]),
+        db.send("SELECT 3 AS n"),
+        db.query("SELECT $1::int AS n", [4]),
+      ]);
+      expect([one, two, three.rows, four]).toEqual([[{ n: 1 }], [{ n: 2 }], [{ n: 3 }], [{ n: 4 }]]);
+    }
+    // One that fails does not stand in the way of the next.
+    const answers = await Promise.allSettled([db.query("SELECT $1::int", ["x"]), db.query("SELECT 5 AS n")]);
+    expect(answers).toMatchObject([{ status: "rejected" }, { status: "fulfilled", value: [{ n: 5 }] }]);
+  },
+);
+
+test.for(modes)(
+  "doctor says that one stands between (%s mode)",
+  { timeout: 30_000 },
+  async (mode, context) => {
+    await using place = await behindPooler(context, mode);
+    await using project = await migrationProject(place.url, three);
+    const result = await project.veza("doctor --json");
+    expect(result.data()["findings"]).toContainEqual(
+      expect.objectContaining({ check: "pooler", status: "warning" }),
+    );
+  },
+);
+
 function withDatabase(url: string, name: string): string {
   const moved = new URL(url);
   moved.pathname = `/${name}`;

@@ -279,6 +279,34 @@ test("before anything is connected, and at the question", async ({ database }) =
   expect(await appliedIds(database.sql)).toEqual([]);
 });
 
+test.each(["migrate", "migrate status", "migrate repair 2024-01-01-001 --yes", "drift", "schema dump"])(
+  "%s, while it waits for somebody who has the history table locked",
+  async (command) => {
+    await using database = await createDatabase();
+    await using project = await migrationProject(database.url, first);
+    await project.veza("migrate");
+    await using other = await holdTable(database, "migrations", "ACCESS EXCLUSIVE");
+    const result = await interrupted(
+      project,
+      () =>
+        eventually(
+          () => waiting(database),
+          ({ length }) => length > 0,
+          "the command to wait",
+        ),
+      command,
+    );
+    expect(result).toMatchObject({
+      code: 130,
+      stdout: "",
+      stderr: expect.stringContaining("error: Stopped by SIGINT."),
+    });
+    expect(result.stderr).not.toContain("hint: veza-db doctor");
+    await other[Symbol.asyncDispose]();
+    await nothingLeft(database);
+  },
+);
+
 function sleeping(seconds: number): string {
   return `-- veza: no-transaction\nCREATE TABLE two ();\nSELECT pg_sleep(${seconds}), 'slow';\nCREATE TABLE three ();`;
 }
@@ -336,9 +364,13 @@ async function nothingLeft(database: TestDatabase): Promise<void> {
 }
 
 /** Another session that has a table locked. */
-async function holdTable(database: TestDatabase, table: string): Promise<AsyncDisposable> {
+async function holdTable(
+  database: TestDatabase,
+  table: string,
+  mode = "ACCESS SHARE",
+): Promise<AsyncDisposable> {
   const sql = postgres(database.url, { max: 1, onnotice: () => {} });
-  await sql.unsafe(`BEGIN; LOCK TABLE ${table} IN ACCESS SHARE MODE`);
+  await sql.unsafe(`BEGIN; LOCK TABLE ${table} IN ${mode} MODE`);
   return { [Symbol.asyncDispose]: () => sql.end({ timeout: 5 }) };
 }
 
