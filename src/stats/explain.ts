@@ -33,6 +33,11 @@ interface Entry extends Row {
 
 const explainable = ["SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "TABLE"];
 
+/** True for a text that looks like a statement with a plan. */
+export function hasPlan(query: string): boolean {
+  return explainable.includes(/^[\s(]*(\w+)/.exec(query)?.[1]?.toUpperCase() ?? "");
+}
+
 /** The plan of a statement that pg_stat_statements has counted. Nothing is executed. */
 export async function explainQuery(db: Db, queryid: string): Promise<ExplainReport> {
   return readStats(db, async (session) => {

@@ -1,3 +1,4 @@
+import { VezaError } from "../kernel/error.ts";
 import type { Db, Parameter, Row } from "../postgres/connect.ts";
 import { isConnectionLoss, queryFailure, serverErrorOf } from "../postgres/failure.ts";
 import { loadSql } from "../sql/load.ts";
@@ -36,8 +37,28 @@ export async function readStats<T>(db: Db, work: (session: StatsSession) => Prom
   } catch (error) {
     // Behind a pooler the session goes on to somebody else: not with our transaction.
     if (db.isAlive && !isConnectionLoss(error)) await db.send(sql.commit()).catch(() => {});
-    throw queryFailure(error, "reading the statistics");
+    throw gaveWay(error) ?? queryFailure(error, "reading the statistics");
   }
+}
+
+/** What a report cannot do without was locked, or took too long: it gives way. */
+function gaveWay(error: unknown): VezaError | undefined {
+  const sqlstate = serverErrorOf(error)?.sqlstate;
+  if (sqlstate !== "55P03" && sqlstate !== "57014") return undefined;
+  const isLock = sqlstate === "55P03";
+  return new VezaError({
+    code: "stats.gave-way",
+    ending: "environment",
+    message: isLock
+      ? `A catalog that this report needs is locked, and it does not wait longer than ${lockTimeoutMs} ms.`
+      : `The server took longer than ${statementTimeoutMs / 1000} s for a part that this report needs.`,
+    detail: `${isLock ? "VACUUM FULL or REINDEX of a catalog does that.\n" : ""}SQLSTATE ${sqlstate}`,
+    hint: isLock
+      ? `psql -c "SELECT pid, relation::regclass, mode FROM pg_locks WHERE mode = 'AccessExclusiveLock'" shows who.`
+      : "Run the command again when the server is less busy.",
+    facts: { sqlstate },
+    cause: error,
+  });
 }
 
 async function begin(db: Db): Promise<StatsSession> {

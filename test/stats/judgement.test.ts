@@ -29,18 +29,20 @@ const defaults = Object.fromEntries(
 
 const well: Readings = {
   connectionPercent: 10,
+  connections: 10,
+  usableConnections: 100,
   idleInTransactionMs: 0,
   transactionMs: 0,
   blockedMs: 0,
   preparedMs: 0,
   xidAge: 1000,
-  sequences: undefined,
+  sequences: null,
   cacheHitPercent: undefined,
   lagMs: null,
   badSlots: [],
-  deadTable: undefined,
+  deadTable: null,
   invalidIndexes: [],
-  requestedPercent: undefined,
+  requestedPercent: null,
   isArchiverFailing: false,
   seesAll: true,
 };
@@ -75,6 +77,10 @@ describe("judge", () => {
     ["invalid-indexes", { invalidIndexes: ["i"] }, "warning"],
     ["requested-checkpoints", { requestedPercent: 100 }, "warning"],
     ["archiver", { isArchiverFailing: true }, "critical"],
+    ["archiver", { isArchiverFailing: undefined }, "unknown"],
+    ["sequences", { sequences: undefined }, "unknown"],
+    ["dead-rows", { deadTable: undefined }, "unknown"],
+    ["requested-checkpoints", { requestedPercent: undefined }, "unknown"],
   ])("%s %j is %s", (check, readings, status) => {
     const found = judge({ ...well, ...readings }, thresholdsOf(defaults)).find((one) => one.check === check);
     expect(found?.status).toBe(status);
@@ -348,6 +354,8 @@ describe("judgeSequence", () => {
     max: "9223372036854775807",
     increment: "1",
     cycles: false,
+    isIdentity: false,
+    isBound: false,
     tableSchema: "public",
     table: "t",
     column: "id",

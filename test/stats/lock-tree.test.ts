@@ -4,6 +4,7 @@ import { arrangeTree } from "../../src/stats/lock-tree.ts";
 import type { Wait } from "../../src/stats/lock-tree.ts";
 import { createDatabase, expect, test } from "../support/database.ts";
 import { hold, holdWaiting, stats } from "./support/stats.ts";
+import { startOwnServer } from "./support/servers.ts";
 
 function tree(
   ...waits: readonly (readonly [pid: number, blockedBy: readonly number[], waitMs?: number])[]
@@ -68,12 +69,46 @@ test("a three-level tree on a server, its root idle in a transaction", async () 
     { pid: leaf.pid, depth: 2, waiting: 0, blockedBy: [middle.pid], waitMs: expect.any(Number) },
   ]);
   const people = await stats(url, "locks --tree");
-  expect(people.stdout).toMatch(new RegExp(`^${root.pid} .*\\n└─${middle.pid} .*\\n│·└─${leaf.pid} .*`, "m"));
+  expect(people.stdout).toMatch(
+    new RegExp(`^${root.pid} .*\\n└─ ${middle.pid} .*\\n└─── ${leaf.pid} .*`, "m"),
+  );
   expect(people.stdout).toContain(
     `To free 2 sessions from ${root.pid}: SELECT pg_terminate_backend(${root.pid});`,
   );
   expect(people.stdout).not.toContain("\u001b");
   expect(people.stdout).toContain("\\u001b[31mred\\u0007");
+});
+
+test("a prepared transaction is a root, with its name and the command that ends it", async () => {
+  await using server = await startOwnServer({ max_prepared_transactions: "3" });
+  const { sql, url } = server;
+  await sql`CREATE TABLE accounts (id int PRIMARY KEY, n int)`;
+  await sql`INSERT INTO accounts VALUES (1, 1), (2, 2)`;
+  const session = await sql.reserve();
+  for (const [gid, id] of [
+    ["it''s held", 1],
+    ["nobody waits", 2],
+  ] as const)
+    await session.unsafe(`BEGIN; UPDATE accounts SET n = 2 WHERE id = ${id}; PREPARE TRANSACTION '${gid}'`);
+  session.release();
+  await using waiting = await holdWaiting(sql, [], "UPDATE accounts SET n = 3 WHERE id = 1");
+  const [root, leaf] = (await stats(url, "locks --json")).rows();
+  expect(root).toMatchObject({
+    pid: 0,
+    gids: ["it's held"],
+    state: "prepared",
+    waiting: 1,
+    database: "veza",
+    transactionMs: expect.any(Number),
+    cancel: "ROLLBACK PREPARED 'it''s held'",
+  });
+  expect(leaf).toMatchObject({ pid: waiting.pid, depth: 1, blockedBy: [0] });
+  const people = await stats(url, "locks --tree");
+  expect(people.stdout).toContain(
+    "To free 1 session from the prepared it's held: ROLLBACK PREPARED 'it''s held';",
+  );
+  await sql.unsafe(String(root?.["cancel"]));
+  await sql.unsafe("ROLLBACK PREPARED 'nobody waits'");
 });
 
 test("a circle is named before the server breaks it", async () => {

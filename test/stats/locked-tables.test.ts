@@ -2,6 +2,20 @@
 import { createFilledDatabase, expect, test } from "./support/fixtures.ts";
 import { hold, holdWaiting, reports, stats } from "./support/stats.ts";
 
+test("a catalog that is locked: the report gives way at once, and says to whom", async () => {
+  await using database = await createFilledDatabase();
+  const { sql, url } = database;
+  await stats(url, "overview"); // the first session of a database reads its catalogs, whatever it asks
+  await using _holder = await hold(sql, "LOCK TABLE pg_statistic IN ACCESS EXCLUSIVE MODE");
+  for (const report of ["locks", "tables", "overview"]) {
+    const began = performance.now();
+    const said = await stats(url, `${report} --json`);
+    expect(performance.now() - began, report).toBeLessThan(2000);
+    expect([said.code, said.error()["code"]], report).toEqual([3, "stats.gave-way"]);
+    expect(said.error()["hint"]).toContain("AccessExclusiveLock");
+  }
+});
+
 test("a table that is held, and one that is queued for, are left out and named", async () => {
   await using database = await createFilledDatabase();
   const { sql, url } = database;

@@ -117,8 +117,40 @@ test("sequences know the end of the column they feed", async ({ filled }) => {
   await filled.sql`SELECT setval('notes_id_seq', 2000000000)`;
   const [first] = (await stats(filled.url, "sequences --json")).rows();
   expect(first).toMatchObject({ sequence: "notes_id_seq", limit: "2147483647", left: "147483647" });
-  expect(first?.["fix"]).toBe('ALTER TABLE "public"."notes" ALTER COLUMN "id" TYPE bigint');
   expect((await stats(filled.url, "check -o nagios")).code).toBe(2);
+});
+
+test("what is said to give a sequence room does", async () => {
+  await using database = await createDatabase();
+  const { sql, url } = database;
+  await sql.unsafe(`
+    CREATE TABLE "a b" (serial serial, identity int GENERATED ALWAYS AS IDENTITY, small smallserial, big bigint);
+    CREATE SEQUENCE narrow AS integer OWNED BY "a b".big;
+    CREATE SEQUENCE bound AS bigint MAXVALUE 1000;
+    CREATE SEQUENCE free AS integer;
+    CREATE SEQUENCE round AS integer CYCLE;
+    CREATE SEQUENCE wide;
+    SELECT setval(s, 2000000000) FROM unnest(ARRAY['"a b_serial_seq"', '"a b_identity_seq"', 'narrow', 'free', 'round']::regclass[]) AS s;
+    SELECT setval('"a b_small_seq"', 32000), setval('bound', 990), setval('wide', 9223372036854775800);
+  `);
+  const fixes = async (): Promise<Readonly<Record<string, unknown>>> =>
+    Object.fromEntries(
+      (await stats(url, "sequences --json"))
+        .rows()
+        .filter(({ fix }) => fix !== null)
+        .map(({ sequence, fix }) => [sequence, fix]),
+    );
+  const found = await fixes();
+  expect(Object.keys(found).toSorted()).toEqual([
+    "a b_identity_seq",
+    "a b_serial_seq",
+    "a b_small_seq",
+    "bound",
+    "free",
+    "narrow",
+  ]);
+  for (const fix of Object.values(found)) await sql.unsafe(String(fix));
+  expect(await fixes()).toEqual({});
 });
 
 test("transactions and vacuum name who is idle in a transaction", async ({ filled }) => {
@@ -149,6 +181,14 @@ test("progress shows a command under way", async ({ filled }) => {
   await filled.sql`SELECT pg_cancel_backend(pid) FROM pg_stat_progress_create_index`;
   await building;
   session.release();
+});
+
+test.runIf(inject("server").major >= 18)("times of WAL that nobody took are not 0", async ({ filled }) => {
+  const said = await stats(filled.url, "io --json --limit 1000");
+  const wal = said.rows().filter(({ object }) => object === "wal");
+  expect(wal.length).toBeGreaterThan(0);
+  expect(wal.every(({ writeMs, fsyncMs }) => writeMs === null && fsyncMs === null)).toBe(true);
+  expect(said.notes()).toContain("track_wal_io_timing is off");
 });
 
 test("settings name what loses data", async ({ filled }) => {

@@ -161,6 +161,30 @@ test("explain shows a plan, generic where parameters are not known", async ({ da
   expect((await explain("99999999999999999999")).error()).toMatchObject({ code: "stats.bad-queryid" });
 });
 
+test("the next step names a statement that has a plan here", async ({ database }) => {
+  const { sql, url, name } = database;
+  await sql`CREATE EXTENSION pg_stat_statements`;
+  await sql.unsafe("DO $$ BEGIN PERFORM pg_sleep(0.2); END $$");
+  await sql`SELECT pg_sleep(0.05) AS "not the slowest"`;
+  const said = await stats(url, `slow-queries --db ${name} --json`);
+  const [first] = said.rows();
+  expect(first?.["query"]).toContain("DO $$");
+  const row = said.rows().find(({ query }) => String(query).includes("not the slowest"));
+  const [next] = listOf([{ next: said.data()["next"] }]).map(({ next: steps }) => String(steps));
+  expect(next).toMatch(new RegExp(`stats explain .*${String(row?.["queryid"])}$`));
+});
+
+test("--watch tells how the counters grew; a window is none of its own", async ({ database }) => {
+  const { sql, url, name } = database;
+  await sql`CREATE EXTENSION pg_stat_statements`;
+  await sql`SELECT 1 AS "before the first frame"`;
+  const watched = await stats(url, `slow-queries --db ${name} --watch 50ms --times 2 --json`);
+  expect(watched.rows().some((row) => row["perSecond"] !== undefined)).toBe(true);
+  const windows = await stats(url, `slow-queries --window 50ms --watch 10ms --times 2 --json`);
+  expect(windows.code, windows.stderr).toBe(0);
+  expect(windows.rows().every((row) => row["perSecond"] === undefined)).toBe(true);
+});
+
 test("queryids are texts, negative ones too", async ({ database }) => {
   await database.sql`CREATE EXTENSION pg_stat_statements`;
   for (let i = 0; i < 8; i++) await database.sql.unsafe(`SELECT ${"1,".repeat(i)} 1`);

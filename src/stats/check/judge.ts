@@ -3,22 +3,28 @@ import type { Bounds, Check, Status, Thresholds } from "./model.ts";
 /** What was read, each part undefined where it could not be. Percent, milliseconds, transactions. */
 export interface Readings {
   readonly connectionPercent: number;
+  readonly connections: number;
+  /** The limit less what is reserved. */
+  readonly usableConnections: number;
   readonly idleInTransactionMs: number | undefined;
   readonly transactionMs: number | undefined;
   /** A session that waits for a lock; 0 where none does. */
   readonly blockedMs: number | undefined;
   readonly preparedMs: number | undefined;
   readonly xidAge: number;
-  readonly sequences: { readonly name: string; readonly percent: number } | undefined;
+  /** Null where there is none that can run out. */
+  readonly sequences: { readonly name: string; readonly percent: number } | null | undefined;
   /** Over a window; undefined without one, or when less than 100,000 blocks were asked for. */
   readonly cacheHitPercent: number | undefined;
   /** Null where nobody receives. */
   readonly lagMs: number | null | undefined;
   readonly badSlots: readonly string[] | undefined;
-  readonly deadTable: { readonly name: string; readonly percent: number } | undefined;
+  /** Null where no table has enough dead rows to be judged; undefined when nobody counts them. */
+  readonly deadTable: { readonly name: string; readonly percent: number } | null | undefined;
   readonly invalidIndexes: readonly string[] | undefined;
-  readonly requestedPercent: number | undefined;
-  readonly isArchiverFailing: boolean;
+  /** Null before there were enough checkpoints to tell. */
+  readonly requestedPercent: number | null | undefined;
+  readonly isArchiverFailing: boolean | undefined;
   /** Why something may be missing: the role sees not everything. */
   readonly seesAll: boolean;
 }
@@ -33,7 +39,7 @@ export function judge(readings: Readings, thresholds: Thresholds): readonly Chec
       readings.connectionPercent,
       "%",
       thresholds.connections,
-      "of the connections are in use",
+      `of the connections are in use (${readings.connections} of ${readings.usableConnections})`,
       "stats connections",
     ),
     session(
@@ -68,14 +74,17 @@ export function judge(readings: Readings, thresholds: Thresholds): readonly Chec
       "transactions since the oldest frozen one",
       "stats vacuum",
     ),
-    measure(
-      "sequences",
-      sequences?.percent ?? 0,
-      "%",
-      thresholds.sequence,
-      `used of ${sequences?.name ?? "any sequence"}`,
-      "stats sequences",
-    ),
+    sequences === null
+      ? fact("sequences", "ok", "no sequence can run out", null)
+      : measure(
+          "sequences",
+          sequences?.percent,
+          "%",
+          thresholds.sequence,
+          `used of ${sequences?.name ?? ""}`,
+          "stats sequences",
+          "cannot be read by this role: GRANT SELECT ON ALL SEQUENCES IN SCHEMA … TO it",
+        ),
     ...(cacheHitPercent === undefined
       ? []
       : [
@@ -106,14 +115,17 @@ export function judge(readings: Readings, thresholds: Thresholds): readonly Chec
           badSlots.length > 0 ? `lost or about to be: ${badSlots.join(", ")}` : "no slot is lost",
           "stats replication",
         ),
-    measure(
-      "dead-rows",
-      deadTable?.percent ?? 0,
-      "%",
-      thresholds.deadRows,
-      `dead rows in ${deadTable?.name ?? "any table"}`,
-      "stats vacuum",
-    ),
+    deadTable === null
+      ? fact("dead-rows", "ok", "no table has 10,000 dead rows", null)
+      : measure(
+          "dead-rows",
+          deadTable?.percent,
+          "%",
+          thresholds.deadRows,
+          `dead rows in ${deadTable?.name ?? ""}`,
+          "stats vacuum",
+          "track_counts is off: nobody counts dead rows",
+        ),
     invalidIndexes === undefined
       ? unknown("invalid-indexes")
       : fact(
@@ -123,20 +135,24 @@ export function judge(readings: Readings, thresholds: Thresholds): readonly Chec
           "stats indexes --invalid",
           invalidIndexes.length,
         ),
-    measure(
-      "requested-checkpoints",
-      readings.requestedPercent ?? 0,
-      "%",
-      thresholds.requestedCheckpoints,
-      "of the checkpoints were asked for by WAL volume",
-      "stats wal",
-    ),
-    fact(
-      "archiver",
-      readings.isArchiverFailing ? "critical" : "ok",
-      readings.isArchiverFailing ? "archiving fails" : "archiving does not fail",
-      "stats wal",
-    ),
+    readings.requestedPercent === null
+      ? fact("requested-checkpoints", "ok", "too few checkpoints yet to tell", null)
+      : measure(
+          "requested-checkpoints",
+          readings.requestedPercent,
+          "%",
+          thresholds.requestedCheckpoints,
+          "of the checkpoints were asked for by WAL volume",
+          "stats wal",
+        ),
+    readings.isArchiverFailing === undefined
+      ? unknown("archiver")
+      : fact(
+          "archiver",
+          readings.isArchiverFailing ? "critical" : "ok",
+          readings.isArchiverFailing ? "archiving fails" : "archiving does not fail",
+          "stats wal",
+        ),
   ];
 }
 
@@ -159,8 +175,9 @@ function measure(
   bounds: Bounds,
   words: string,
   next: string,
+  whyUnknown?: string,
 ): Check {
-  if (value === undefined) return unknown(check);
+  if (value === undefined) return unknown(check, whyUnknown);
   const status: Status =
     bounds.crit !== null && value > bounds.crit ? "critical" : value > bounds.warn ? "warning" : "ok";
   const shown = Number(value.toFixed(unit === "%" ? 1 : 0));
@@ -194,7 +211,7 @@ function fact(
   };
 }
 
-function unknown(check: string): Check {
+function unknown(check: string, why = "cannot be seen by this role: GRANT pg_monitor"): Check {
   return {
     check,
     status: "unknown",
@@ -202,7 +219,7 @@ function unknown(check: string): Check {
     unit: "count",
     warn: null,
     crit: null,
-    message: "cannot be seen by this role: GRANT pg_monitor",
+    message: why,
     next: "doctor",
   };
 }

@@ -4,6 +4,7 @@ import { loadSql } from "../../sql/load.ts";
 import { readPartners } from "../reports/replication.ts";
 import type { ReplicationRow } from "../reports/replication.ts";
 import { readAllSequences } from "../reports/sequences.ts";
+import type { Sequences } from "../reports/sequences.ts";
 import { readOpen } from "../reports/transactions.ts";
 import type { TransactionRow } from "../reports/transactions.ts";
 import { readWalCounters } from "../reports/wal.ts";
@@ -63,7 +64,7 @@ async function readAll(session: StatsSession, before: Blocks | undefined): Promi
     loadSql(import.meta.url, "./sql/longest-wait.sql"),
   );
   const age = await query<{ readonly xidAge: number }>(loadSql(import.meta.url, "./sql/wraparound.sql"));
-  const [sequence] = await readAllSequences(session);
+  const sequences = await readAllSequences(session);
   const [worst] = facts.tracksCounts
     ? await query<{ readonly name: string; readonly percent: number }>(
         loadSql(import.meta.url, "./sql/worst-table.sql"),
@@ -78,6 +79,8 @@ async function readAll(session: StatsSession, before: Blocks | undefined): Promi
   const usable = facts.maxConnections - facts.reservedConnections;
   return {
     connectionPercent: 100 * (ratioOf(used[0]?.used ?? 0, usable) ?? 0),
+    connections: used[0]?.used ?? 0,
+    usableConnections: usable,
     idleInTransactionMs: longest(
       open,
       ({ state, kind }) => kind === "session" && (state ?? "").startsWith("idle"),
@@ -87,19 +90,16 @@ async function readAll(session: StatsSession, before: Blocks | undefined): Promi
     preparedMs: longest(open, ({ kind }) => kind === "prepared", "transactionMs"),
     blockedMs: wait[0]?.blockedMs,
     xidAge: age[0]?.xidAge ?? 0,
-    sequences:
-      sequence?.used === null || sequence === undefined || sequence.cycles
-        ? undefined
-        : { name: `${sequence.schema}.${sequence.sequence}`, percent: sequence.used * 100 },
+    sequences: fullest(sequences),
     cacheHitPercent: hitPercent(before, after),
     lagMs: longestLag(partners),
     badSlots: partners
       .filter(({ kind, state }) => kind === "slot" && /lost|unreserved/.test(state))
       .map(({ name }) => name),
-    deadTable: worst,
+    deadTable: facts.tracksCounts ? (worst ?? null) : undefined,
     invalidIndexes: invalid.map(({ name }) => name),
     requestedPercent: wal === undefined ? undefined : requestedPercent(wal),
-    isArchiverFailing: wal !== undefined && isArchiverFailing(wal),
+    isArchiverFailing: wal === undefined ? undefined : isArchiverFailing(wal),
     seesAll: facts.seesAll,
   };
 }
@@ -110,6 +110,14 @@ function longest(
   field: "stateMs" | "transactionMs",
 ): number {
   return Math.max(0, ...rows.filter(fits).map((row) => row[field] ?? 0));
+}
+
+/** The sequence that is nearest to its end; undefined where none could be read, null where none can run out. */
+function fullest(sequences: Sequences | undefined): Readings["sequences"] {
+  if (sequences === undefined) return undefined;
+  const first = sequences.rows.find(({ cycles, used }) => !cycles && used !== null);
+  if (first === undefined) return sequences.hidden > 0 ? undefined : null;
+  return { name: `${first.schema}.${first.sequence}`, percent: (first.used ?? 0) * 100 };
 }
 
 function longestLag(partners: readonly ReplicationRow[]): number | null {
@@ -129,9 +137,8 @@ function hitPercent(before: Blocks | undefined, after: Blocks | undefined): numb
 /** So few checkpoints tell nothing of the settings. */
 const leastCheckpoints = 10;
 
-function requestedPercent({ checkpointer: { timed, requested } }: WalCounters): number | undefined {
-  if (timed === undefined || requested === undefined || timed + requested < leastCheckpoints)
-    return undefined;
+function requestedPercent({ checkpointer: { timed, requested } }: WalCounters): number | null {
+  if (timed === undefined || requested === undefined || timed + requested < leastCheckpoints) return null;
   return (100 * requested) / (timed + requested);
 }
 

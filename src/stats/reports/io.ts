@@ -39,8 +39,13 @@ export async function readIo(db: Db, limit: number): Promise<Report<IoRow>> {
       );
     }
     const rows = (await query(loadSql(import.meta.url, "./sql/io.sql")))
-      .map((row) => rowOf(row, facts.tracksIoTiming))
+      .map((row) => rowOf(row, row["object"] === "wal" ? row["timesWal"] === true : facts.tracksIoTiming))
       .toSorted((a, b) => bytesOf(b) - bytesOf(a));
+    if (rows.some(({ object, writeMs }) => object === "wal" && writeMs === null)) {
+      notes.add(
+        "Times of WAL are not available: track_wal_io_timing is off. ALTER SYSTEM SET track_wal_io_timing = on;",
+      );
+    }
     return { rows: rows.slice(0, limit), notes: notes.lines, next: [], server };
   });
 }

@@ -1,5 +1,6 @@
 import type { Db } from "../../postgres/connect.ts";
 import { loadSql } from "../../sql/load.ts";
+import { quoteLiteral } from "../../sql/quote.ts";
 import { arrangeTree } from "../lock-tree.ts";
 import type { TreePlace } from "../lock-tree.ts";
 import type { Report } from "../model.ts";
@@ -29,6 +30,8 @@ export interface LockRow {
   readonly relation: string | null;
   /** What ends what it runs, to be sent by psql; for those alone that wait for nobody. */
   readonly cancel: string | null;
+  /** Prepared transactions that hold what is waited for; they stand in one row, with the pid 0. */
+  readonly gids: readonly string[];
   readonly query: string | null;
 }
 
@@ -44,6 +47,13 @@ interface WaitRow {
   readonly waitMs: number | null;
   readonly schema: string | null;
   readonly relation: string | null;
+}
+
+interface PreparedHolder {
+  readonly gid: string;
+  readonly user: string | null;
+  readonly database: string | null;
+  readonly transactionMs: number;
 }
 
 interface SessionRow {
@@ -68,8 +78,13 @@ export async function readLocks(db: Db, limit: number): Promise<LocksReport> {
         : await query<SessionRow>(loadSql(import.meta.url, "./sql/lock-sessions.sql"), [
             `{${pids.join(",")}}`,
           ]);
+    const prepared = pids.includes(0)
+      ? await query<PreparedHolder>(loadSql(import.meta.url, "./sql/prepared-holders.sql"))
+      : [];
     const places = arrangeTree(waits);
-    const rows = places.slice(0, limit).map((place) => rowOf(place, waits, sessions));
+    const rows = places
+      .slice(0, limit)
+      .map((place) => (place.pid === 0 ? preparedRow(place, prepared) : rowOf(place, waits, sessions)));
     const hidden = sessions.filter(({ query: text }) => text === "<insufficient privilege>").length;
     if (hidden > 0) notes.add(hiddenNote(hidden, "sessions have their state and query", facts.user));
     if (places.length > limit)
@@ -108,7 +123,7 @@ function mergeWaits(rows: readonly WaitRow[]): readonly WaitRow[] {
 function rowOf(place: TreePlace, waits: readonly WaitRow[], sessions: readonly SessionRow[]): LockRow {
   const wait = waits.find(({ pid }) => pid === place.pid);
   const session = sessions.find(({ pid }) => pid === place.pid);
-  const state = place.pid === 0 ? "prepared transaction" : (session?.state ?? null);
+  const state = session?.state ?? null;
   return {
     pid: place.pid,
     depth: place.depth,
@@ -125,13 +140,40 @@ function rowOf(place: TreePlace, waits: readonly WaitRow[], sessions: readonly S
     mode: wait?.mode ?? null,
     relation: typeof wait?.relation === "string" ? `${wait.schema ?? ""}.${wait.relation}` : null,
     cancel: wait === undefined ? cancelCommand(place.pid, state) : null,
+    gids: [],
     query: session?.query === null || session === undefined ? null : redact(session.query),
+  };
+}
+
+/** What no session holds: it is ended one by one, the oldest first. */
+function preparedRow(place: TreePlace, holders: readonly PreparedHolder[]): LockRow {
+  const [oldest] = holders;
+  return {
+    pid: place.pid,
+    depth: place.depth,
+    blockedBy: [],
+    waiting: place.waiting,
+    isDeadlock: place.isCircular,
+    user: oldest?.user ?? null,
+    database: oldest?.database ?? null,
+    application: null,
+    state: "prepared",
+    waitMs: null,
+    transactionMs: rounded(oldest?.transactionMs, 0),
+    lockType: null,
+    mode: null,
+    relation: null,
+    cancel:
+      holders.length === 0
+        ? null
+        : holders.map(({ gid }) => `ROLLBACK PREPARED ${quoteLiteral(gid)}`).join("; "),
+    gids: holders.map(({ gid }) => gid),
+    query: null,
   };
 }
 
 /** An idle session runs nothing that could be cancelled: its transaction ends only with it. */
 export function cancelCommand(pid: number, state: string | null): string {
-  if (pid === 0) return "ROLLBACK PREPARED '<gid>'";
   return state?.startsWith("idle") === true
     ? `SELECT pg_terminate_backend(${pid})`
     : `SELECT pg_cancel_backend(${pid})`;

@@ -34,6 +34,10 @@ interface FoundSequence {
   readonly max: string;
   readonly increment: string;
   readonly cycles: boolean;
+  /** It feeds an identity column. */
+  readonly isIdentity: boolean;
+  /** Its end is not that of its own type. */
+  readonly isBound: boolean;
   readonly tableSchema: string | null;
   readonly table: string | null;
   readonly column: string | null;
@@ -43,7 +47,7 @@ interface FoundSequence {
 /** Sequences by how near they are to their end. */
 export async function readSequences(db: Db, limit: number): Promise<Report<SequenceRow>> {
   return readStats(db, async (session) => {
-    const rows = await readAllSequences(session);
+    const rows = (await readAllSequences(session))?.rows ?? [];
     const { notes, facts } = session;
     if (rows.length > limit) notes.add(`${rows.length - limit} sequences with more room are not shown.`);
     const urgent = rows.find(({ fix }) => fix !== null);
@@ -53,23 +57,30 @@ export async function readSequences(db: Db, limit: number): Promise<Report<Seque
       next:
         urgent?.fix === null || urgent === undefined
           ? []
-          : [`psql -c ${JSON.stringify(urgent.fix)} (rewrites the table)`],
+          : [`stats sequences --full shows the SQL that gives ${urgent.sequence} room.`],
       server: { version: facts.version },
     };
   });
 }
 
-/** Every sequence that can be looked at, the fullest first. */
-export async function readAllSequences(session: StatsSession): Promise<readonly SequenceRow[]> {
+export interface Sequences {
+  readonly rows: readonly SequenceRow[];
+  /** So many may not be read by the role: how far they have come is not known. */
+  readonly hidden: number;
+}
+
+/** Every sequence, the fullest first; undefined when the server refuses. */
+export async function readAllSequences(session: StatsSession): Promise<Sequences | undefined> {
   const locked = await readLocked(session);
   const found = await session.attempt("Sequences", async () =>
     session.query<FoundSequence>(loadSql(import.meta.url, "./sql/sequences.sql"), [
       `{${[...locked.oids].join(",")}}`,
     ]),
   );
-  const hidden = (found ?? []).filter(({ mayRead }) => !mayRead).length;
+  if (found === undefined) return undefined;
+  const hidden = found.filter(({ mayRead }) => !mayRead).length;
   if (hidden > 0) session.notes.add(`${hidden} sequences may not be read by the role ${session.facts.user}.`);
-  return (found ?? []).map(judgeSequence).toSorted((a, b) => (b.used ?? -1) - (a.used ?? -1));
+  return { rows: found.map(judgeSequence).toSorted((a, b) => (b.used ?? -1) - (a.used ?? -1)), hidden };
 }
 
 const typeLimits: Readonly<Record<string, bigint>> = { smallint: 32_767n, integer: 2_147_483_647n };
@@ -89,8 +100,7 @@ export function judgeSequence(found: FoundSequence): SequenceRow {
   const used =
     gone === null || range <= 0n ? null : Math.min(1, Number((gone * 1_000_000n) / range) / 1_000_000);
   const left = last === null ? null : (end - last) / increment;
-  const isUrgent =
-    (used ?? 0) > 0.75 && !cycles && columnType !== "bigint" && table !== null && column !== null;
+  const isUrgent = (used ?? 0) > 0.75 && !cycles;
   return {
     schema,
     sequence,
@@ -101,8 +111,25 @@ export function judgeSequence(found: FoundSequence): SequenceRow {
     left: left === null ? null : (left < 0n ? 0n : left).toString(),
     used,
     cycles,
-    fix: isUrgent
-      ? `ALTER TABLE ${quoteQualified(tableSchema ?? undefined, table)} ALTER COLUMN ${quoteIdentifier(column)} TYPE bigint`
-      : null,
+    fix: isUrgent ? widen(found, range) : null,
   };
+}
+
+/** No type holds more than bigint: a sequence of that range cannot be given room. */
+const bigintRange = 2n ** 62n;
+
+/** SQL that gives a sequence, and the column that it feeds, the range of bigint; null where they have it. */
+function widen(found: FoundSequence, range: bigint): string | null {
+  const { schema, sequence, columnType, tableSchema, table, column, isIdentity } = found;
+  if (range > bigintRange) return null;
+  const isNarrow = columnType !== null && columnType in typeLimits && table !== null && column !== null;
+  const ofColumn = isNarrow
+    ? `ALTER TABLE ${quoteQualified(tableSchema ?? undefined, table)} ALTER COLUMN ${quoteIdentifier(column)} TYPE bigint`
+    : null;
+  // The sequence of an identity column goes with its column; any other keeps the type and the end that it was made with.
+  const ofSequence =
+    isNarrow && isIdentity
+      ? null
+      : `ALTER SEQUENCE ${quoteQualified(schema, sequence)} AS bigint${found.isBound ? " NO MAXVALUE" : ""}`;
+  return [ofSequence, ofColumn].filter((part) => part !== null).join(";\n");
 }

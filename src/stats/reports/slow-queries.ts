@@ -3,6 +3,7 @@ import type { Db } from "../../postgres/connect.ts";
 import type { Facts, Report, StatementsFacts } from "../model.ts";
 import { hiddenNote } from "../notes.ts";
 import { ratioOf, rounded } from "../numbers.ts";
+import { hasPlan } from "../explain.ts";
 import { readStats } from "../session.ts";
 import type { StatsSession } from "../session.ts";
 import { compareStatements, goneStatements } from "../statements/compare.ts";
@@ -81,7 +82,7 @@ export async function readSlowQueries(db: Db, wish: SlowQueriesWish): Promise<Sl
         }),
       ),
       notes: session.notes.lines,
-      next: nextOf(shown[0]),
+      next: nextOf(shown, texts, session.facts),
       server: { version: session.facts.version },
       by: wish.by,
       statements: ranked.info,
@@ -150,7 +151,11 @@ export async function readSlowQueriesSince(
         }),
       ),
       notes: session.notes.lines,
-      next: nextOf(shown[0]?.statement),
+      next: nextOf(
+        shown.map(({ statement }) => statement),
+        texts,
+        session.facts,
+      ),
       server: { version: session.facts.version },
       by: wish.by,
       statements: all.info,
@@ -256,7 +261,16 @@ function noteWindow(
     notes.add(`${gone} statements are gone (evicted or reset): what they did in between is lost.`);
 }
 
-function nextOf(first: Statement | undefined): readonly string[] {
+/** The plan of the first that has one and can be asked for here. */
+function nextOf(
+  shown: readonly Statement[],
+  texts: ReadonlyMap<string, StatementText>,
+  facts: Facts,
+): readonly string[] {
+  const first = shown.find(
+    (statement) =>
+      statement.database === facts.database && hasPlan(texts.get(textKey(statement))?.text ?? ""),
+  );
   return first === undefined
     ? []
     : [`stats explain ${first.queryid.startsWith("-") ? "-- " : ""}${first.queryid}`];

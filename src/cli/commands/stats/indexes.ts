@@ -45,7 +45,10 @@ export const command = defineReport({
       summary: "with the DROP of each and the CREATE that takes it back",
     },
   ],
-  read: async ({ flags }, db) => readIndexes(db, wantedOf(flags), flags.limit),
+  read: async ({ flags }, db) => {
+    const report = await readIndexes(db, wantedOf(flags), flags.limit);
+    return flags.full ? { ...report, next: [] } : report;
+  },
   view: (report) => [
     ...(report.rows.length === 0
       ? [text("Nothing was found.", "good")]

@@ -26,7 +26,15 @@ const columns: readonly ReportColumn<LockRow>[] = [
     tone: ({ waitMs }) => ((waitMs ?? 0) > 60_000 ? "bad" : "warning"),
   },
   { name: "transaction", field: "transactionMs", unit: "ms" },
-  { name: "lock", field: "mode", unit: "text", isOptional: true },
+  {
+    name: "lock",
+    field: "mode",
+    unit: "text",
+    // A row is waited for through the transaction that changed it.
+    show: ({ mode, lockType }) =>
+      lockType === "transactionid" || lockType === "tuple" ? "row" : (mode ?? "").replace(/Lock$/, ""),
+    isOptional: true,
+  },
   {
     name: "on",
     field: "relation",
@@ -71,8 +79,10 @@ function locksView(report: Shown<LocksReport & { readonly isTree: boolean }>): r
     ),
     text(""),
     text(`${count(waiting, "session")} ${waiting === 1 ? "waits" : "wait"} for a lock.`, "warning"),
-    ...roots.map(({ pid, waiting: behind, cancel }) =>
-      text(`To free ${count(behind, "session")} from ${pid}: ${cancel ?? ""};`),
+    ...roots.map(({ pid, gids, waiting: behind, cancel }) =>
+      text(
+        `To free ${count(behind, "session")} from ${pid === 0 ? `the prepared ${gids.join(", ")}` : pid}: ${cancel ?? ""};`,
+      ),
     ),
     ...(isFull
       ? wholeQueries(rows.map(({ pid, query }) => ({ title: String(pid), query: query ?? "" })))
@@ -93,8 +103,8 @@ function pidColumn(isTree: boolean): ReportColumn<LockRow> {
     name: "pid",
     field: "pid",
     unit: "text",
-    show: ({ pid, depth, isDeadlock }) =>
-      `${isTree && depth > 0 ? `${"│·".repeat(depth - 1)}└─` : ""}${pid}${isDeadlock ? " (circle)" : ""}`,
+    show: ({ pid, gids, depth, isDeadlock }) =>
+      `${isTree && depth > 0 ? `└${"──".repeat(depth - 1)}─ ` : ""}${pid === 0 ? gids.join(", ") : pid}${isDeadlock ? " (circle)" : ""}`,
     tone: ({ depth }) => (depth === 0 ? "bad" : undefined),
   };
 }

@@ -18,9 +18,9 @@ const columns: readonly ReportColumn<SequenceRow>[] = [
   { name: "sequence", field: "sequence", unit: "text" },
   { name: "feeds", field: "feeds", unit: "text" },
   { name: "type", field: "columnType", unit: "text" },
-  { name: "last value", field: "lastValue", unit: "text" },
-  { name: "limit", field: "limit", unit: "text" },
-  { name: "left", field: "left", unit: "text", isOptional: true },
+  { name: "last value", field: "lastValue", unit: "integer" },
+  { name: "limit", field: "limit", unit: "integer" },
+  { name: "left", field: "left", unit: "integer", isOptional: true },
   { name: "cycles", field: "cycles", unit: "boolean", isOptional: true },
 ];
 

@@ -8,6 +8,7 @@ import {
   shownCharacters,
 } from "../../../stats/reports/slow-queries.ts";
 import type { SlowQueriesReport, SlowQueriesWish, SlowQuery } from "../../../stats/reports/slow-queries.ts";
+import type { Counting } from "../../../stats/rates.ts";
 import type { Moment } from "../../../stats/statements/compare.ts";
 import { rankings } from "../../../stats/statements/rank.ts";
 import { text } from "../../../ui/view.ts";
@@ -22,6 +23,11 @@ import type { Shown } from "./shared/define-report.ts";
 
 /** One GB: more than a text can have. */
 const everything = 2 ** 30;
+
+const counting: Counting<SlowQuery> = {
+  keyOf: ({ user, database, queryid, toplevel }) => JSON.stringify([user, database, queryid, toplevel]),
+  fields: ["calls", "totalMs", "rows"],
+};
 
 export const command = defineReport({
   description: "Ranks the statements that pg_stat_statements has counted, by user, database and level.",
@@ -65,6 +71,9 @@ export const command = defineReport({
     if (window !== undefined) return readSlowQueriesOver(db, wish, window, context.signal);
     return readSlowQueries(db, wish);
   },
+  counting,
+  // A window counts from its own beginning.
+  isCumulative: ({ windowMs }) => windowMs === null,
   view: slowQueriesView,
 });
 

@@ -6,6 +6,9 @@ SELECT n.nspname::text AS "schema", c.relname::text AS "sequence",
             THEN pg_catalog.pg_sequence_last_value(c.oid::pg_catalog.regclass)::text END AS "lastValue",
        pg_catalog.has_sequence_privilege(c.oid, 'USAGE, SELECT') AS "mayRead",
        s.seqmin::text AS "min", s.seqmax::text AS "max", s.seqincrement::text AS "increment", s.seqcycle AS "cycles",
+       coalesce(d.deptype = 'i', false) AS "isIdentity",
+       s.seqmax < CASE pg_catalog.format_type(s.seqtypid, NULL)
+                  WHEN 'smallint' THEN 32767 WHEN 'integer' THEN 2147483647 ELSE 9223372036854775807 END AS "isBound",
        tn.nspname::text AS "tableSchema", t.relname::text AS "table", a.attname::text AS "column",
        pg_catalog.format_type(a.atttypid, NULL) AS "columnType"
 FROM pg_catalog.pg_sequence AS s

@@ -4,8 +4,20 @@ import { bar, formatBytes, formatCount, formatPercent } from "../../../../ui/uni
 import { table } from "../../../../ui/view.ts";
 import type { Block, Cell, RichCell, Tone } from "../../../../ui/view.ts";
 
-/** What a column holds; durations in milliseconds, sizes in bytes, parts from 0 to 1, times in ISO 8601. */
-export type Unit = "text" | "query" | "count" | "bytes" | "ms" | "part" | "bar" | "time" | "boolean";
+/**
+ * What a column holds; durations in milliseconds, sizes in bytes, parts from 0 to 1, times in ISO 8601; `integer`: a whole
+ * number of 64 bits, as a text. */
+export type Unit =
+  | "integer"
+  | "text"
+  | "query"
+  | "count"
+  | "bytes"
+  | "ms"
+  | "part"
+  | "bar"
+  | "time"
+  | "boolean";
 
 export interface ReportColumn<Row> {
   /** Shown to people. */
@@ -61,7 +73,14 @@ function otherFields<Row extends object>(
 }
 
 function isRight(unit: Unit): boolean {
-  return unit === "bar" || unit === "count" || unit === "bytes" || unit === "ms" || unit === "part";
+  return (
+    unit === "bar" ||
+    unit === "count" ||
+    unit === "bytes" ||
+    unit === "ms" ||
+    unit === "part" ||
+    unit === "integer"
+  );
 }
 
 function cellOf<Row extends object>(column: ReportColumn<Row>, row: Row): Cell {
@@ -92,6 +111,7 @@ export function formatValue(value: unknown, unit: Unit): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value !== "number") {
     const content = typeof value === "string" ? value : JSON.stringify(value);
+    if (unit === "integer") return content.replace(/\B(?=(?:\d{3})+$)/g, ",");
     if (unit === "query") return truncate(content.replace(/\s+/g, " ").trim(), queryCharacters);
     return unit === "time" ? content.replace("T", " ").replace(/\.\d+/, "").replace("+00:00", "Z") : content;
   }
@@ -105,6 +125,7 @@ export function formatValue(value: unknown, unit: Unit): string {
     case "bar":
       return `${formatPercent(value)} ${bar(value, 8)}`;
     case "count":
+    case "integer":
     case "text":
     case "query":
     case "time":

@@ -43,6 +43,8 @@ export interface ReportSpec<Flags extends FlagTable, Row extends object, R exten
   readonly read: (context: Context<CommonFlags & Flags>, db: Db, before: R | undefined) => Promise<R>;
   /** What grows from frame to frame. */
   readonly counting?: Counting<Row>;
+  /** False where a report counts anew in each frame. */
+  readonly isCumulative?: (report: R) => boolean;
   readonly view: (report: Shown<R>) => readonly Block[];
 }
 
@@ -68,9 +70,12 @@ export function defineReport<const Flags extends FlagTable, Row extends object, 
       };
       const { watch: intervalMs, times } = common.flags;
       if (intervalMs === undefined) return { data: await readOnce(undefined) };
-      return await watch(common, { intervalMs, times, view: spec.view }, async (before) =>
-        rates(spec.counting, before, await readOnce(before), intervalMs),
-      );
+      return await watch(common, { intervalMs, times, view: spec.view }, async (before) => {
+        const report = await readOnce(before);
+        return spec.isCumulative?.(report) === false
+          ? report
+          : rates(spec.counting, before, report, intervalMs);
+      });
     },
     view: spec.view,
   });
