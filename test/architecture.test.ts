@@ -13,6 +13,9 @@ const sources = readSources("src", ".ts");
 const edges: Readonly<Record<Edge, string>> = {
   "doctor → dev": "says whether the embedded server runs, and finds the programs of the machine as dev does",
   "doctor → migrate": "reads the folder with migrate's own reader, so that both say the same of it",
+  "diff → drift": "makes scratch databases, replays and judges reach as drift does",
+  "diff → migrate": "writes a plan as migrations, with ids as `migrate new` gives them",
+  "diff → schema": "writes what is made with the schema's own renderers, in the schema's own order",
   "migrate → settings": "the library face takes its defaults from the one table",
 };
 

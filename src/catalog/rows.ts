@@ -1,6 +1,6 @@
 /** From a row of our queries to an object: what begins with `_` says who it is, everything else is a fact. */
 import type { Row } from "../postgres/connect.ts";
-import { settle, unixLines } from "./expressions.ts";
+import { settle, splitList, unixLines } from "./expressions.ts";
 import { kinds } from "./model.ts";
 import type { Kind } from "./model.ts";
 import { dottedName, shortName } from "./names.ts";
@@ -67,6 +67,7 @@ export function draftOf(row: Row): Draft {
   };
   if (kind === "constraint") addConstraint(draft);
   if (kind === "index") addIndex(draft);
+  if (kind === "statistics") sortColumns(draft);
   return draft;
 }
 
@@ -124,6 +125,16 @@ function addConstraint({ facts, definition, kind }: Draft): void {
   const from = isForeign ? definition.indexOf(" REFERENCES ") : end;
   const tail = constraintTail.reduce((text, pattern) => text.replace(pattern, ""), definition.slice(from));
   facts["definition"] = definition.slice(0, from) + tail;
+}
+
+/** The server lists a statistics object's columns by their numbers, which tell in which order they came. */
+function sortColumns({ facts }: Draft): void {
+  const [, head, list, tail] = /^(.* ON )(.*)( FROM .*?)$/s.exec(facts["definition"] ?? "") ?? [];
+  if (head === undefined || list === undefined || tail === undefined) return;
+  const parts = splitList(list);
+  const columns = parts.filter((part) => !part.startsWith("(")).toSorted((a, b) => (a < b ? -1 : 1));
+  facts["definition"] =
+    head + [...columns, ...parts.filter((part) => part.startsWith("("))].join(", ") + tail;
 }
 
 function addIndex({ facts, definition }: Draft): void {

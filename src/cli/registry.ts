@@ -252,6 +252,7 @@ export const registry: Group = group(
       "Compare a live database with what its migrations make",
       () => import("./commands/drift.ts"),
     ),
+    leaf("diff", "Write the SQL that makes one schema another", () => import("./commands/diff.ts")),
     group("schema", "The schema of a database as text", [
       leaf(
         "dump",

@@ -26,6 +26,31 @@ export function slugify(words: string): string {
   );
 }
 
+/** Writes a migration of this text with the next id; never over a file that is there. */
+export function writeMigrationText(
+  dir: string,
+  ids: readonly string[],
+  words: string,
+  text: string,
+): { readonly id: string; readonly path: string } {
+  const id = nextId(ids, today());
+  const path = join(dir, `${id}-${slugify(words)}.sql`);
+  try {
+    mkdirSync(dir, { recursive: true });
+    writeFileSync(path, text, { flag: "wx" });
+  } catch (error) {
+    throw unwritten(error, path);
+  }
+  return { id, path };
+}
+
+function today(): string {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()]
+    .map((part) => String(part).padStart(2, "0"))
+    .join("-");
+}
+
 /** Writes an empty migration with the next id; never over a file that is there. */
 export function writeNewMigration(
   dir: string,
@@ -34,11 +59,7 @@ export function writeNewMigration(
   withDown: boolean,
 ): NewMigration {
   const name = slugify(words);
-  const now = new Date();
-  const today = [now.getFullYear(), now.getMonth() + 1, now.getDate()]
-    .map((part) => String(part).padStart(2, "0"))
-    .join("-");
-  const id = nextId(ids, today);
+  const id = nextId(ids, today());
   const path = join(dir, `${id}-${name}.sql`);
   const downPath = withDown ? join(dir, `${id}-${name}.down.sql`) : undefined;
   const title = words.replace(/\s+/g, " ").trim();

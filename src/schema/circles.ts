@@ -58,7 +58,36 @@ export function breakCircles(
     ({ id, object }) => id === object.id && object.kind === "view" && !steps.has(`${id} stub`),
   );
   for (const step of views) splitView(steps, step, around);
-  return views.length > 0;
+  if (views.length > 0) return true;
+  const routines = circular.filter(
+    ({ id, object }) =>
+      id === object.id && object.facts["sql body"] !== undefined && !steps.has(`${id} stub`),
+  );
+  for (const step of routines) splitRoutine(steps, step);
+  return routines.length > 0;
+}
+
+/** A routine whose parsed body needs who needs it: first without a body, which nobody checks meanwhile. */
+function splitRoutine(steps: Map<string, Step>, step: Step): void {
+  const { definition = "", facts } = step.object;
+  const at = definition.lastIndexOf((facts["sql body"] ?? "").trim().slice(0, 12));
+  if (at < 0) return;
+  const id = `${step.id} stub`;
+  steps.set(id, {
+    id,
+    object: step.object,
+    rank: step.rank,
+    requires: new Set(
+      [...step.requires].filter((other) =>
+        /^(?:schema|enum|domain|composite type|range|base type|language) /.test(other),
+      ),
+    ),
+    statements: [`${definition.slice(0, at)}AS ''`],
+  });
+  for (const other of steps.values()) {
+    if (other.id !== step.id && other.id !== id && other.requires.delete(step.id)) other.requires.add(id);
+  }
+  step.requires.add(id);
 }
 
 function hasDefaults(table: CatalogObject, { parts }: Surroundings): boolean {

@@ -1,27 +1,34 @@
 /** Puts steps in an order in which each finds what it needs, the same every time. */
 import { compareText } from "../catalog/assemble.ts";
-import type { Step } from "./steps.ts";
+
+/** What an order needs to know of a step. */
+export interface Ordered {
+  readonly id: string;
+  /** Where it stands among those that may stand anywhere. */
+  readonly rank: number;
+  readonly requires: ReadonlySet<string>;
+}
 
 /** The steps in order, and those that go round in circles. */
-export interface Order {
-  readonly sorted: readonly Step[];
-  readonly circular: readonly Step[];
+export interface Order<S> {
+  readonly sorted: readonly S[];
+  readonly circular: readonly S[];
   /** Those that wait for them. */
-  readonly stuck: readonly Step[];
+  readonly stuck: readonly S[];
 }
 
 /** Always the first by kind and name among those that have all they need. */
-export function orderSteps(steps: ReadonlyMap<string, Step>): Order {
+export function orderSteps<S extends Ordered>(steps: ReadonlyMap<string, S>): Order<S> {
   const waiting = new Map<string, number>();
-  const dependants = new Map<string, Step[]>();
-  const ready = new Heap();
+  const dependants = new Map<string, S[]>();
+  const ready = new Heap<S>();
   for (const step of steps.values()) {
     const needed = [...step.requires].filter((id) => steps.has(id) && id !== step.id);
     waiting.set(step.id, needed.length);
     for (const id of needed) dependants.set(id, [...(dependants.get(id) ?? []), step]);
     if (needed.length === 0) ready.push(step);
   }
-  const sorted: Step[] = [];
+  const sorted: S[] = [];
   for (let step = ready.pop(); step !== undefined; step = ready.pop()) {
     sorted.push(step);
     waiting.delete(step.id);
@@ -36,7 +43,7 @@ export function orderSteps(steps: ReadonlyMap<string, Step>): Order {
 }
 
 /** Without those that only wait for a circle: nobody in a circle needs them. */
-function onCircles(stuck: readonly Step[]): Step[] {
+function onCircles<S extends Ordered>(stuck: readonly S[]): S[] {
   let left = [...stuck];
   for (;;) {
     const needed = new Set(left.flatMap(({ requires }) => [...requires]));
@@ -46,15 +53,15 @@ function onCircles(stuck: readonly Step[]): Step[] {
   }
 }
 
-function compareSteps(a: Step, b: Step): number {
+function compareSteps(a: Ordered, b: Ordered): number {
   return a.rank - b.rank || compareText(a.id, b.id);
 }
 
 /** A binary heap: ten thousand tables make a hundred thousand steps. */
-class Heap {
-  readonly #steps: Step[] = [];
+class Heap<S extends Ordered> {
+  readonly #steps: S[] = [];
 
-  push(step: Step): void {
+  push(step: S): void {
     const steps = this.#steps;
     let at = steps.push(step) - 1;
     while (at > 0) {
@@ -66,7 +73,7 @@ class Heap {
     steps[at] = step;
   }
 
-  pop(): Step | undefined {
+  pop(): S | undefined {
     const steps = this.#steps;
     const first = steps[0];
     const last = steps.pop();

@@ -81,7 +81,7 @@ export function planSteps(catalog: Catalog): Map<string, Step> {
 }
 
 /** The object with whose statements an object's own stand. */
-function homeOf(object: CatalogObject, catalog: Catalog): string {
+export function homeOf(object: CatalogObject, catalog: Catalog): string {
   const owner = object.of === undefined ? undefined : catalog.objects.get(object.of);
   if (owner === undefined) return object.id;
   if (

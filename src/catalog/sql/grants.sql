@@ -4,7 +4,7 @@ WITH holders(class, id, sub, type, owner, acl) AS (
   UNION ALL SELECT 1259, a.attrelid, a.attnum, 'c', c.relowner, a.attacl FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
   UNION ALL SELECT 1255, p.oid, 0, 'f', p.proowner, p.proacl FROM pg_proc p WHERE p.proacl IS NOT NULL
   UNION ALL SELECT 1247, t.oid, 0, 'T', t.typowner, t.typacl FROM pg_type t WHERE t.typacl IS NOT NULL
-  UNION ALL SELECT 2615, n.oid, 0, 'n', n.nspowner, n.nspacl FROM pg_namespace n WHERE n.nspacl IS NOT NULL
+  UNION ALL SELECT 2615, n.oid, 0, 'n', n.nspowner, coalesce(n.nspacl, acldefault('n', n.nspowner)) FROM pg_namespace n WHERE n.nspacl IS NOT NULL OR n.nspname = 'public'
   UNION ALL SELECT 2612, l.oid, 0, 'l', l.lanowner, l.lanacl FROM pg_language l WHERE l.lanacl IS NOT NULL
   UNION ALL SELECT 2328, w.oid, 0, 'F', w.fdwowner, w.fdwacl FROM pg_foreign_data_wrapper w WHERE w.fdwacl IS NOT NULL
   UNION ALL SELECT 1417, s.oid, 0, 'S', s.srvowner, s.srvacl FROM pg_foreign_server s WHERE s.srvacl IS NOT NULL
@@ -12,10 +12,17 @@ WITH holders(class, id, sub, type, owner, acl) AS (
   UNION ALL SELECT 826, d.oid, 0, CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END, d.defaclrole, d.defaclacl FROM pg_default_acl d
 ),
 changed AS (
-  SELECT h.*, i.initprivs
+  SELECT h.*, coalesce(public.usual, i.initprivs) AS initprivs
   FROM holders h
+  -- A schema "public" that was made anew is held against the one that every new database has.
+  LEFT JOIN LATERAL (
+    SELECT acldefault('n', h.owner) || makeaclitem(0, h.owner, 'USAGE', false)
+      || CASE WHEN current_setting('server_version_num')::int4 < 150000 THEN ARRAY[makeaclitem(0, h.owner, 'CREATE', false)] ELSE '{}'::aclitem[] END AS usual
+    FROM pg_namespace n
+    WHERE h.class = 2615 AND n.oid = h.id AND n.nspname = 'public'
+  ) public ON true
   LEFT JOIN pg_init_privs i ON i.classoid = h.class AND i.objoid = h.id AND i.objsubid = h.sub
-  WHERE i.initprivs IS NULL AND (h.id >= 16384 OR h.class IN (1262, 2612, 1255))
+  WHERE i.initprivs IS NULL AND (h.id >= 16384 OR h.class IN (1262, 2612, 1255, 2615))
     OR i.initprivs IS NOT NULL AND h.acl IS DISTINCT FROM i.initprivs
 )
 SELECT

@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { EmbeddedOptions } from "../../dev/model.ts";
 import { isAtLeast, severities } from "../../catalog/severity.ts";
 import { readCatalog } from "../../catalog/read.ts";
+import type { CatalogWishes } from "../../catalog/read.ts";
 import type { Catalog } from "../../catalog/model.ts";
+import { planMending } from "../../diff/mending.ts";
 import { readDesired } from "../../drift/desired.ts";
-import type { Desired, Ports } from "../../drift/desired.ts";
+import type { Desired } from "../../drift/desired.ts";
 import { findDrift } from "../../drift/findings.ts";
 import { appliedTexts } from "../../drift/history-texts.ts";
 import { applyRules } from "../../drift/ignore.ts";
@@ -19,29 +18,26 @@ import { renderSarif } from "../../drift/reports/sarif.ts";
 import { localDate } from "../../kernel/date.ts";
 import { VezaError } from "../../kernel/error.ts";
 import { readHistory, readHistoryRows, readStoredTexts } from "../../migrate/history.ts";
-import type { HistoryRow, MigrationFolder } from "../../migrate/model.ts";
+import type { HistoryRow } from "../../migrate/model.ts";
 import { planMigrations } from "../../migrate/plan.ts";
-import { readMigrationFolder } from "../../migrate/read-files.ts";
-import { applyPending } from "../../migrate/run.ts";
-import { connect } from "../../postgres/connect.ts";
 import type { Db } from "../../postgres/connect.ts";
 import { resolveTarget } from "../../postgres/resolve-target.ts";
 import { describeTarget } from "../../postgres/target.ts";
-import { mend } from "../../schema/mend.ts";
 import { ownTables } from "../../schema/own-tables.ts";
 import { hint, sql, table, text } from "../../ui/view.ts";
 import type { Block, Tone } from "../../ui/view.ts";
 import { count } from "../../ui/words.ts";
 import { again } from "../again.ts";
 import { defineCommand } from "../command.ts";
+import { scratchPorts } from "../scratch-ports.ts";
 import type { Context } from "../command.ts";
 import { flag } from "../flags.ts";
-import { historyNames, openFolder, runOptions } from "../migrations.ts";
+import { historyNames, openFolder } from "../migrations.ts";
 
 interface DriftData {
   readonly equal: boolean;
   readonly changes: readonly Finding[];
-  /** What would bring the live database to what its migrations make, as far as it can be written without a person. */
+  /** What would make the live database what its migrations make. */
   readonly sql: string;
   readonly hazards: readonly string[];
   readonly ignored: readonly Finding[];
@@ -94,7 +90,7 @@ export const command = defineCommand({
     context.report.line(
       `Comparing ${describeTarget(db.target)} with its ${count(seen.migrations.length, "migration")} …`,
     );
-    await using ports = portsOf(context);
+    await using ports = scratchPorts(context, "drift");
     const desired = await readDesired(
       {
         migrations: seen.migrations,
@@ -120,15 +116,18 @@ export const command = defineCommand({
         );
     }
     if (judged.kept.length === 0) refusePartial(seen.catalog);
-    const mended = mend(
-      judged.kept.filter(({ kind }) => kind !== "unmodelled"),
-      desired.catalog,
-    );
+    // Who stands on what is read only where something is to be mended.
+    const live =
+      judged.kept.length === 0
+        ? seen.catalog
+        : await readCatalog(db, { ...seen.wishes, withDependencies: true });
+    const mending = planMending(live, desired.catalog, judged.kept);
+    for (const sentence of mending.left) context.warn(sentence);
     const data: DriftData = {
       equal: judged.kept.length === 0,
       changes: judged.kept,
-      sql: mended.sql,
-      hazards: hazardsOf(judged.kept),
+      sql: mending.sql,
+      hazards: mending.hazards,
       ignored: judged.ignored,
       rules: judged.rules,
       pending: plan.pending.map(({ file: { id, name, file } }) => ({ id, name, file })),
@@ -153,6 +152,7 @@ interface Live {
   readonly migrations: readonly AppliedMigration[];
   readonly migrators: readonly string[];
   readonly catalog: Catalog;
+  readonly wishes: CatalogWishes;
   readonly session: { readonly searchPath: string; readonly roles: readonly string[] };
 }
 
@@ -176,11 +176,12 @@ async function readLive(context: Context, db: Db): Promise<Live> {
     const migrators = [
       ...new Set(rows.length === 0 ? [user] : [...rows.map(({ appliedBy }) => appliedBy), user]),
     ].toSorted();
-    const catalog = await readCatalog(db, { without: ownTables(names), migrators });
+    const wishes = { without: ownTables(names), migrators };
+    const catalog = await readCatalog(db, wishes);
     const after = exists ? await readHistoryRows(db, names) : [];
     if (fingerprint(rows) === fingerprint(after) || attempt === 5) {
       const migrations = appliedTexts(rows.map((row) => ({ ...row, text: stored.get(row.id) ?? "" })));
-      return { rows, migrations, migrators, catalog, session: { searchPath, roles } };
+      return { rows, migrations, migrators, catalog, wishes, session: { searchPath, roles } };
     }
   }
 }
@@ -196,83 +197,8 @@ function shadowOf({
   return shadowUrl === undefined ? undefined : resolveTarget(shadowUrl, "--shadow-url", settings.env).target;
 }
 
-/** A server that was started for the comparison goes with it. */
-function portsOf(context: Context): Ports & AsyncDisposable {
-  const { settings, signal } = context;
-  const started: EmbeddedOptions[] = [];
-  const open: Ports["open"] = (target) =>
-    connect(target, { applicationName: "veza-db drift", connectTimeoutMs: settings.values.connectTimeout });
-  return {
-    open,
-    warn: (message) => context.warn(message),
-    replay: async (target, migrations) => {
-      await using db = await open(target);
-      const folder = writeMigrations(migrations);
-      try {
-        const options = {
-          ...runOptions(context, "drift"),
-          reconnect: () => open(target),
-          tell: () => {},
-          lockRetries: 0,
-        };
-        for (const part of foldersInOrder(readMigrationFolder(folder, folder), migrations))
-          await applyPending(db, part, { allowLate: true }, options);
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
-    },
-    startEmbedded: async (major) => {
-      const { ensureServer } = await import("../../dev/server.ts");
-      const stateDir = join(settings.values.stateDir, "drift", `server-${major}`);
-      const options: EmbeddedOptions = {
-        stateDir,
-        pgVersion: major,
-        binDir: settings.values.pgBin,
-        binariesDir: join(settings.values.stateDir, "binaries"),
-        settings: { fsync: "off" },
-        signal,
-        report: (line) => context.report.line(line),
-      };
-      const server = await ensureServer(options);
-      if (server.started) started.push(options);
-      return resolveTarget(server.url, "the embedded server", {}).target;
-    },
-    [Symbol.asyncDispose]: async () => {
-      const { stopServer } = await import("../../dev/server.ts");
-      for (const options of started) await stopServer(options);
-    },
-  };
-}
-
-function writeMigrations(migrations: readonly AppliedMigration[]): string {
-  const folder = mkdtempSync(join(tmpdir(), "veza-db-drift-"));
-  for (const { id, name, text: content } of migrations)
-    writeFileSync(join(folder, `${id}-${name}.sql`), content);
-  return folder;
-}
-
-/** In the order of the history: at once where that is the order of the ids, else one after the other. */
-function foldersInOrder(folder: MigrationFolder, migrations: readonly AppliedMigration[]): MigrationFolder[] {
-  const isSorted = folder.files.every(({ id }, index) => id === migrations[index]?.id);
-  if (isSorted) return [folder];
-  return migrations.map((_, index) => {
-    const known = new Set(migrations.slice(0, index + 1).map(({ id }) => id));
-    return { ...folder, files: folder.files.filter(({ id }) => known.has(id)) };
-  });
-}
-
 function scratchOf({ place, where }: Desired): DriftData["scratch"] {
   return { place, where };
-}
-
-/** What making the live database equal would cost. */
-function hazardsOf(changes: readonly Finding[]): string[] {
-  const holdsData = new Set<string>(["table", "column", "foreign table", "schema", "materialized view"]);
-  const found = [
-    ...(changes.some(({ action, kind }) => action === "drop" && holdsData.has(kind)) ? ["DELETES_DATA"] : []),
-    ...(changes.some(({ action, kind }) => action === "create" && kind === "index") ? ["BLOCKS_WRITES"] : []),
-  ];
-  return found;
 }
 
 function refusePartial({ unread }: Catalog): void {
@@ -331,7 +257,9 @@ function driftView({
       "bad",
     ),
     text(basis, "muted"),
-    ...(written === "" ? [] : [text(""), text("SQL that brings the database nearer:"), sql(written)]),
+    ...(written === ""
+      ? []
+      : [text(""), text("SQL that makes the database what its migrations make:"), sql(written)]),
     hint(next),
   ];
 }

@@ -1,4 +1,5 @@
 import type { CatalogObject } from "../../catalog/model.ts";
+import { dottedName } from "../../catalog/names.ts";
 import { splitList } from "../../catalog/expressions.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 import { optionsOf } from "./model.ts";
@@ -33,10 +34,14 @@ export function renderConstraint(part: CatalogObject): string[] {
   return [`ALTER TABLE ${only}${table} ADD CONSTRAINT ${ownName(part)} ${constraintClause(part)}`];
 }
 
+/** The index that a constraint made: `public.users_pkey`. */
+export function constraintIndex({ path }: CatalogObject): string {
+  return dottedName([path[0] ?? "", path.at(-1) ?? ""]);
+}
+
 /** What follows a constraint, inline or not. */
 export function constraintExtras(part: CatalogObject): string[] {
-  const schema = part.path[0] ?? "";
-  const index = `${schema === "" ? "" : `${tableNameOf(part).slice(0, tableNameOf(part).lastIndexOf("."))}.`}${ownName(part)}`;
+  const index = constraintIndex(part);
   const options = optionsOf(part.facts, "index option").map(
     ([name, value]) => `${name}=${optionValue(value)}`,
   );
@@ -53,10 +58,11 @@ const verbs: Readonly<Record<string, string>> = {
   disabled: "DISABLE",
   replica: "ENABLE REPLICA",
   always: "ENABLE ALWAYS",
+  origin: "ENABLE",
 };
 
 /** A foreign key's own triggers bear numbers in their names: they are found by their constraint. */
-function triggerState(part: CatalogObject, state: string): string {
+export function triggerState(part: CatalogObject, state: string): string {
   const [word = "", table = ""] = state.split(/ on (.*)/s);
   const name = quoteLiteral(part.path.at(-1) ?? "");
   return [

@@ -25,7 +25,8 @@ export function grants(object: CatalogObject): string[] {
   );
 }
 
-function grant(object: CatalogObject, grantee: string, privileges: string): string[] {
+/** The same for one holder; `privileges` as a fact has them, `nothing` included. */
+export function grant(object: CatalogObject, grantee: string, privileges: string): string[] {
   const { kind, facts } = object;
   const holder = grantee === "(owner)" ? (facts["owner"] ?? "CURRENT_USER") : grantee;
   if (kind === "default privileges")
@@ -59,7 +60,7 @@ function defaultGrant(object: CatalogObject, holder: string, privileges: string)
   ];
 }
 
-function roleOf({ name }: CatalogObject): string {
+export function roleOf({ name }: CatalogObject): string {
   return /^FOR ROLE ("(?:[^"]|"")+"|\S+)/.exec(name)?.[1] ?? "CURRENT_USER";
 }
 
@@ -77,7 +78,7 @@ function grantLists(privileges: string): { readonly list: string[]; readonly isG
 }
 
 /** GRANT calls views and the like tables, and knows fewer words than COMMENT. */
-function targetOf(object: CatalogObject): string {
+export function targetOf(object: CatalogObject): string {
   const { kind, name } = object;
   if (kind === "column") return `TABLE ${tableNameOf(object)}`;
   if (kind === "view" || kind === "materialized view" || kind === "foreign table") return `TABLE ${name}`;

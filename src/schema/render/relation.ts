@@ -26,7 +26,7 @@ export function replaceView(view: CatalogObject, around: Surroundings): string[]
   ];
 }
 
-function createView({ facts, name }: CatalogObject, verb: string, query: string): string {
+export function createView({ facts, name }: CatalogObject, verb: string, query: string): string {
   const options = optionsOf(facts, "option").map(([option, value]) => `${option}=${optionValue(value)}`);
   return `${verb} ${name}${options.length === 0 ? "" : ` WITH (${options.join(", ")})`} AS\n${query.replace(/;\s*$/, "")}`;
 }
@@ -103,7 +103,7 @@ export function renderIndex(index: CatalogObject): string[] {
   ].filter((sql) => sql !== "");
 }
 
-const states: Readonly<Record<string, string>> = {
+export const states: Readonly<Record<string, string>> = {
   disabled: "DISABLE",
   replica: "ENABLE REPLICA",
   always: "ENABLE ALWAYS",

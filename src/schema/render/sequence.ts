@@ -31,14 +31,15 @@ export function identityOptions(sequence: CatalogObject): string {
 }
 
 export function renderSequence(sequence: CatalogObject): string[] {
+  return sequence.facts["identity of"] === undefined ? [createSequence(sequence)] : [];
+}
+
+export function createSequence(sequence: CatalogObject): string {
   const { facts, name } = sequence;
-  if (facts["identity of"] !== undefined) return [];
   const persistence = facts["persistence"] === "unlogged" ? "UNLOGGED " : "";
   return [
-    [
-      `CREATE ${persistence}SEQUENCE ${name}`,
-      ...given(facts, "type", (type) => `AS ${type}`),
-      ...sequenceOptions(sequence),
-    ].join(" "),
-  ];
+    `CREATE ${persistence}SEQUENCE ${name}`,
+    ...given(facts, "type", (type) => `AS ${type}`),
+    ...sequenceOptions(sequence),
+  ].join(" ");
 }

@@ -63,6 +63,15 @@ export function renderTable(table: CatalogObject, around: Surroundings, withoutD
   ].filter((sql) => sql !== "");
 }
 
+/** ADD COLUMN, and what only ALTER can say of it. */
+export function renderAddColumn(column: CatalogObject, table: CatalogObject, around: Surroundings): string[] {
+  const word = table.kind === "foreign table" ? "FOREIGN TABLE" : "TABLE";
+  return [
+    `ALTER ${word} ${table.name} ADD COLUMN ${columnLine(column, around, false, false).join("")}`,
+    ...alterColumn(column, `ALTER ${word} ONLY ${table.name}`, around, table),
+  ];
+}
+
 export function optionValue(value: string): string {
   return /^[a-z0-9_.]+$/i.test(value) ? value : quoteLiteral(value);
 }

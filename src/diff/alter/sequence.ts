@@ -1,0 +1,32 @@
+import type { CatalogObject } from "../../catalog/model.ts";
+import type { Statement } from "../model.ts";
+import { say } from "../say.ts";
+
+/** Every bound that differs, in one statement: they must fit each other at once. What was counted stays. */
+export function alterSequence(
+  _: CatalogObject,
+  after: CatalogObject,
+  changed: ReadonlySet<string>,
+): Statement[] {
+  const { facts, name } = after;
+  const sets = (property: string): boolean => changed.has(property);
+  const retyped = sets("type");
+  const parts = [
+    ...(retyped ? [`AS ${facts["type"] ?? "bigint"}`] : []),
+    ...(sets("increment") ? [`INCREMENT BY ${facts["increment"] ?? "1"}`] : []),
+    ...(sets("min value") || retyped ? [`MINVALUE ${facts["min value"] ?? "1"}`] : []),
+    ...(sets("max value") || retyped ? [`MAXVALUE ${facts["max value"] ?? ""}`] : []),
+    ...(sets("start") ? [`START WITH ${facts["start"] ?? "1"}`] : []),
+    ...(sets("cache") ? [`CACHE ${facts["cache"] ?? "1"}`] : []),
+    ...(sets("cycle") ? [facts["cycle"] === undefined ? "NO CYCLE" : "CYCLE"] : []),
+  ];
+  return [
+    ...(parts.length === 0 ? [] : [say(`ALTER SEQUENCE ${name} ${parts.join(" ")}`)]),
+    ...(sets("owned by") && facts["owned by"] === undefined && facts["identity of"] === undefined
+      ? [say(`ALTER SEQUENCE ${name} OWNED BY NONE`)]
+      : []),
+    ...(sets("persistence")
+      ? [say(`ALTER SEQUENCE ${name} SET ${facts["persistence"] === "unlogged" ? "UNLOGGED" : "LOGGED"}`)]
+      : []),
+  ];
+}

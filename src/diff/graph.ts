@@ -1,0 +1,376 @@
+/** Steps and what must come before each: what goes, what changes, what comes. */
+import type { Catalog, CatalogObject } from "../catalog/model.ts";
+import { addShells } from "../schema/circles.ts";
+import type { Surroundings } from "../schema/render/model.ts";
+import { homeOf, partsOf, planSteps, rankOf } from "../schema/steps.ts";
+import type { Step } from "../schema/steps.ts";
+import { alterObject } from "./alter/alter.ts";
+import { planColumn } from "./alter/column.ts";
+import { isRetyped, parentColumns, typeAttribute } from "./closure.ts";
+import { createPart } from "./create-part.ts";
+import { dropObject } from "./drop.ts";
+import type { Piece, Statement } from "./model.ts";
+import { dependantsOf, isMade, isRemoved } from "./pieces.ts";
+import type { Pieces } from "./pieces.ts";
+import { namesTaken, planRemoval } from "./removal.ts";
+import type { Removal } from "./removal.ts";
+import { say } from "./say.ts";
+import { renameAside, dropAside } from "./swap.ts";
+
+/** A step of the plan. What is made has its statements as the schema's own steps write them. */
+export interface Node extends Step {
+  readonly costs?: readonly Statement[];
+}
+
+export interface Graph {
+  readonly nodes: Map<string, Node>;
+  readonly around: Surroundings;
+}
+
+const dropRank = -1000;
+const lateRank = 5000;
+const firstRank = -9000;
+
+/** Kinds whose members the catalog does not know: they go last, when nobody can stand on them any more. */
+const goesLast = new Set(["extension", "schema", "language", "access method", "foreign data wrapper"]);
+
+export class GraphBuilder {
+  readonly #nodes = new Map<string, Node>();
+  readonly #pieces: Pieces;
+  readonly #from: Catalog;
+  readonly #to: Catalog;
+  readonly #around: Surroundings;
+  readonly #removal: Removal;
+  readonly #dependants: ReadonlyMap<string, readonly string[]>;
+  readonly #homes = new Map<string, string>();
+
+  constructor(pieces: Pieces, from: Catalog, to: Catalog, forced: ReadonlySet<string>) {
+    this.#pieces = pieces;
+    this.#from = from;
+    this.#to = to;
+    this.#around = { catalog: to, parts: partsOf(to) };
+    this.#removal = planRemoval(pieces, from, to, forced);
+    this.#dependants = dependantsOf(from.requires);
+    for (const object of to.objects.values()) this.#homes.set(object.id, homeOf(object, to));
+  }
+
+  build(): Graph {
+    this.#addMade();
+    for (const piece of this.#pieces.values()) {
+      if (piece.fate === "alter") this.#addAlter(piece);
+      if (piece.fate === "swap") this.#addSwap(piece);
+      if (this.#removal.isExplicit(piece)) this.#addDrop(piece);
+    }
+    this.#tieMade();
+    for (const piece of this.#pieces.values()) {
+      if (piece.fate === "alter") this.#tieAlter(piece);
+      if (isRemoved(piece) || piece.fate === "swap") this.#tieRemoved(piece);
+    }
+    this.#tieNames();
+    return { nodes: this.#nodes, around: this.#around };
+  }
+
+  #add(
+    id: string,
+    object: CatalogObject,
+    rank: number,
+    costs: readonly Statement[],
+    requires: Iterable<string> = [],
+  ): void {
+    this.#nodes.set(id, { id, object, rank, requires: new Set(requires), statements: [], costs });
+  }
+
+  /** The schema's own steps of what is made; parts of tables that stay get steps of their own. */
+  #addMade(): void {
+    if (![...this.#pieces.values()].some((piece) => isMade(piece) || piece.fate === "alter")) return;
+    const steps = planSteps(this.#to);
+    addShells(steps);
+    for (const step of steps.values()) if (this.#isWanted(step)) this.#nodes.set(step.id, step);
+    for (const piece of this.#pieces.values()) {
+      const { after } = piece;
+      if (after === undefined || !isMade(piece) || this.#nodes.has(piece.id)) continue;
+      const home = this.#homes.get(piece.id) ?? piece.id;
+      if (this.#nodes.has(home)) continue;
+      const costs = createPart(piece, this.#pieces, this.#to, this.#around, this.#from);
+      this.#add(piece.id, after, rankOf(after.kind) + 0.1, costs);
+    }
+  }
+
+  #isWanted({ id, object }: Step): boolean {
+    const piece = this.#pieces.get(object.id);
+    if (piece === undefined) return false;
+    if (id === object.id || id === `${object.id} shell`) return isMade(piece);
+    const sets = (property: string): boolean => isMade(piece) || piece.changed.has(property);
+    const made = (name: string | undefined): boolean => {
+      if (name === undefined) return false;
+      const [schema = ""] = object.path;
+      return [...this.#pieces.values()].some(
+        (other) =>
+          isMade(other) &&
+          other.after?.of === object.id &&
+          other.after.path[0] === schema &&
+          other.after.path.at(-1) === name,
+      );
+    };
+    if (id.endsWith(" owned by")) {
+      const column = this.#pieces.get(`column ${object.facts["owned by"] ?? ""}`);
+      return sets("owned by") || sets("identity of") || (column !== undefined && isMade(column));
+    }
+    if (id.endsWith(" CLUSTER ON")) return sets("clustered on") || made(object.facts["clustered on"]);
+    if (id.endsWith(" REPLICA IDENTITY USING INDEX"))
+      return sets("replica identity") || made(object.facts["replica identity"]?.slice("index ".length));
+    if (id.endsWith(" attached")) {
+      const parent = this.#pieces.get(`index ${object.facts["index attached to"] ?? ""}`);
+      return (
+        (isMade(piece) && !this.#isInsideMade(object)) ||
+        (parent !== undefined && isMade(parent)) ||
+        piece.changed.has("index attached to")
+      );
+    }
+    return isMade(piece);
+  }
+
+  #isInsideMade(object: CatalogObject): boolean {
+    const owner = this.#pieces.get(object.of ?? "");
+    return owner !== undefined && isMade(owner);
+  }
+
+  #addAlter(piece: Piece): void {
+    const { after, id } = piece;
+    if (after === undefined) return;
+    const rank = piece.changed.has("labels") ? firstRank : rankOf(after.kind);
+    if (after.kind !== "column") {
+      this.#add(`alter ${id}`, after, rank, alterObject(piece, this.#to.server.major));
+      return;
+    }
+    const { release, main, settle } = planColumn(piece, this.#pieces, this.#from, this.#to);
+    const rest = alterObject(piece, this.#to.server.major);
+    this.#add(`release ${id}`, after, dropRank, release);
+    this.#add(`alter ${id}`, after, rank, main, [`release ${id}`]);
+    this.#add(`settle ${id}`, after, rank + 0.2, [...settle, ...rest], [`alter ${id}`]);
+  }
+
+  #addSwap(piece: Piece): void {
+    const { before, id } = piece;
+    if (before === undefined) return;
+    this.#add(`aside ${id}`, before, dropRank, renameAside(before));
+    this.#add(`drop ${id}`, before, lateRank - rankOf(before.kind), dropAside(before));
+    this.#nodes.get(id)?.requires.add(`aside ${id}`);
+  }
+
+  #addDrop(piece: Piece): void {
+    const { before, id } = piece;
+    if (before === undefined) return;
+    const rank = (goesLast.has(before.kind) ? lateRank : dropRank) - rankOf(before.kind);
+    this.#add(`drop ${id}`, before, rank, dropStatements(before, this.#from.server.major));
+  }
+
+  /** The steps after which an object is as it should be. */
+  #providers(id: string): string[] {
+    const piece = this.#pieces.get(id);
+    if (piece === undefined) return [];
+    if (isMade(piece)) {
+      if (this.#nodes.has(id)) return [id];
+      const home = this.#homes.get(id) ?? id;
+      return this.#nodes.has(home) ? [home] : [];
+    }
+    return piece.fate === "alter" ? [`alter ${id}`] : [];
+  }
+
+  #needed(id: string): string[] {
+    const object = this.#to.objects.get(id);
+    const list = [...(this.#to.requires.get(id) ?? []), ...(object?.of === undefined ? [] : [object.of])];
+    return list.filter(
+      (needed) => !(object?.kind === "sequence" && /^(?:table|column|foreign table) /.test(needed)),
+    );
+  }
+
+  #require(node: Node | undefined, ids: Iterable<string>): void {
+    if (node === undefined) return;
+    for (const id of ids) if (id !== node.id && this.#nodes.has(id)) node.requires.add(id);
+  }
+
+  #tieMade(): void {
+    for (const [id, home] of this.#homes) {
+      const piece = this.#pieces.get(id);
+      const node = this.#nodes.get(this.#nodes.has(id) && !id.startsWith("alter ") ? id : home);
+      if (node === undefined || piece === undefined) continue;
+      const isShelled = this.#nodes.has(`${node.id} shell`);
+      for (const needed of this.#needed(id)) {
+        for (const provider of this.#providers(needed)) {
+          // A shell stands for its type where functions of the type need it.
+          const shell = `${provider} shell`;
+          const takesShell = this.#nodes.has(shell) && this.#needsBack(provider, node.id);
+          if (isShelled && this.#nodes.get(provider)?.requires.has(`${node.id} shell`) === true) {
+            node.requires.add(provider);
+            continue;
+          }
+          this.#require(node, [takesShell ? shell : provider]);
+        }
+      }
+      if (isRemoved(piece)) {
+        const step = this.#removal.stepOf(id);
+        if (step !== undefined) this.#require(node, [step]);
+      }
+      if (home !== id) continue;
+      for (const parent of parentColumns(piece.after ?? nobody, this.#to))
+        this.#require(node, this.#providers(parent));
+      if (piece.after?.kind === "column")
+        this.#require(node, this.#providers(typeAttribute(piece.after, this.#from, this.#to) ?? ""));
+    }
+    for (const node of this.#nodes.values()) {
+      if (!/ (?:owned by|CLUSTER ON|REPLICA IDENTITY USING INDEX|attached)$/.test(node.id)) continue;
+      const { facts } = node.object;
+      this.#require(node, [
+        `alter ${node.object.id}`,
+        `alter column ${facts["owned by"] ?? ""}`,
+        `column ${facts["owned by"] ?? ""}`,
+      ]);
+    }
+  }
+
+  #needsBack(type: string, routine: string): boolean {
+    return [...(this.#to.requires.get(type) ?? [])].includes(routine);
+  }
+
+  #tieAlter(piece: Piece): void {
+    const { id, after, before, changed } = piece;
+    if (after === undefined || before === undefined) return;
+    const main = this.#nodes.get(`alter ${id}`);
+    const gone = (this.#dependants.get(id) ?? []).flatMap((other) => {
+      const dependant = this.#pieces.get(other);
+      // What the column counted with goes after it.
+      if (dependant === undefined || dependant.before?.kind === "sequence") return [];
+      return isRemoved(dependant) ? (this.#removal.stepOf(other) ?? []) : [];
+    });
+    if (after.kind !== "column") {
+      this.#require(
+        main,
+        this.#needed(id).flatMap((needed) => this.#providers(needed)),
+      );
+      if (after.kind === "attribute" || changed.has("of type")) this.#require(main, gone);
+      if (after.kind === "table" || after.kind === "foreign table") this.#tieTable(piece, main);
+      return;
+    }
+    const settle = this.#nodes.get(`settle ${id}`);
+    const providers = this.#needed(id).flatMap((needed) =>
+      this.#providers(needed).map((step) => [needed, step] as const),
+    );
+    const early = changed.has("generated")
+      ? providers
+      : providers.filter(([needed]) =>
+          /^(?:enum|domain|composite type|range|base type|collation|schema) /.test(needed),
+        );
+    this.#require(
+      main,
+      early.map(([, step]) => step),
+    );
+    this.#require(
+      settle,
+      providers.map(([, step]) => step),
+    );
+    this.#require(main, gone);
+    for (const parent of parentColumns(after, this.#to)) {
+      this.#require(main, this.#providers(parent));
+      // What stands on a child's column is gone before its parent's type changes.
+      const above = this.#pieces.get(parent);
+      if (above !== undefined && isRetyped(above)) this.#require(this.#nodes.get(`alter ${parent}`), gone);
+    }
+    if (after.facts["identity"] !== undefined) {
+      const sequences = [...this.#pieces.values()].filter(
+        (other) => other.before?.facts["owned by"] === before.name && other.fate === "drop",
+      );
+      for (const sequence of sequences)
+        this.#require(this.#nodes.get(`drop ${sequence.id}`), [`alter ${id}`]);
+    } else if (before.facts["identity"] !== undefined) {
+      for (const other of this.#pieces.values())
+        if (other.after?.facts["owned by"] === after.name && isMade(other)) this.#require(main, [other.id]);
+    }
+  }
+
+  /** A child fits its parent when both have their columns and checks. */
+  #tieTable({ before, after, id }: Piece, main: Node | undefined): void {
+    const [was, is] = [before, after].map(
+      (table) =>
+        `${table?.facts["partition of"] ?? ""} ${table?.facts["inherits"] ?? ""} ${table?.facts["bound"] ?? ""}`,
+    );
+    if (was === is) return;
+    const tables = new Set([
+      id,
+      ...[...(this.#to.requires.get(id) ?? [])].filter((other) => /^(?:foreign )?table /.test(other)),
+    ]);
+    for (const piece of this.#pieces.values()) {
+      if (!tables.has(piece.after?.of ?? "") || piece.id === id) continue;
+      if (piece.after?.kind === "column")
+        this.#require(main, [
+          ...this.#providers(piece.id),
+          ...(piece.fate === "alter" ? [`settle ${piece.id}`] : []),
+        ]);
+      if (piece.after?.kind === "constraint" && piece.after.facts["type"] === "check")
+        this.#require(main, this.#providers(piece.id));
+    }
+  }
+
+  /** Whoever stood on it is gone, or has let go. */
+  #tieRemoved(piece: Piece): void {
+    const step = this.#removal.stepOf(piece.id);
+    const node = this.#nodes.get(step ?? "");
+    if (node === undefined) return;
+    for (const id of this.#dependants.get(piece.id) ?? []) {
+      const dependant = this.#pieces.get(id);
+      if (dependant === undefined) continue;
+      if (isRemoved(dependant) || dependant.fate === "swap")
+        this.#require(node, [this.#removal.stepOf(id) ?? ""]);
+      else if (dependant.fate === "alter") this.#require(node, this.#leavers(dependant, piece));
+    }
+    // A retyped column has left its old type.
+    if (piece.fate === "swap") {
+      for (const other of this.#pieces.values())
+        if (isRetyped(other) && (this.#from.requires.get(other.id)?.has(piece.id) ?? false))
+          this.#require(node, [`alter ${other.id}`]);
+    }
+  }
+
+  #leavers({ id, before }: Piece, left: Piece): string[] {
+    if (before?.kind !== "column") return [`alter ${id}`, `${id} owned by`];
+    const isType = /^(?:enum|domain|composite type|range|base type|collation|table|view) /.test(left.id);
+    const release = this.#nodes.get(`release ${id}`);
+    const hasReleased = (release?.costs?.length ?? 0) > 0;
+    if (isType) return [`release ${id}`, `alter ${id}`];
+    return hasReleased ? [`release ${id}`] : [`release ${id}`, `alter ${id}`, `settle ${id}`];
+  }
+
+  #tieNames(): void {
+    const gone = new Map<string, Piece[]>();
+    for (const piece of this.#pieces.values()) {
+      if (!isRemoved(piece) || piece.before === undefined) continue;
+      for (const name of namesTaken(piece.before)) gone.set(name, [...(gone.get(name) ?? []), piece]);
+    }
+    if (gone.size === 0) return;
+    for (const piece of this.#pieces.values()) {
+      if (!isMade(piece) || piece.after === undefined) continue;
+      const node = this.#nodes.get(this.#providers(piece.id)[0] ?? "");
+      for (const name of namesTaken(piece.after))
+        for (const other of gone.get(name) ?? []) {
+          const step = this.#removal.stepOf(other.id);
+          if (step !== undefined) this.#require(node, [step]);
+        }
+    }
+  }
+}
+
+const nobody: CatalogObject = { id: "", kind: "table", name: "", path: [], facts: {} };
+
+function dropStatements(object: CatalogObject, major: number): Statement[] {
+  return dropObject(object, major).map((sql) => dropCost(sql, object));
+}
+
+function dropCost(sql: string, object: CatalogObject): Statement {
+  const holdsData = ["table", "column", "materialized view", "sequence", "attribute"].includes(object.kind);
+  const isDerived = object.facts["generated"] !== undefined;
+  return sayDrop(sql, holdsData && !isDerived && object.kind !== "materialized view");
+}
+
+function sayDrop(sql: string, deletes: boolean): Statement {
+  return say(sql, deletes ? { hazards: ["DELETES_DATA"] } : {});
+}

@@ -1,0 +1,66 @@
+/** Both sides object by object, as they are: nothing is passed over here, not even what a parent tells. */
+import type { Catalog, CatalogObject } from "../catalog/model.ts";
+import { constraintIndex } from "../schema/render/constraint.ts";
+import type { Piece } from "./model.ts";
+
+export type Pieces = Map<string, Piece>;
+
+export function pairObjects(from: Catalog, to: Catalog): Pieces {
+  const pieces: Pieces = new Map();
+  for (const [id, before] of from.objects) {
+    const after = to.objects.get(id);
+    const changed = after === undefined ? new Set<string>() : changedProperties(before, after);
+    const fate = after === undefined ? "drop" : changed.size === 0 ? "same" : "alter";
+    pieces.set(id, { id, before, after, fate, changed, needs: new Set() });
+  }
+  for (const [id, after] of to.objects) {
+    if (!pieces.has(id))
+      pieces.set(id, { id, before: undefined, after, fate: "create", changed: new Set(), needs: new Set() });
+  }
+  return pieces;
+}
+
+function changedProperties(before: CatalogObject, after: CatalogObject): Set<string> {
+  const changed = new Set<string>();
+  for (const property of Object.keys(before.facts))
+    if (before.facts[property] !== after.facts[property]) changed.add(property);
+  for (const property of Object.keys(after.facts)) if (!(property in before.facts)) changed.add(property);
+  if (changed.size === 0 && before.definition !== after.definition) changed.add("definition");
+  return changed;
+}
+
+/** True where the object is not there any more, or is made anew. */
+export function isRemoved({ fate }: Piece): boolean {
+  return fate === "drop" || fate === "replace";
+}
+
+/** True where the object is made. */
+export function isMade({ fate }: Piece): boolean {
+  return fate === "create" || fate === "replace" || fate === "swap";
+}
+
+/** Who needs whom, turned round. */
+export function dependantsOf(
+  requires: ReadonlyMap<string, ReadonlySet<string>>,
+): ReadonlyMap<string, readonly string[]> {
+  const dependants = new Map<string, string[]>();
+  for (const [id, needed] of requires) {
+    for (const other of needed) {
+      const list = dependants.get(other);
+      if (list === undefined) dependants.set(other, [id]);
+      else list.push(id);
+    }
+  }
+  return dependants;
+}
+
+/** Which object an index is, by its name as the server writes it. */
+export function indexNames(catalog: Catalog): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const object of catalog.objects.values()) {
+    if (object.kind === "index") names.set(object.name, object.id);
+    if (object.kind === "constraint" && /^(?:primary key|unique|exclude)$/.test(object.facts["type"] ?? ""))
+      names.set(constraintIndex(object), object.id);
+  }
+  return names;
+}

@@ -1,0 +1,97 @@
+/** From one catalog to the other, in statements. Pure. */
+import { columnsOf as columnNames } from "../catalog/compare.ts";
+import type { Catalog } from "../catalog/model.ts";
+import { breakCircles } from "../schema/circles.ts";
+import { orderSteps } from "../schema/order.ts";
+import { settleFates } from "./closure.ts";
+import { GraphBuilder } from "./graph.ts";
+import type { Graph, Node } from "./graph.ts";
+import { sayMade } from "./made.ts";
+import type { DiffPlan, Obstacle, Statement } from "./model.ts";
+import { isRemoved, pairObjects } from "./pieces.ts";
+import type { Pieces } from "./pieces.ts";
+import { say } from "./say.ts";
+
+export function planDiff(from: Catalog, to: Catalog): DiffPlan {
+  const pieces = pairObjects(from, to);
+  const obstacles = settleFates(pieces, from, to);
+  if (obstacles.length > 0) return { statements: [], obstacles: unique(obstacles), notes: [] };
+  const ordered = order(pieces, from, to);
+  const statements = ordered.flatMap((node) => node.costs ?? sayMade(node, pieces, from, to));
+  return { statements: withoutRepeats(statements), obstacles: [], notes: notesOf(pieces, from, to) };
+}
+
+function unique(obstacles: readonly Obstacle[]): Obstacle[] {
+  return [...new Map(obstacles.map((one) => [`${one.kind} ${one.name} ${one.why}`, one])).values()];
+}
+
+function order(pieces: Pieces, from: Catalog, to: Catalog): readonly Node[] {
+  const forced = new Set<string>();
+  let graph: Graph = new GraphBuilder(pieces, from, to, forced).build();
+  for (let round = 0; ; round++) {
+    const { sorted, circular, stuck } = orderSteps(graph.nodes);
+    if (circular.length === 0) return sorted;
+    if (round > 200) return [...sorted, ...stuck];
+    const foreign = circular.flatMap((node) => foreignKeysOf(node, pieces)).filter((id) => !forced.has(id));
+    if (foreign.length > 0) {
+      for (const id of foreign) forced.add(id);
+      graph = new GraphBuilder(pieces, from, to, forced).build();
+      continue;
+    }
+    const made = circular.filter(({ id, object, costs }) => id === object.id && costs === undefined);
+    if (made.length > 0 && breakCircles(graph.nodes, made, graph.around)) continue;
+    cut(graph, circular);
+  }
+}
+
+/** Tables that refer to each other in a circle lose their foreign keys first. */
+function foreignKeysOf({ id, object }: Node, pieces: Pieces): string[] {
+  if (id !== `drop ${object.id}` || object.kind !== "table") return [];
+  return [...pieces.values()]
+    .filter(
+      (piece) =>
+        isRemoved(piece) && piece.before?.of === object.id && piece.before.facts["type"] === "foreign key",
+    )
+    .map((piece) => piece.id);
+}
+
+/** What is dropped in a circle is dropped at once; else the first step waits no longer for the others. */
+function cut({ nodes }: Graph, circular: readonly Node[]): void {
+  const drops = circular.filter(({ id, object }) => id === `drop ${object.id}`);
+  const first = (drops.length > 0 ? drops : circular).toSorted((a, b) => a.rank - b.rank)[0];
+  if (first === undefined) return;
+  const ids = new Set(circular.map(({ id }) => id));
+  // It takes the others with it, so it waits for all that they wait for.
+  for (const other of drops) for (const id of other.requires) first.requires.add(id);
+  for (const id of ids) first.requires.delete(id);
+  if (drops.length === 0) return;
+  nodes.set(first.id, { ...first, costs: (first.costs ?? []).map((one) => say(`${one.sql} CASCADE`, one)) });
+  for (const other of drops) {
+    if (other.id === first.id) continue;
+    nodes.set(other.id, { ...other, costs: (other.costs ?? []).map((one) => say(ifExists(one.sql), one)) });
+  }
+}
+
+function ifExists(sql: string): string {
+  return sql.includes(" IF EXISTS ") ? sql : sql.replace(/^DROP ([A-Z]+(?: [A-Z]+)*) /, "DROP $1 IF EXISTS ");
+}
+
+/** Two parts of one circle may say the same. */
+function withoutRepeats(statements: readonly Statement[]): Statement[] {
+  return statements.filter(({ sql }, at) => sql !== statements[at - 1]?.sql);
+}
+
+function notesOf(pieces: Pieces, from: Catalog, to: Catalog): string[] {
+  const notes: string[] = [];
+  const before = columnNames(from);
+  for (const [table, wanted] of columnNames(to)) {
+    const had = before.get(table);
+    const piece = pieces.get(table);
+    if (had === undefined || piece === undefined || isRemoved(piece) || piece.fate === "swap") continue;
+    const kept = had.filter((name) => wanted.includes(name));
+    const fresh = wanted.filter((name) => !had.includes(name));
+    if ([...kept, ...fresh].join("\0") !== wanted.join("\0"))
+      notes.push(`${table}: the order of its columns cannot be changed by ALTER and stays another one.`);
+  }
+  return notes;
+}

@@ -1,0 +1,96 @@
+/** Tries a plan on a copy: what comes out must be what is wanted. Plans again what is left. */
+import { compareCatalogs } from "../catalog/compare.ts";
+import type { Change } from "../catalog/compare.ts";
+import type { Catalog } from "../catalog/model.ts";
+import { VezaError, messageOf } from "../kernel/error.ts";
+import type { Db } from "../postgres/connect.ts";
+import type { DiffPlan, Statement } from "./model.ts";
+import { planDiff } from "./plan.ts";
+import { partsOf } from "./text.ts";
+
+export interface Proof {
+  readonly plan: DiffPlan;
+  /** What differs still, and cannot be helped. */
+  readonly left: readonly Change[];
+}
+
+const most = 4;
+
+/** `db` holds the schema of `from`; it holds that of `to` afterwards. Throws `diff.unproven` where the plan does not lead there. */
+export async function provePlan(
+  db: Db,
+  from: Catalog,
+  to: Catalog,
+  read: () => Promise<Catalog>,
+  settle: (now: Catalog, to: Catalog) => Catalog = (_, wanted) => wanted,
+): Promise<Proof> {
+  const statements: Statement[] = [];
+  const notes = new Set<string>();
+  let now = from;
+  for (let round = 1; ; round++) {
+    const wanted = settle(now, to);
+    const plan = planDiff(now, wanted);
+    if (plan.obstacles.length > 0 && round === 1) return { plan, left: [] };
+    for (const note of plan.notes) notes.add(note);
+    if (plan.statements.length > 0) await run(db, plan.statements);
+    statements.push(...plan.statements);
+    now = await read();
+    const left = compareCatalogs(now, settle(now, to)).filter((change) => !isUnmendable(change));
+    if (left.length === 0) {
+      const rest = compareCatalogs(now, settle(now, to));
+      return { plan: { statements, obstacles: [], notes: [...notes] }, left: rest };
+    }
+    if (plan.statements.length === 0 || round === most) throw unproven(left);
+  }
+}
+
+/** The order of columns, whether a column is a child's own besides its parent's, that an index is broken: no ALTER says that. */
+export function isUnmendable({ kind, properties, action }: Change): boolean {
+  if (action !== "alter") return false;
+  return properties.every(
+    ({ property, to }) =>
+      property === "column order" ||
+      (kind === "column" && property === "inherited") ||
+      (kind === "index" && property === "invalid" && to !== undefined),
+  );
+}
+
+async function run(db: Db, statements: readonly Statement[]): Promise<void> {
+  await db.send("SET check_function_bodies = off");
+  for (const { statements: list, isTransactional } of partsOf(statements, false)) {
+    if (isTransactional) await db.send("BEGIN");
+    for (const { sql } of list) {
+      try {
+        await db.send(sql);
+      } catch (error) {
+        throw new VezaError({
+          code: "diff.unproven",
+          ending: "refused",
+          message: "The SQL that was planned does not run on a copy of the schema.",
+          detail: `${messageOf(error)}\n${sql}`,
+          hint: "Make this change by hand, then run the command again for the rest.",
+          state: "Nothing was changed.",
+          facts: { statement: sql },
+          cause: error,
+        });
+      }
+    }
+    if (isTransactional) await db.send("COMMIT");
+  }
+}
+
+function unproven(left: readonly Change[]): VezaError {
+  return new VezaError({
+    code: "diff.unproven",
+    ending: "refused",
+    message: "The SQL that was planned does not lead to the wanted schema.",
+    detail: left
+      .slice(0, 10)
+      .map(({ action, kind, name, properties }) =>
+        `${action} ${kind} ${name} ${properties.map(({ property }) => property).join(", ")}`.trim(),
+      )
+      .join("\n"),
+    hint: "Make these changes by hand, then run the command again for the rest.",
+    state: "Nothing was changed.",
+  });
+}

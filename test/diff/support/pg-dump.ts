@@ -1,0 +1,35 @@
+/** The second judge: what pg_dump says of a schema, line by line, sorted; nothing where the machine has none of this major. */
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { inject } from "vitest";
+
+export function pgDump(): string | undefined {
+  const file = `/usr/lib/postgresql/${inject("server").major}/bin/pg_dump`;
+  return existsSync(file) ? file : undefined;
+}
+
+export async function dumpLines(url: string): Promise<string[]> {
+  const program = pgDump();
+  if (program === undefined) return [];
+  const text = await new Promise<string>((resolve, reject) => {
+    const child = spawn(program, ["-s", "-d", url], { stdio: ["ignore", "pipe", "pipe"] });
+    let [out, err] = ["", ""];
+    child.stdout.setEncoding("utf8").on("data", (piece: string) => (out += piece));
+    child.stderr.setEncoding("utf8").on("data", (piece: string) => (err += piece));
+    child.once("error", reject);
+    child.once("close", (code) => {
+      if (code === 0) resolve(out);
+      else reject(new Error(err));
+    });
+  });
+  return sortLines(text);
+}
+
+/** Comments say no more than the statements; the order of columns moves commas. */
+export function sortLines(text: string): string[] {
+  return text
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("--") && !/^\\(?:un)?restrict/.test(line))
+    .map((line) => line.replace(/,$/, ""))
+    .toSorted();
+}
