@@ -66,5 +66,5 @@ export async function openMade(
 /** What the database's owner and whoever reads own has no owner told: on the other side it is their like. */
 export async function readSide(db: Db, without: readonly TableName[]): Promise<Catalog> {
   const { owner } = await readLiveSession(db);
-  return await readCatalog(db, { without, migrators: [owner, db.target.user], withDependencies: true });
+  return readCatalog(db, { without, migrators: [owner, db.target.user], withDependencies: true });
 }

@@ -20,7 +20,6 @@ import type { ScratchYard } from "./scratch.ts";
 export interface PairWishes {
   readonly without: readonly TableName[];
   readonly isProven: boolean;
-  readonly major: number;
   /** The pg_dump that serves both servers; undefined where there is none. */
   readonly pgDump: string | undefined;
 }
@@ -43,8 +42,8 @@ export async function comparePair(
   const wanted = withoutEmptying(from.catalog, to.catalog);
   const changes = withoutState(compareCatalogs(from.catalog, wanted));
   const excluded = without.map(({ schema, table }) => `"${schema}"."${table}"`);
-  const judge = async (one: OpenSide["target"]): Promise<DumpVerdict | undefined> =>
-    pgDump === undefined ? undefined : await compareDumps(pgDump, one, to.target, excluded);
+  const judge = (one: OpenSide["target"]): Promise<DumpVerdict | undefined> =>
+    pgDump === undefined ? Promise.resolve(undefined) : compareDumps(pgDump, one, to.target, excluded);
   if (changes.length === 0) {
     const plan: DiffPlan = { statements: [], obstacles: [], notes: [] };
     return { changes, plan, provenIn: undefined, dumps: isProven ? await judge(from.target) : undefined };

@@ -38,13 +38,16 @@ function concurrent(statement: Statement): Statement[] {
   }));
 }
 
-/** For psql, or for one simple query: a commit stands where one is needed. */
+/**
+ * For psql, or for one simple query of a driver. Behind what must be committed stands a COMMIT alone: psql, which commits each
+ * statement, answers with a warning; a driver's query of many statements is committed there.
+ */
 export function planText(plan: DiffPlan, isConcurrent = false): string {
   const parts = partsOf(plan.statements, isConcurrent);
-  const isSplit = parts.some(({ statements }) => statements[0]?.mode === "committed") && parts.length > 1;
-  const body = parts.map(({ statements, isTransactional }) => {
+  const body = parts.map(({ statements }, at) => {
     const text = statements.map(terminated).join("");
-    return isSplit && isTransactional ? `BEGIN;\n${text}COMMIT;\n` : text;
+    const isCommitted = statements[0]?.mode === "committed" && at < parts.length - 1;
+    return isCommitted ? `${text}COMMIT; -- new labels may be used from here on\n` : text;
   });
   return (makesRoutines(plan.statements) ? "SET check_function_bodies = off;\n" : "") + body.join("");
 }

@@ -130,7 +130,6 @@ export const command = defineCommand({
       without,
       isProven: !context.flags.untried,
       pgDump: majors[0] === majors[1] ? await findPgDump(majors[0] ?? 0) : undefined,
-      major: Math.max(...majors),
     });
     refuseObstacles(pair.plan);
     for (const note of pair.plan.notes) context.warn(note);

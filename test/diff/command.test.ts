@@ -1,0 +1,127 @@
+/** `veza-db diff`: sides, proof, hazards and what it writes. */
+import { readdirSync } from "node:fs";
+import { runCli, temporaryProject } from "../support/cli.ts";
+import type { CliResult } from "../support/cli.ts";
+import { createDatabase, expect, onServer, test } from "../support/database.ts";
+
+const from = `
+  CREATE TYPE mood AS ENUM ('low', 'high');
+  CREATE TABLE users (id int PRIMARY KEY, mood mood, email text);
+  CREATE VIEW ids AS SELECT id FROM users;
+  CREATE VIEW more AS SELECT id + 1 AS next FROM ids;
+  GRANT SELECT ON more TO pg_monitor;
+  COMMENT ON VIEW ids IS 'all of them';
+`;
+const to = `
+  CREATE TYPE mood AS ENUM ('low', 'middle', 'high');
+  CREATE TABLE users (id bigint PRIMARY KEY, mood mood DEFAULT 'middle', email text NOT NULL, CHECK (id > 0));
+  CREATE INDEX users_email ON users (email);
+  CREATE VIEW ids AS SELECT id FROM users;
+  CREATE VIEW more AS SELECT id + 1 AS next FROM ids;
+  GRANT SELECT ON more TO pg_monitor;
+  COMMENT ON VIEW ids IS 'all of them';
+`;
+
+interface Diff {
+  readonly equal: boolean;
+  readonly sql: string;
+  readonly changes: readonly { readonly action: string; readonly kind: string; readonly name: string }[];
+  readonly hazards: readonly string[];
+  readonly written: readonly string[];
+  readonly proof: { readonly triedIn: string | null; readonly pgDump: string };
+}
+
+function dataOf(result: CliResult): Diff {
+  const document = result.json();
+  if (typeof document !== "object" || document === null || !("data" in document))
+    throw new Error(result.stderr);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the fields are what this test is about
+  return document.data as Diff;
+}
+
+test("the SQL between a database and a file leads there, by a driver and with rows", async ({ database }) => {
+  await database.sql.unsafe(from);
+  await database.sql.unsafe("INSERT INTO users VALUES (1, 'low', 'a'), (2, 'high', 'b')");
+  await using project = await temporaryProject({ "to.sql": to });
+  const run = (...args: string[]): Promise<CliResult> => runCli(["diff", ...args], { cwd: project.folder });
+  const found = dataOf(await run(database.url, "to.sql", "--json"));
+  expect(found.equal).toBe(false);
+  expect(new Set(found.changes.map(({ action, kind, name }) => `${action} ${kind} ${name}`))).toEqual(
+    new Set([
+      "alter enum public.mood",
+      "alter column public.users.email",
+      "alter column public.users.id",
+      "alter column public.users.mood",
+      "create constraint public.users.users_id_check",
+      "create index public.users_email",
+    ]),
+  );
+  expect(found.hazards).toEqual(["REWRITES_TABLE", "BLOCKS_READS", "BLOCKS_WRITES", "DEPENDS_ON_DATA"]);
+  expect(found.proof.triedIn).toContain("same server");
+  expect((await run(database.url, "to.sql", "--check", "-q")).code).toBe(1);
+  await database.sql.unsafe(found.sql);
+  expect(await database.sql`SELECT id, mood::text, email FROM users ORDER BY id`).toEqual([
+    { id: "1", mood: "low", email: "a" },
+    { id: "2", mood: "high", email: "b" },
+  ]);
+  expect((await run(database.url, "to.sql", "--check", "-q")).code).toBe(0);
+  const left = await onServer(
+    (admin) => admin`SELECT datname FROM pg_database WHERE starts_with(datname, 'veza_drift_')`,
+  );
+  expect(left).toEqual([]);
+});
+
+test("--write wants every hazard allowed by name, and what it writes migrates", async () => {
+  await using database = await createDatabase();
+  await using project = await temporaryProject({
+    "migrations/2024-01-01-001-first.sql": from,
+    "schema/one.sql": to,
+  });
+  const env = { VEZA_DB_URL: database.url };
+  const run = (...args: string[]): Promise<CliResult> => runCli(args, { cwd: project.folder, env });
+  await run("migrate", "--yes");
+  const call = ["diff", database.url, "schema", "--write", "next step"];
+  const refused = await run(...call, "--allow", "REWRITES_TABLE", "--json");
+  expect(refused.code).toBe(4);
+  expect(refused.errorJson()).toMatchObject({
+    error: { code: "diff.hazard", hazards: ["BLOCKS_READS", "DEPENDS_ON_DATA"] },
+  });
+  expect(readdirSync(project.path("migrations"))).toHaveLength(1);
+  expect((await run(...call, "--allow", "NONSENSE")).code).toBe(2);
+  const allowed = ["REWRITES_TABLE", "BLOCKS_READS", "DEPENDS_ON_DATA"].flatMap((hazard) => [
+    "--allow",
+    hazard,
+  ]);
+  const written = dataOf(await run(...call, ...allowed, "--json")).written;
+  expect(written.map((path) => path.replace(/^.*-\d{3}-/, ""))).toEqual([
+    "next-step-labels.sql",
+    "next-step.sql",
+    "next-step-concurrently.sql",
+  ]);
+  expect(await project.read(written[2] ?? "")).toMatch(
+    /^-- veza: no-transaction\n[\s\S]*CREATE INDEX CONCURRENTLY/,
+  );
+  expect((await run("migrate", "--yes")).code).toBe(0);
+  expect(
+    dataOf(await run("diff", "migrations", "schema", "--shadow-url", database.url, "--json")).equal,
+  ).toBe(true);
+});
+
+test("what no SQL keeps is said and refused; a side that is none is a wrong call", async ({ database }) => {
+  await using project = await temporaryProject({
+    "a.sql": "CREATE TABLE t (id int) PARTITION BY RANGE (id);",
+    "b.sql": "CREATE TABLE t (id int) PARTITION BY HASH (id);",
+    "broken.sql": "CREATE TABLE t (id int);\nCREATE TABLE t (id int);",
+  });
+  const run = (...args: string[]): Promise<CliResult> =>
+    runCli(["diff", ...args, "--shadow-url", database.url, "--json"], { cwd: project.folder });
+  const refused = await run("a.sql", "b.sql");
+  expect([refused.code, refused.stdout]).toEqual([4, ""]);
+  expect(refused.errorJson()).toMatchObject({
+    error: { code: "diff.not-by-sql", obstacles: [{ kind: "table", name: "public.t" }] },
+  });
+  expect((await run("a.sql", "nowhere.sql")).code).toBe(2);
+  const broken = await run("a.sql", "broken.sql");
+  expect(broken.errorJson()).toMatchObject({ error: { code: "diff.side-failed", line: 2 } });
+  expect(broken.code).toBe(5);
+});
