@@ -282,6 +282,11 @@ export const registry: Group = group(
         () => import("./commands/partition/retain.ts"),
       ),
       leaf(
+        "convert",
+        "Turn a live table into a partitioned one while it is being written to",
+        () => import("./commands/partition/convert.ts"),
+      ),
+      leaf(
         "verify",
         "Say what of the partitions is not as it should be",
         () => import("./commands/partition/verify.ts"),

@@ -9,6 +9,7 @@ import { queryFailure, sqlstateOf } from "../postgres/failure.ts";
 import { fillIdentifiers, loadSql } from "../sql/load.ts";
 import { detachStep, finalizeStep } from "./create-sql.ts";
 import type { WorkStep } from "./create-sql.ts";
+import { drainDefault } from "./convert/drain.ts";
 import { quoteName } from "./like.ts";
 import type { MaintenancePlan, Partition, Step } from "./model.ts";
 import { ensureArchive } from "./own-tables.ts";
@@ -35,17 +36,20 @@ export async function maintainTable(db: Db, { policy }: Kept, work: Work): Promi
   const kept = requireKept(await readTables(db, [policy]));
   const { table } = kept;
   await using _lock = await lockTable(db, table, work);
-  // A detach that is finished first may open what the plan did not know of; twice is enough.
-  for (let round = 0; round < 3; round++) {
+  // A detach that is finished first may open what the plan did not know of; a few rounds are enough.
+  for (let round = 0; round < 4; round++) {
     const tables = await readTables(db, [policy]);
     const { plan, steps } = await planTable(db, requireKept(tables), tables.session);
-    const due = plan.finalize.length > 0 ? steps.filter(({ kind }) => kind === "finalize") : steps;
+    // What is finished or moved first changes what else is due.
+    const first = steps.find(({ kind }) => kind === "finalize" || kind === "drain");
+    const due = first === undefined ? steps : steps.filter(({ kind }) => kind === first.kind);
     for (const step of due) {
       work.signal.throwIfAborted();
       await applyStep(db, plan, step, work);
       done.steps.push(step);
-      if (step.kind === "create" || step.kind === "default") done.created.push(step.partition);
-      else if (step.kind !== "drain") done.detached.push(step.partition);
+      if (step.kind === "drain") done.created.push(...plan.drain.map(({ name }) => name));
+      else if (step.kind === "create" || step.kind === "default") done.created.push(step.partition);
+      else done.detached.push(step.partition);
       work.note(`${verbs[step.kind]} ${table.schema}.${step.partition}`);
     }
     if (due.length === steps.length) break;
@@ -61,14 +65,23 @@ const verbs = {
   drain: "moved   ",
 } as const;
 
+const doing = {
+  create: "creating",
+  default: "creating",
+  detach: "detaching",
+  finalize: "detaching",
+  drain: "emptying",
+} as const;
+
 async function applyStep(db: Db, plan: MaintenancePlan, step: WorkStep, work: Work): Promise<void> {
   try {
     const partition = [...plan.detach, ...plan.finalize].find(({ name }) => name === step.partition);
-    if (partition === undefined) await createPartition(db, plan, step, work);
+    if (step.kind === "drain") await drainDefault(db, plan, work);
+    else if (partition === undefined) await createPartition(db, plan, step, work);
     else await detachPartition(db, plan, partition, step, work);
   } catch (error) {
     if (error instanceof VezaError) throw error;
-    throw queryFailure(error, `${step.kind === "create" ? "creating" : "detaching"} ${step.partition}`).with({
+    throw queryFailure(error, `${doing[step.kind]} ${step.partition}`).with({
       ending: sqlstateOf(error) === "42501" || sqlstateOf(error) === "53100" ? "environment" : "failed",
       hint: `When that is mended: ${work.again}`,
       state: "This step was rolled back; the steps before it stay done.",

@@ -116,6 +116,23 @@ export function finalizeStep({ table }: MaintenancePlan, partition: Partition): 
   };
 }
 
+/** The rows of the default partition are copied to new partitions, kept equal meanwhile, and exchanged in one transaction. */
+export function drainStep({ table, drain }: MaintenancePlan): WorkStep {
+  const source = `${table.schema}.${table.defaultPartition?.name ?? ""}`;
+  const sql = drain.map(
+    ({ name, range }) =>
+      `-- rows of ${source} to ${quoteName({ schema: table.schema, name })} FOR VALUES ${boundSql(range, table.keyType)}`,
+  );
+  return {
+    kind: "drain",
+    partition: table.defaultPartition?.name ?? "",
+    statements: [],
+    sql: sql.join("\n"),
+    lock: `SHARE ROW EXCLUSIVE on ${source}, then ACCESS EXCLUSIVE on ${table.schema}.${table.name} and ${source} for the exchange`,
+    why: `rows lie in the default partition that belong to ${drain.length} others`,
+  };
+}
+
 /** Where a default partition gets its name. */
 export function defaultName(table: PartitionedTable, taken: ReadonlySet<string>): string {
   for (let number = 1; ; number++) {

@@ -10,13 +10,18 @@ export function quoteName({ schema, name }: Relation): QuotedSql {
 }
 
 /** What LIKE is asked for: the columns as they are and no index, which attaching brings. */
-export const likeOptions =
+const likeOptions =
   "INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION INCLUDING COMMENTS";
 
 /** `CREATE TABLE … (LIKE …)` with the storage of its model. */
-export function createLike(made: Relation, traits: Traits, extra: readonly string[] = []): string {
+export function createLike(
+  made: Relation,
+  traits: Traits,
+  extra: readonly string[] = [],
+  alsoLike = "",
+): string {
   const { accessMethod, options, tablespace } = traits;
-  const elements = [`LIKE ${quoteName(traits)} ${likeOptions}`, ...extra];
+  const elements = [`LIKE ${quoteName(traits)} ${likeOptions} ${alsoLike}`.trimEnd(), ...extra];
   return [
     `CREATE TABLE ${quoteName(made)} (${elements.join(", ")})`,
     ...(accessMethod === null ? [] : [`USING ${quoteIdentifier(accessMethod)}`]),

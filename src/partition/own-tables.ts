@@ -40,3 +40,20 @@ async function ensure(db: Db, table: QuotedSql, sql: string): Promise<void> {
     if (!["42P07", "23505"].includes(sqlstateOf(error) ?? "")) throw error;
   }
 }
+
+/** How far conversions have come. */
+export function conversionsTable(schema: string): QuotedSql {
+  return quoteQualified(schema, "partition_conversions");
+}
+
+export async function findConversions(db: Db, schema: string): Promise<QuotedSql | undefined> {
+  const conversions = conversionsTable(schema);
+  return (await hasTable(db, conversions)) ? conversions : undefined;
+}
+
+export async function ensureConversions(db: Db, schema: string): Promise<QuotedSql> {
+  const conversions = conversionsTable(schema);
+  const sql = loadSql(import.meta.url, "./convert/sql/create-conversions.sql");
+  await ensure(db, conversions, fillIdentifiers(sql, { conversions }));
+  return conversions;
+}

@@ -4,7 +4,15 @@ import { queryFailure } from "../postgres/failure.ts";
 import { fillIdentifiers, loadSql } from "../sql/load.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { instantText, parseInstant } from "./bounds.ts";
-import { calendarFor, createStep, defaultName, defaultStep, detachStep, finalizeStep } from "./create-sql.ts";
+import {
+  calendarFor,
+  createStep,
+  defaultName,
+  defaultStep,
+  detachStep,
+  drainStep,
+  finalizeStep,
+} from "./create-sql.ts";
 import type { WorkStep } from "./create-sql.ts";
 import { quoteName } from "./like.ts";
 import type { Instant, MaintenancePlan } from "./model.ts";
@@ -32,6 +40,7 @@ export async function planTable(db: Db, kept: Kept, session: Session): Promise<P
       plan,
       steps: [
         ...plan.finalize.map((partition) => finalizeStep(plan, partition)),
+        ...(plan.drain.length === 0 ? [] : [drainStep(plan)]),
         ...plan.create.map((made) => createStep(plan, made, traits)),
         ...(plan.createsDefault ? [defaultStep(plan, defaultName(plan.table, taken), traits)] : []),
         ...plan.detach.map((partition) => detachStep(plan, partition)),

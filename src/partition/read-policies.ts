@@ -5,6 +5,7 @@ import { VezaError, isSystemError, messageOf, usageError } from "../kernel/error
 import { suggest } from "../kernel/suggest.ts";
 import { policyError } from "./failure.ts";
 import type { Policy, PurgePolicy, RangePolicy, Span } from "./model.ts";
+import { parseTableName } from "./table-name.ts";
 import { parseSpan, purgeFile, rangeFile } from "./read-policy-format.ts";
 
 export interface PolicyFolder {
@@ -86,21 +87,15 @@ function spanOf(text: string): Span {
   return span;
 }
 
-const part = `("(?:[^"]|"")+"|[^".]+)`;
-const qualified = new RegExp(`^(?:${part}\\.)?${part}$`);
-
 /** `events`, `app.events`, `"odd.name"`: bare names, nothing folded. */
 function tableOf(text: string, file: string): Pick<Policy, "schema" | "name" | "shownTable"> {
-  const match = qualified.exec(text);
-  const [schema, name] = [match?.[1], match?.[2]].map((word) =>
-    word?.startsWith('"') === true ? word.slice(1, -1).replaceAll('""', '"') : word,
-  );
-  const tooLong = [schema, name].find((word) => word !== undefined && Buffer.byteLength(word) > 63);
-  if (name === undefined || text.includes("\0"))
+  const found = parseTableName(text);
+  if (found === undefined)
     throw policyError(file, "table", `${JSON.stringify(text)} is no name`, '"events" or "app.events"');
+  const tooLong = [found.schema, found.name].find((word) => Buffer.byteLength(word ?? "") > 63);
   if (tooLong !== undefined)
     throw policyError(file, "table", `${tooLong} is longer than a name can be`, "63 bytes");
-  return { schema, name, shownTable: text };
+  return { ...found, shownTable: text };
 }
 
 function checked<T extends z.ZodType>(schema: T, content: unknown, file: string): z.output<T> {

@@ -7,6 +7,8 @@ import type { Db } from "../postgres/connect.ts";
 import { queryFailure } from "../postgres/failure.ts";
 import { fillIdentifiers, loadSql } from "../sql/load.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
+import { backFunction, backTrigger, legacyName } from "./convert/names.ts";
+import { dropSync } from "./convert/sync-sql.ts";
 import { archivePartition } from "./archive.ts";
 import type { Archived, Clients } from "./archive.ts";
 import { quoteName } from "./like.ts";
@@ -91,15 +93,20 @@ async function drop(
     );
     if (now?.rows !== expected) throw changed(one, expected, now?.rows);
   }
+  // The table that a conversion left is kept equal by triggers; they go with it.
+  const table = { schema: one.schema, name: one.table };
+  const isKept = one.reason === "moved" && one.name === legacyName(one.table);
+  const back = { source: table, functionName: backFunction(one.table), triggerName: backTrigger };
   await runShortTransaction(
     db,
     {
       doing: `dropping ${one.name}`,
-      locks: [one, ...one.references].map((relation) => ({
+      locks: [...(isKept ? [table] : []), one, ...one.references].map((relation) => ({
         table: quoteName(relation),
         mode: "ACCESS EXCLUSIVE",
       })),
       statements: [
+        ...(isKept ? dropSync(back) : []),
         `DROP TABLE ${quoteName(one)}`,
         `UPDATE ${archive} SET dropped_at = pg_catalog.now() WHERE id = ${one.id}`,
       ],

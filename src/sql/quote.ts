@@ -25,6 +25,11 @@ export function quoteQualified(schema: string | undefined, name: string): Quoted
     : brand(`${quoteIdentifier(schema)}.${quoteIdentifier(name)}`);
 }
 
+/** `"a", "b"`: a list of columns. */
+export function quoteColumns(names: readonly string[]): QuotedSql {
+  return brand(names.map(quoteIdentifier).join(", "));
+}
+
 /**
  * A string constant, read the same whatever `standard_conforming_strings` is: a text with a backslash becomes
  * `E'…'` with each doubled. Throws `sql.nul-character` when it holds a NUL.

@@ -1,0 +1,1 @@
+UPDATE :"conversions" SET is_paused = $2, updated_at = pg_catalog.now() WHERE id = $1

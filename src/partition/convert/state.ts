@@ -1,0 +1,78 @@
+/** The tool's own table of conversions: read, begun, moved on. */
+import type { Db } from "../../postgres/connect.ts";
+import { fillIdentifiers, loadSql } from "../../sql/load.ts";
+import { quoteLiteral } from "../../sql/quote.ts";
+import type { QuotedSql } from "../../sql/quote.ts";
+import { conversionsTable, ensureConversions, findConversions } from "../own-tables.ts";
+import type { Conversion, Phase, Spec } from "./model.ts";
+
+/** The conversion of a table that goes on, or the last one that ended. */
+export async function readConversion(
+  db: Db,
+  ownSchema: string,
+  schema: string,
+  name: string,
+): Promise<Conversion | undefined> {
+  const conversions = await findConversions(db, ownSchema);
+  if (conversions === undefined) return undefined;
+  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/read-conversion.sql"), { conversions });
+  const [row] = await db.query<Conversion>(sql, [schema, name]);
+  return row;
+}
+
+export async function requireConversion(
+  db: Db,
+  ownSchema: string,
+  { schema, name }: Pick<Spec, "schema" | "name">,
+): Promise<Conversion> {
+  const conversion = await readConversion(db, ownSchema, schema, name);
+  if (conversion === undefined) throw new Error(`the conversion of ${schema}.${name} is not written down`);
+  return conversion;
+}
+
+export async function beginConversion(db: Db, ownSchema: string, spec: Spec, phase: Phase): Promise<void> {
+  const conversions = await ensureConversions(db, ownSchema);
+  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/begin-conversion.sql"), { conversions });
+  await db.query(sql, [spec.schema, spec.name, spec.kind, phase, JSON.stringify(spec)]);
+}
+
+export async function setPaused(
+  db: Db,
+  ownSchema: string,
+  { id }: Conversion,
+  isPaused: boolean,
+): Promise<void> {
+  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/set-paused.sql"), {
+    conversions: conversionsTable(ownSchema),
+  });
+  await db.query(sql, [id, isPaused]);
+}
+
+/** The statement that says which phase is next, to go into the transaction of the one that is done. */
+export function nextPhaseSql(conversions: QuotedSql, id: number, phase: Phase): string {
+  return `UPDATE ${conversions} SET phase = ${quoteLiteral(phase)}, updated_at = pg_catalog.now() WHERE id = ${id}`;
+}
+
+export function saveSpecSql(conversions: QuotedSql, id: number, spec: Spec): string {
+  return `UPDATE ${conversions} SET spec = ${quoteLiteral(JSON.stringify(spec))}::jsonb WHERE id = ${id}`;
+}
+
+export function endSql(
+  conversions: QuotedSql,
+  id: number,
+  outcome: NonNullable<Conversion["outcome"]>,
+): string {
+  return `UPDATE ${conversions} SET ended_at = pg_catalog.now(), outcome = ${quoteLiteral(outcome)}, updated_at = pg_catalog.now() WHERE id = ${id}`;
+}
+
+/** Where the copy stands after a batch. */
+export function progressSql(
+  conversions: QuotedSql,
+  id: number,
+  leaf: number,
+  block: number,
+  filenode: number,
+  rows: number,
+): string {
+  return `UPDATE ${conversions} SET leaf = ${leaf}, block = ${block}, filenode = ${filenode}, copied = copied + ${rows}, updated_at = pg_catalog.now() WHERE id = ${id}`;
+}

@@ -1,0 +1,72 @@
+/** Triggers that keep a copy equal: whatever is written to one table is written to the other in the same transaction. Pure. */
+import { quoteColumns, quoteIdentifier, quoteLiteral } from "../../sql/quote.ts";
+import { quoteName } from "../like.ts";
+import type { Relation } from "../model.ts";
+
+export interface Sync {
+  readonly source: Relation;
+  readonly copy: Relation;
+  readonly columns: readonly string[];
+  readonly key: readonly string[];
+  /** The name of the function, in the schema of the source. */
+  readonly functionName: string;
+  /** Two triggers begin with it. It sorts last, so that what other triggers change is seen. */
+  readonly triggerName: string;
+}
+
+/**
+ * A row that is changed may not have been copied yet: what is written is put in, or put in the place of what is there. The
+ * function runs as its owner, since who may write the table need not have rights on the copy; it fires for replicated
+ * changes too. It keeps the caller's search_path, which checks and defaults of the table may count on; nothing in it is looked
+ * up by that path.
+ */
+export function createSync({ source, copy, columns, key, functionName, triggerName }: Sync): string[] {
+  const to = quoteName(copy);
+  const fn = quoteName({ schema: source.schema, name: functionName });
+  const table = quoteName(source);
+  const old = key
+    .map((name) => `${quoteIdentifier(name)} OPERATOR(pg_catalog.=) OLD.${quoteIdentifier(name)}`)
+    .join(" AND ");
+  const moved = key
+    .map((name) => `NEW.${quoteIdentifier(name)} OPERATOR(pg_catalog.<>) OLD.${quoteIdentifier(name)}`)
+    .join(" OR ");
+  const rest = columns.filter((name) => !key.includes(name));
+  const replace =
+    rest.length === 0
+      ? "DO NOTHING"
+      : `DO UPDATE SET ${rest.map((name) => `${quoteIdentifier(name)} = EXCLUDED.${quoteIdentifier(name)}`).join(", ")}`;
+  const values = columns.map((name) => `NEW.${quoteIdentifier(name)}`).join(", ");
+  const body = [
+    "BEGIN",
+    `  IF TG_OP = 'TRUNCATE' THEN TRUNCATE ${to}; RETURN NULL; END IF;`,
+    `  IF TG_OP = 'DELETE' THEN DELETE FROM ${to} WHERE ${old}; RETURN NULL; END IF;`,
+    `  IF TG_OP = 'UPDATE' AND (${moved}) THEN DELETE FROM ${to} WHERE ${old}; END IF;`,
+    `  INSERT INTO ${to} (${quoteColumns(columns)}) OVERRIDING SYSTEM VALUE VALUES (${values}) ON CONFLICT (${quoteColumns(key)}) ${replace};`,
+    "  RETURN NULL;",
+    "END",
+  ].join("\n");
+  const [rows, truncation] = triggerNames(triggerName);
+  return [
+    `CREATE FUNCTION ${fn}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS ${quoteLiteral(body)}`,
+    `REVOKE ALL ON FUNCTION ${fn}() FROM PUBLIC`,
+    `CREATE TRIGGER ${rows} AFTER INSERT OR UPDATE OR DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${fn}()`,
+    `CREATE TRIGGER ${truncation} AFTER TRUNCATE ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION ${fn}()`,
+    `ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${rows}`,
+    `ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${truncation}`,
+  ];
+}
+
+export function dropSync({
+  source,
+  functionName,
+  triggerName,
+}: Pick<Sync, "source" | "functionName" | "triggerName">): string[] {
+  return [
+    ...triggerNames(triggerName).map((name) => `DROP TRIGGER IF EXISTS ${name} ON ${quoteName(source)}`),
+    `DROP FUNCTION IF EXISTS ${quoteName({ schema: source.schema, name: functionName })}()`,
+  ];
+}
+
+function triggerNames(name: string): [string, string] {
+  return [quoteIdentifier(name), quoteIdentifier(`${name}_truncate`)];
+}

@@ -1,0 +1,18 @@
+/** Names of tables as people write them: nothing is folded, a dot parts schema and name, quotes hold a dot. Pure. */
+
+const part = `("(?:[^"]|"")+"|[^".]+)`;
+const qualified = new RegExp(`^(?:${part}\\.)?${part}$`);
+
+export interface TableName {
+  readonly schema: string | undefined;
+  readonly name: string;
+}
+
+/** `events`, `app.events`, `"odd.name"`; undefined when it is no name. */
+export function parseTableName(text: string): TableName | undefined {
+  const match = qualified.exec(text);
+  const [schema, name] = [match?.[1], match?.[2]].map((word) =>
+    word?.startsWith('"') === true ? word.slice(1, -1).replaceAll('""', '"') : word,
+  );
+  return name === undefined || text.includes("\0") ? undefined : { schema, name };
+}
