@@ -287,6 +287,11 @@ export const registry: Group = group(
         () => import("./commands/partition/convert.ts"),
       ),
       leaf(
+        "undo",
+        "Make one plain table of a partitioned one again, while it is being written to",
+        () => import("./commands/partition/undo.ts"),
+      ),
+      leaf(
         "verify",
         "Say what of the partitions is not as it should be",
         () => import("./commands/partition/verify.ts"),

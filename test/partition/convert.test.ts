@@ -164,3 +164,62 @@ test("with everything that belongs to it, and back after the swap without losing
   expect(next?.id).toBeGreaterThan(made?.id ?? 0);
   expect((await sql`SELECT FROM latest WHERE id = ${next?.id ?? 0}`).length).toBe(1);
 });
+
+test("undo: one plain table again, with everything that belongs to it", async () => {
+  await using database = await createDatabase();
+  await createRich(database);
+  await using project = await policyProject(database.url, {});
+  const { sql } = database;
+  await sql`ALTER TABLE messages DROP CONSTRAINT messages_reply_to_fkey`;
+  expect((await project.veza([...convert, "--json"])).code).toBe(0);
+  const rowsBefore = await contents(database);
+  const dry = await project.partition(["undo", "messages", "--dry-run", "--json"]);
+  expect(dry.code, dry.stderr).toBe(0);
+  expect(dry.data()["steps"]).toHaveLength(7);
+  const run = await project.partition(["undo", "messages", "--yes", "--json"]);
+  expect(run.code, run.stderr).toBe(0);
+  expect(run.data()).toMatchObject({ outcome: "done", kept: "messages_partitioned", copied: 401 });
+  expect(await contents(database)).toBe(rowsBefore);
+  const [facts] =
+    await sql`SELECT relkind::text, relrowsecurity, obj_description(oid) AS comment, has_table_privilege('pg_read_all_stats', 'messages', 'INSERT') AS may, reloptions FROM pg_class WHERE oid = 'messages'::regclass`;
+  expect(facts).toMatchObject({
+    relkind: "r",
+    relrowsecurity: true,
+    comment: "What was said",
+    may: true,
+    reloptions: ["fillfactor=80"],
+  });
+  const [made] = await sql<
+    { id: number; no: number }[]
+  >`INSERT INTO messages (user_id, body) VALUES (3, 'new') RETURNING id::int, no::int`;
+  expect(made).toEqual({ id: 100 + 401 * 5, no: 402 });
+  await expect(sql`INSERT INTO messages (user_id) VALUES (999)`).rejects.toThrow("foreign key");
+  expect((await sql`SELECT FROM latest_bodies WHERE body = 'new'`).length).toBe(1);
+  await sql`DROP TABLE messages_partitioned`;
+  expect((await sql`SELECT FROM latest_bodies WHERE body = 'new'`).length).toBe(1);
+  expect(
+    (await sql`SELECT indexname FROM pg_indexes WHERE tablename = 'messages' ORDER BY 1`).map(
+      ({ indexname }) => String(indexname),
+    ),
+  ).toEqual(["messages_by_user", "messages_lower", "messages_no_at_key", "messages_pkey"]);
+});
+
+test("undo of a plain table, of one that others point to, and under another name: refused", async () => {
+  await using database = await createDatabase();
+  await database.sql
+    .unsafe(`CREATE TABLE plain (id int PRIMARY KEY); CREATE TABLE parts (id int, at timestamptz, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+    CREATE TABLE pointing (id int, at timestamptz, CONSTRAINT to_parts FOREIGN KEY (id, at) REFERENCES parts)`);
+  await using project = await policyProject(database.url, {});
+  expect((await project.partition("undo plain --yes --json")).error()).toMatchObject({
+    code: "partition.cannot-undo",
+    detail: "it is not partitioned",
+  });
+  expect((await project.partition("undo parts --yes --json")).error()).toMatchObject({
+    code: "partition.cannot-undo",
+    detail: expect.stringContaining("to_parts of public.pointing points to it"),
+  });
+  expect((await project.partition("undo nothing --yes --json")).error()).toMatchObject({
+    code: "partition.no-such-table",
+    exitCode: 2,
+  });
+});

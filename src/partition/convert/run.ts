@@ -28,6 +28,7 @@ import {
   validateSql,
 } from "./steps-sql.ts";
 import { houseStrays } from "./strays.ts";
+import { plainSql, undoSwapSql } from "./undo.ts";
 import { compareCopies, waitForOldSnapshots } from "./verify.ts";
 
 export interface Runner {
@@ -97,7 +98,13 @@ const phases: Readonly<Record<Phase, Perform>> = {
     await unhurried(runner, `ANALYZE ${quoteName(tableOf(conversion.spec))}`);
     await advance(runner, conversion);
   },
-  staging: (runner, conversion) => exclusively(runner, conversion, [], stagingSql(conversion.spec)),
+  staging: (runner, conversion) =>
+    exclusively(
+      runner,
+      conversion,
+      [],
+      conversion.spec.kind === "undo" ? plainSql(conversion.spec) : stagingSql(conversion.spec),
+    ),
   sync: (runner, conversion) => {
     const { spec } = conversion;
     const source: WantedLock = {
@@ -136,6 +143,16 @@ const phases: Readonly<Record<Phase, Perform>> = {
   },
   swap: async (runner, conversion) => {
     const { spec } = conversion;
+    if (spec.kind === "undo") {
+      await waitForOldSnapshots(runner);
+      await exclusively(
+        runner,
+        conversion,
+        [...viewLocks(spec), exclusive(tableOf(spec))],
+        undoSwapSql(spec),
+      );
+      return;
+    }
     const archive = await ensureArchive(runner.db, runner.work.ownSchema);
     await houseStrays(runner, conversion);
     await waitForOldSnapshots(runner);

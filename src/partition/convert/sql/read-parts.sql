@@ -23,7 +23,7 @@ SELECT
       'refers', (SELECT a.attname FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.oid AND a.attnum = k.confkey[1])) ORDER BY k.conname)
     FROM pg_catalog.pg_constraint k WHERE k.conrelid = t.oid AND k.confrelid = t.oid AND k.contype = 'f'), '[]') AS "selfKeys",
   coalesce((SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', g.tgname, 'definition', pg_catalog.pg_get_triggerdef(g.oid), 'enabled', g.tgenabled) ORDER BY g.tgname)
-    FROM pg_catalog.pg_trigger g WHERE g.tgrelid = t.oid AND NOT g.tgisinternal), '[]') AS "triggers",
+    FROM pg_catalog.pg_trigger g WHERE g.tgrelid = t.oid AND NOT g.tgisinternal AND g.tgname !~ '^zzz_veza_'), '[]') AS "triggers",
   coalesce((SELECT pg_catalog.json_agg(v ORDER BY v.oid) FROM (
       SELECT DISTINCT c.oid::int8, n.nspname AS "schema", c.relname AS "name", pg_catalog.pg_get_viewdef(c.oid) AS "definition", coalesce(pg_catalog.to_json(c.reloptions), '[]')::text AS "options"
       FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid JOIN pg_catalog.pg_class c ON c.oid = r.ev_class AND c.relkind = 'v' JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
