@@ -140,11 +140,11 @@ function convert(url) {
 
 /** Update, move and insert, 200 transactions a second each at most. */
 function startWriters(url, count) {
-  let isOver = false;
+  const over = new AbortController();
   let [longestMs, transactions, failures] = [0, 0, 0];
   const write = async (seed) => {
     const sql = postgres(url, { max: 1, onnotice: () => {} });
-    for (let n = seed; !isOver; n += count) {
+    for (let n = seed; !over.signal.aborted; n += count) {
       const id = 1 + ((n * 7919) % rows);
       const startedAt = performance.now();
       try {
@@ -164,7 +164,7 @@ function startWriters(url, count) {
   const all = Array.from({ length: count }, (_, seed) => write(seed));
   return {
     stop: async () => {
-      isOver = true;
+      over.abort();
       await Promise.all(all);
       return { longestMs, transactions, failures };
     },
