@@ -218,6 +218,11 @@ export const registry: Group = group(
       ],
       "create",
     ),
+    leaf(
+      "restore",
+      "Restore a backup, never half, never over a live database unasked",
+      () => import("./commands/restore.ts"),
+    ),
     group("query", "The named queries of queries/: run, explain, check and measure them", [
       leaf(
         "list",

@@ -54,7 +54,7 @@ class Source {
     const wanted = Math.max(65_536, this.text.length * 2);
     const parts = [this.text];
     for (let length = this.text.length; length < wanted && !this.isOver;) {
-      const { done, value } = await this.#bytes.next();
+      const { done, value } = await this.#next();
       if (done === true) {
         this.isOver = true;
         break;
@@ -65,6 +65,15 @@ class Source {
       length += part.length;
     }
     this.text = parts.join("");
+  }
+
+  async #next(): Promise<IteratorResult<Uint8Array>> {
+    try {
+      return await this.#bytes.next();
+    } catch (error) {
+      const isDamaged = error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
+      throw isDamaged ? cut(this.offset, `It cannot be unpacked: ${error.message}.`) : error;
+    }
   }
 
   take(length: number): string {

@@ -19,6 +19,8 @@ export interface Comparison {
   /** Only these tables' rows were restored. */
   readonly onlyTables?: readonly { readonly schema: string; readonly name: string }[];
   readonly withRows: boolean;
+  /** The database's settings are those of the backup. */
+  readonly withSettings: boolean;
 }
 
 /** Counts rows and large objects, and compares every property of every object. */
@@ -59,7 +61,7 @@ async function checkRows(db: Db, { manifest, onlyTables }: Comparison): Promise<
 }
 
 /** `drift` against the backup: what the restored database has that differs from what was backed up. */
-async function checkSchema(db: Db, { base, manifest, withRoles }: Comparison): Promise<Check> {
+async function checkSchema(db: Db, { base, manifest, withRoles, withSettings }: Comparison): Promise<Check> {
   const nothing = (why: string): Check => ({ check: "schema", ok: true, message: `not compared: ${why}` });
   if (manifest.catalogFile === null) return nothing("the backup holds a part of the schema");
   const wanted = await readCatalogFile(join(base, manifest.catalogFile));
@@ -76,7 +78,7 @@ async function checkSchema(db: Db, { base, manifest, withRoles }: Comparison): P
       action === "alter" ? properties.length > 0 : withRoles || kind !== "default privileges",
     )
     // The database has another name here, and is not somebody's for good yet.
-    .filter(({ kind }) => kind !== "database");
+    .filter(({ kind }) => kind !== "database" && (withSettings || kind !== "setting"));
   const shown = differences.map(({ kind, name, detail }) => `${kind} ${name}: ${detail}`);
   return judge("schema", shown, `${wanted.objects.size} objects, each as it was`);
 }

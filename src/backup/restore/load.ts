@@ -49,7 +49,7 @@ export async function loadArchive(request: ArchiveRequest): Promise<void> {
       `--dbname=${databaseArgument(target.database)}`,
       "--exit-on-error",
       "--no-password",
-      ...(isSingle ? ["--single-transaction"] : [`--jobs=${jobs}`]),
+      ...(isSingle ? ["--single-transaction"] : jobs === 1 ? [] : [`--jobs=${jobs}`]),
       ...(withOwner ? [] : ["--no-owner"]),
       ...(withPrivileges ? [] : ["--no-privileges"]),
       ...more,

@@ -67,6 +67,7 @@ export async function drill(request: DrillRequest): Promise<Check[]> {
       manifest,
       withRoles,
       withRows: !manifest.contents.schemaOnly,
+      withSettings: withRoles,
     })),
     ...(await checkAssertions(db, request.assertions)),
   ];

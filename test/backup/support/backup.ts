@@ -106,3 +106,18 @@ export async function flipByte(path: string, at: number): Promise<void> {
   bytes[at] = (bytes[at] ?? 0) ^ 1;
   await writeFile(path, bytes);
 }
+/** All rows of all tables as one text, to compare databases. */
+export async function contentsOf({ sql }: Pick<TestDatabase, "sql">): Promise<string> {
+  const tables = await sql<{ name: string }[]>`
+    SELECT format('%I.%I', n.nspname, c.relname) AS name
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1`;
+  const parts: string[] = [];
+  for (const { name } of tables) {
+    const [row] = await sql.unsafe<{ digest: string }[]>(
+      `SELECT md5(string_agg(t::text, E'\\n' ORDER BY t::text)) || ' ' || count(*) AS digest FROM ${name} t`,
+    );
+    parts.push(`${name}: ${row?.digest ?? "empty"}`);
+  }
+  return parts.join("\n");
+}

@@ -1,0 +1,108 @@
+/** Restores into a database that is in use, in one transaction: all of it or nothing. */
+import { VezaError, usageError } from "../../kernel/error.ts";
+import type { HistoryNames } from "../../migrate/model.ts";
+import type { Db } from "../../postgres/connect.ts";
+import { join } from "node:path";
+import { findClient } from "../clients.ts";
+import { countRows } from "../count-rows.ts";
+import { lockBackup } from "../create/lock.ts";
+import { liftLimits } from "../create/snapshot.ts";
+import type { Backup, Check } from "../model.ts";
+import { readTables } from "../read-database.ts";
+import { checkDatabase } from "./check-database.ts";
+import { loadArchive } from "./load.ts";
+
+export interface InPlaceRequest {
+  readonly backup: Backup;
+  readonly withRoles: boolean;
+  readonly withRows: boolean;
+  readonly onlyTables: readonly { readonly schema: string; readonly name: string }[] | undefined;
+  readonly more: readonly string[];
+  readonly migrations: HistoryNames;
+  readonly lockWaitMs: number;
+  readonly programs: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Takes the locks of migrations and backups, and looks whether the tables to be filled are there and empty. */
+export async function prepareInPlace(db: Db, request: InPlaceRequest): Promise<void> {
+  const { backup, onlyTables, signal } = request;
+  if (backup.manifest.format === "plain") {
+    throw usageError(
+      "restore.in-place-plain",
+      "--in-place needs an archive: plain text cannot take away what is there.",
+      "Leave --in-place out: the database is then replaced by a restored one.",
+    );
+  }
+  await lockBackup(db, {
+    migrations: request.migrations,
+    waitMs: request.lockWaitMs,
+    signal,
+    onWait: () => {},
+  });
+  await liftLimits(db);
+  if (onlyTables !== undefined) await requireEmpty(db, onlyTables);
+}
+
+async function requireEmpty(
+  db: Db,
+  wanted: readonly { readonly schema: string; readonly name: string }[],
+): Promise<void> {
+  const found = await readTables(db);
+  const missing = wanted.filter(
+    ({ schema, name }) => !found.some((table) => table.schema === schema && table.name === name),
+  );
+  const full = missing.length > 0 ? [] : (await countRows(db, wanted)).filter(({ rows }) => rows > 0);
+  if (missing.length + full.length === 0) return;
+  const shown = [
+    ...missing.map(({ schema, name }) => `${schema}.${name} is not there`),
+    ...full.map(({ schema, name, rows }) => `${schema}.${name} has ${rows} rows`),
+  ];
+  throw new VezaError({
+    code: "restore.target-not-empty",
+    ending: "refused",
+    message: "--in-place --table fills tables that are there and empty.",
+    detail: shown.join("\n"),
+    hint: "Restore the tables beside it with --into <name>, and copy what is needed.",
+    state: "Nothing was changed.",
+  });
+}
+
+/** Gives the checks, which can be made only once all is committed. */
+export async function restoreInPlace(db: Db, request: InPlaceRequest): Promise<readonly Check[]> {
+  const { backup, more, onlyTables, withRoles, withRows, programs, signal } = request;
+  const { manifest, place } = backup;
+  const unchanged = `Rolled back; the database "${db.target.database}" is as it was.`;
+  const restore = await findClient({
+    name: "pg_restore",
+    atLeast: manifest.programs.pgDumpMajor,
+    folder: programs,
+    because: `the dump was made by pg_dump ${manifest.programs.pgDump}`,
+  });
+  try {
+    await loadArchive({
+      restore,
+      path: join(place.base, manifest.dump),
+      target: db.target,
+      applicationName: "veza-db restore",
+      jobs: 1,
+      isSingleTransaction: true,
+      withOwner: withRoles,
+      withPrivileges: withRoles,
+      more: [...more, ...(onlyTables === undefined ? ["--clean", "--if-exists"] : ["--data-only"])],
+      signal,
+    });
+  } catch (error) {
+    throw error instanceof VezaError ? error.with({ state: unchanged }) : error;
+  }
+  const checks = await checkDatabase(db, {
+    base: place.base,
+    manifest,
+    withRoles,
+    withRows,
+    withSettings: false,
+    ...(onlyTables === undefined ? {} : { onlyTables }),
+  });
+  await db.send("ANALYZE");
+  return checks;
+}

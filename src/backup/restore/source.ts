@@ -1,0 +1,110 @@
+/** What is to be restored: a backup of ours, or a dump that somebody else made. */
+import { open, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { VezaError, isSystemError, usageError } from "../../kernel/error.ts";
+import { findClient, safeRelease } from "../clients.ts";
+import type { Client } from "../clients.ts";
+import { exists } from "../read-backups.ts";
+import { endsAsDump } from "../verify/plain.ts";
+import { readScript, scanScript } from "./load.ts";
+
+export interface ForeignDump {
+  readonly path: string;
+  readonly kind: "archive" | "tar" | "script";
+  readonly bytes: number;
+  readonly madeAt: Date;
+  readonly client: Client;
+}
+
+/** Looks at a dump that is not ours, with trust given for it: its kind, and the program that may be given it. */
+export async function readForeign(
+  path: string,
+  isTrusted: boolean,
+  programs: string | undefined,
+): Promise<ForeignDump> {
+  const found = await stat(path).catch((error: unknown) => {
+    if (!isSystemError(error, "ENOENT", "ENOTDIR")) throw error;
+    throw usageError("backup.not-found", `There is no backup and no file ${path}.`, "veza-db backup list");
+  });
+  if (!isTrusted) {
+    throw new VezaError({
+      code: "restore.not-trusted",
+      ending: "refused",
+      message: `${path} is no backup of veza-db: nothing says what is in it.`,
+      detail: "A dump runs as code in the database, as whoever restores it.",
+      hint: "Add --trust if you know where it comes from: it is then restored by a role that is no superuser.",
+      state: "Nothing was changed.",
+    });
+  }
+  const kind = await kindOf(path, found.isDirectory());
+  const client = await findClient({
+    name: kind === "script" ? "psql" : "pg_restore",
+    atLeast: 14,
+    folder: programs,
+    because: "a dump of somebody else's is to be read",
+  });
+  requireSafe(client);
+  if (kind === "script") {
+    await scanScript(path);
+    await requireWhole(path);
+  }
+  return { path, kind, bytes: found.size, madeAt: found.mtime, client };
+}
+
+/** An archive begins with its mark, or holds a table of contents; everything else is text. */
+async function kindOf(path: string, isFolder: boolean): Promise<ForeignDump["kind"]> {
+  if (isFolder) {
+    if (await exists(join(path, "toc.dat"))) return "archive";
+    throw usageError(
+      "restore.no-dump",
+      `The folder ${path} holds no dump: there is no toc.dat.`,
+      "veza-db backup list",
+    );
+  }
+  const file = await open(path, "r");
+  try {
+    const { buffer } = await file.read(Buffer.alloc(512), 0, 512, 0);
+    const isCustom = buffer.toString("latin1", 0, 5) === "PGDMP";
+    const isTar = buffer.toString("latin1", 257, 262) === "ustar";
+    return isCustom ? "archive" : isTar ? "tar" : "script";
+  } finally {
+    await file.close();
+  }
+}
+
+/** Crafted dumps run code on the machine of whoever restores them with a program that has the holes. */
+function requireSafe(client: Client): void {
+  const wanted = safeRelease(client);
+  if (wanted === undefined) return;
+  throw new VezaError({
+    code: "program.unsafe",
+    ending: "environment",
+    message: `${client.path} is version ${client.version}: a crafted dump can run programs on this machine through it.`,
+    detail: `The known holes are mended from ${wanted} on.`,
+    hint: `Install PostgreSQL's client programs ${wanted} or newer, or set backup.programs to their folder.`,
+    state: "Nothing was changed.",
+    facts: { program: client.path, version: client.version, neededVersion: wanted },
+  });
+}
+
+const headBytes = 400;
+const tailBytes = 4096;
+
+/** What begins as pg_dump begins must end as pg_dump ends; of other scripts nothing can be said. */
+async function requireWhole(path: string): Promise<void> {
+  let head = "";
+  let tail = "";
+  for await (const piece of await readScript(path)) {
+    const text = Buffer.from(piece).toString("latin1");
+    if (head.length < headBytes) head += text.slice(0, headBytes);
+    tail = (tail + text).slice(-tailBytes);
+  }
+  if (!/^-- PostgreSQL database dump\r?$/m.test(head) || endsAsDump(tail)) return;
+  throw new VezaError({
+    code: "restore.dump-cut",
+    ending: "refused",
+    message: `${path} is cut off: it does not end as pg_dump ends a dump.`,
+    hint: "Use another dump; this one would restore without an error, and without the rest.",
+    state: "Nothing was changed.",
+  });
+}
