@@ -14,8 +14,10 @@ export interface Fit {
 }
 
 const gap = 2;
-/** A text is cut to this before a column is left out. */
+/** A text is cut to this before a column is left out, unless the column says otherwise. */
 const leastText = 12;
+/** What must be read of a number's heading. */
+const leastHeading = 9;
 
 /**
  * Fits a table into a width: texts give way first, then the headings of numbers, then optional columns are left out
@@ -28,8 +30,11 @@ export function fitTable(block: TableBlock, width: number): Fit {
   const needs = block.columns.map(({ name }, index) => Math.max(displayWidth(name), values[index] ?? 0));
   const isNumber = block.columns.map(({ align }) => align === "right");
   const least = needs.map((need, index) =>
-    isNumber[index] === true ? (values[index] ?? 0) : Math.min(need, leastText),
+    isNumber[index] === true
+      ? Math.max(values[index] ?? 0, Math.min(need, leastHeading))
+      : Math.min(need, block.columns[index]?.least ?? leastText),
   );
+  const leastOf = (index: number): number => least[index] ?? 0;
   const kept = needs.map((_, index) => index).filter((index) => block.columns[index]?.isRawOnly !== true);
   const left: number[] = [];
   const totalOf = (widths: readonly number[]): number =>
@@ -41,10 +46,9 @@ export function fitTable(block: TableBlock, width: number): Fit {
   }
   const widths = [...needs];
   const texts = kept.filter((index) => isNumber[index] !== true);
-  shrink(widths, texts, totalOf(widths) - width, () => leastText);
-  shrink(widths, kept, totalOf(widths) - width, (index) =>
-    isNumber[index] === true ? (values[index] ?? 0) : leastText,
-  );
+  shrink(widths, texts, totalOf(widths) - width, leastOf);
+  shrink(widths, kept, totalOf(widths) - width, leastOf);
+  shrink(widths, texts, totalOf(widths) - width, (index) => Math.min(leastOf(index), leastText));
   shrink(widths, texts, totalOf(widths) - width, () => 3);
   shrink(widths, kept, totalOf(widths) - width, () => 1);
   return { kept, left: left.toSorted((a, b) => a - b), widths: kept.map((index) => widths[index] ?? 0) };

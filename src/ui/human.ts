@@ -1,5 +1,5 @@
 import type { TableBlock } from "./fit-table.ts";
-import { oneLine, printable, truncate } from "./printable.ts";
+import { oneLine, printable, truncate, wrapped } from "./printable.ts";
 import type { Style } from "./style.ts";
 import { cellText } from "./view.ts";
 import type { Block, Cell } from "./view.ts";
@@ -17,7 +17,9 @@ export async function renderHuman(blocks: readonly Block[], style: Style, width:
 async function renderBlock(block: Block, style: Style, width: number): Promise<string> {
   switch (block.kind) {
     case "text":
-      return style.tone(printable(block.text), block.tone);
+      return wrapped(printable(block.text), width)
+        .map((line) => style.tone(line, block.tone))
+        .join("\n");
     case "heading":
       return `\n${style.bold(printable(block.text))}`;
     case "pairs":

@@ -17,6 +17,24 @@ export function oneLine(content: string): string {
   return printable(content.replace(/\s+/g, " ").trim());
 }
 
+/** The lines of a text, each broken at words where it is wider; a word that is wider than a line is left to the terminal. */
+export function wrapped(content: string, width: number): readonly string[] {
+  return content.split("\n").flatMap((line) => {
+    if (displayWidth(line) <= width) return [line];
+    const lines: string[] = [];
+    let current = "";
+    for (const word of line.split(" ")) {
+      const longer = current === "" ? word : `${current} ${word}`;
+      if (current === "" || displayWidth(longer) <= width) current = longer;
+      else {
+        lines.push(current);
+        current = word;
+      }
+    }
+    return [...lines, current];
+  });
+}
+
 /** Cuts at a word where it can; the cut is marked. */
 export function truncate(content: string, width: number): string {
   if (displayWidth(content) <= width) return content;

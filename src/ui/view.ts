@@ -20,6 +20,8 @@ export interface Column {
   readonly rawName?: string;
   /** Left out on a terminal that is too narrow for all; the rightmost goes first. */
   readonly isOptional?: boolean;
+  /** A text is worth showing from this width on: optional columns are left out before it gets less. */
+  readonly least?: number | undefined;
   /** For programs alone: people do not see it. */
   readonly isRawOnly?: boolean;
 }

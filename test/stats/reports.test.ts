@@ -5,7 +5,7 @@ import { describe } from "vitest";
 import { createDatabase, expect, inject, test } from "./support/fixtures.ts";
 import { call as callContract, emptyFolder } from "../contract/support/call.ts";
 import { createRole } from "../migrate/support/role.ts";
-import { listOf, reports, stats } from "./support/stats.ts";
+import { hold, holdWaiting, listOf, reports, stats } from "./support/stats.ts";
 
 describe.each(reports)("stats %s", (report) => {
   test("ends with 0 in every form, with the fields that programs rely on", async ({ filled }) => {
@@ -189,6 +189,22 @@ test.runIf(inject("server").major >= 18)("times of WAL that nobody took are not 
   expect(wal.length).toBeGreaterThan(0);
   expect(wal.every(({ writeMs, fsyncMs }) => writeMs === null && fsyncMs === null)).toBe(true);
   expect(said.notes()).toContain("track_wal_io_timing is off");
+});
+
+test("connections tell what active sessions wait for", async () => {
+  await using database = await createDatabase();
+  const { sql, url } = database;
+  await sql`CREATE TABLE t (id int)`;
+  await using _holder = await hold(sql, "LOCK TABLE t");
+  await using _waiting = await holdWaiting(sql, [], "SELECT * FROM t");
+  const { waits } = (await stats(url, "connections --json")).data();
+  expect(listOf(waits)).toContainEqual({
+    type: "Lock",
+    event: "relation",
+    sessions: expect.any(Number),
+    longestMs: expect.any(Number),
+  });
+  expect((await stats(url, "connections")).stdout).toMatch(/^Lock +relation +1 +/m);
 });
 
 test("settings name what loses data", async ({ filled }) => {

@@ -47,24 +47,38 @@ export function judge(readings: Readings, thresholds: Thresholds): readonly Chec
       readings.idleInTransactionMs,
       thresholds.idleInTransaction,
       "idle in transaction",
+      "no session is idle in transaction",
       seesAll,
     ),
-    session("transaction-age", readings.transactionMs, thresholds.transaction, "in a transaction", seesAll),
-    measure(
-      "blocked",
-      readings.blockedMs,
-      "ms",
-      thresholds.blocked,
-      "is the longest wait for a lock",
-      "stats locks --tree",
+    session(
+      "transaction-age",
+      readings.transactionMs,
+      thresholds.transaction,
+      "in a transaction",
+      "no transaction is open",
+      seesAll,
     ),
-    measure(
-      "prepared",
-      readings.preparedMs,
-      "ms",
-      thresholds.prepared,
-      "is the age of the oldest prepared transaction",
-      "stats transactions",
+    atRest(
+      measure(
+        "blocked",
+        readings.blockedMs,
+        "ms",
+        thresholds.blocked,
+        "is the longest wait for a lock",
+        "stats locks --tree",
+      ),
+      "nobody waits for a lock",
+    ),
+    atRest(
+      measure(
+        "prepared",
+        readings.preparedMs,
+        "ms",
+        thresholds.prepared,
+        "is the age of the oldest prepared transaction",
+        "stats transactions",
+      ),
+      "no transaction is prepared",
     ),
     measure(
       "wraparound",
@@ -161,11 +175,20 @@ function session(
   value: number | undefined,
   bounds: Bounds,
   words: string,
+  nothing: string,
   seesAll: boolean,
 ): Check {
-  const found = measure(check, value, "ms", bounds, `is the longest time ${words}`, "stats transactions");
+  const found = atRest(
+    measure(check, value, "ms", bounds, `is the longest time ${words}`, "stats transactions"),
+    nothing,
+  );
   // Without the privilege only one's own sessions are seen: what is bad is bad, but nothing is known to be well.
   return found.status === "ok" && !seesAll ? unknown(check) : found;
+}
+
+/** The same check, in words that fit when there is nothing to measure: 0 of a duration is none. */
+function atRest(check: Check, nothing: string): Check {
+  return check.value === 0 ? { ...check, message: nothing } : check;
 }
 
 function measure(

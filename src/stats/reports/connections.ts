@@ -26,6 +26,16 @@ export interface OwnLimit {
   readonly connections: number;
 }
 
+/** What sessions that run something wait for. */
+export interface ActiveWait {
+  /** As in pg_stat_activity; `CPU` where they wait for nothing. */
+  readonly type: string;
+  readonly event: string;
+  readonly sessions: number;
+  /** For how long the oldest of their statements has run. */
+  readonly longestMs: number | null;
+}
+
 export interface ConnectionsReport extends Report<ConnectionGroup> {
   readonly used: number;
   readonly maxConnections: number;
@@ -35,14 +45,17 @@ export interface ConnectionsReport extends Report<ConnectionGroup> {
   readonly saturation: number;
   readonly byState: Readonly<Record<string, number>>;
   readonly limits: readonly OwnLimit[];
+  /** Of those that the role may see, parallel workers too. */
+  readonly waits: readonly ActiveWait[];
 }
 
 /** Who is connected, by state, user and application, against the limit less what is reserved. */
 export async function readConnections(db: Db, limit: number): Promise<ConnectionsReport> {
   return readStats(db, async ({ query, notes, facts }) => {
-    const [groups, limits] = await Promise.all([
+    const [groups, limits, waits] = await Promise.all([
       query<ConnectionGroup>(loadSql(import.meta.url, "./sql/connections.sql")),
       query<OwnLimit>(loadSql(import.meta.url, "./sql/connection-limits.sql")),
+      query<ActiveWait>(loadSql(import.meta.url, "./sql/active-waits.sql")),
     ]);
     const byState: Record<string, number> = {};
     for (const { state, connections } of groups) byState[state] = (byState[state] ?? 0) + connections;
@@ -69,6 +82,7 @@ export async function readConnections(db: Db, limit: number): Promise<Connection
       saturation: rounded(saturation, 4) ?? 0,
       byState,
       limits,
+      waits: waits.map((wait) => ({ ...wait, longestMs: rounded(wait.longestMs, 0) })),
     };
   });
 }

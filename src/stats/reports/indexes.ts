@@ -184,7 +184,7 @@ const reasons: Readonly<Record<Found["finding"], (other: string) => string>> = {
   invalid: () => "no query can use it; every write pays for it",
   duplicate: (other) => `the same as ${other}`,
   covered: (other) => `${other} begins with the same columns`,
-  unused: () => "never scanned since the counters were reset",
+  unused: () => "never scanned",
 };
 
 function missingRow(

@@ -1,7 +1,7 @@
 import { readConnections } from "../../../stats/reports/connections.ts";
-import type { ConnectionGroup } from "../../../stats/reports/connections.ts";
+import type { ActiveWait, ConnectionGroup } from "../../../stats/reports/connections.ts";
 import { formatPercent } from "../../../ui/units.ts";
-import { text } from "../../../ui/view.ts";
+import { heading, text } from "../../../ui/view.ts";
 import { closing } from "./shared/blocks.ts";
 import { reportTable } from "./shared/columns.ts";
 import type { ReportColumn } from "./shared/columns.ts";
@@ -29,6 +29,13 @@ const columns: readonly ReportColumn<ConnectionGroup>[] = [
   { name: "addresses", field: "addresses", unit: "count", isOptional: true },
 ];
 
+const waitColumns: readonly ReportColumn<ActiveWait>[] = [
+  { name: "for", field: "type", unit: "text", tone: ({ type }) => (type === "Lock" ? "bad" : undefined) },
+  { name: "event", field: "event", unit: "text" },
+  { name: "sessions", field: "sessions", unit: "count" },
+  { name: "longest", field: "longestMs", unit: "ms" },
+];
+
 export const command = defineReport({
   description:
     "Counts client sessions by database, user, application and state, against the limit less what is reserved.",
@@ -43,7 +50,11 @@ export const command = defineReport({
     return [
       ...(report.rows.length === 0
         ? [text("No other session is connected.")]
-        : [reportTable(columns, report.rows), text("")]),
+        : [reportTable(columns, report.rows)]),
+      ...(report.waits.length === 0
+        ? []
+        : [heading("What active sessions wait for"), reportTable(waitColumns, report.waits)]),
+      ...(report.rows.length === 0 ? [] : [text("")]),
       text(
         `${used} of ${maxConnections - reserved} connections are in use (${formatPercent(saturation)}); ` +
           `${reserved} of ${maxConnections} are reserved.`,

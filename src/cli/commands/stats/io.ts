@@ -7,7 +7,7 @@ import type { ReportColumn } from "./shared/columns.ts";
 import { defineReport } from "./shared/define-report.ts";
 
 const columns: readonly ReportColumn<IoRow>[] = [
-  { name: "backend", field: "backend", unit: "text" },
+  { name: "backend", field: "backend", unit: "text", least: 18 },
   { name: "object", field: "object", unit: "text" },
   { name: "context", field: "context", unit: "text" },
   { name: "read", field: "readBytes", unit: "bytes" },

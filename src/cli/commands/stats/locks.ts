@@ -25,7 +25,7 @@ const columns: readonly ReportColumn<LockRow>[] = [
       blockedBy.length === 0 ? "" : waitMs === null ? "n/a" : seconds(waitMs),
     tone: ({ waitMs }) => ((waitMs ?? 0) > 60_000 ? "bad" : "warning"),
   },
-  { name: "transaction", field: "transactionMs", unit: "ms" },
+  { name: "open for", field: "transactionMs", unit: "ms" },
   {
     name: "lock",
     field: "mode",
@@ -41,7 +41,7 @@ const columns: readonly ReportColumn<LockRow>[] = [
     unit: "text",
     show: ({ relation, lockType }) => relation ?? lockType ?? "",
   },
-  { name: "user", field: "user", unit: "text" },
+  { name: "user", field: "user", unit: "text", isOptional: true },
   { name: "database", field: "database", unit: "text", isOptional: true },
   { name: "application", field: "application", unit: "text", isOptional: true },
   { name: "query", field: "query", unit: "query" },

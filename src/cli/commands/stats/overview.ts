@@ -14,7 +14,7 @@ const queryColumns: readonly ReportColumn<TopQuery>[] = [
   { name: "share", field: "share", unit: "bar" },
   { name: "calls", field: "calls", unit: "count" },
   { name: "mean", field: "meanMs", unit: "ms" },
-  { name: "queryid", field: "queryid", unit: "text" },
+  { name: "queryid", field: "queryid", unit: "text", least: 20 },
   { name: "query", field: "query", unit: "query" },
 ];
 

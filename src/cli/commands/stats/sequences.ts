@@ -14,12 +14,12 @@ const columns: readonly ReportColumn<SequenceRow>[] = [
     tone: ({ used, cycles }) =>
       cycles || used === null ? undefined : used > 0.9 ? "bad" : used > 0.75 ? "warning" : undefined,
   },
-  { name: "schema", field: "schema", unit: "text" },
-  { name: "sequence", field: "sequence", unit: "text" },
+  { name: "schema", field: "schema", unit: "text", isOptional: true },
+  { name: "sequence", field: "sequence", unit: "text", least: 22 },
   { name: "feeds", field: "feeds", unit: "text" },
-  { name: "type", field: "columnType", unit: "text" },
+  { name: "type", field: "columnType", unit: "text", isOptional: true },
   { name: "last value", field: "lastValue", unit: "integer" },
-  { name: "limit", field: "limit", unit: "integer" },
+  { name: "limit", field: "limit", unit: "integer", isOptional: true },
   { name: "left", field: "left", unit: "integer", isOptional: true },
   { name: "cycles", field: "cycles", unit: "boolean", isOptional: true },
 ];

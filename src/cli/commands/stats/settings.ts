@@ -6,7 +6,7 @@ import type { ReportColumn } from "./shared/columns.ts";
 import { defineReport } from "./shared/define-report.ts";
 
 const columns: readonly ReportColumn<SettingRow>[] = [
-  { name: "setting", field: "name", unit: "text" },
+  { name: "setting", field: "name", unit: "text", least: 27 },
   {
     name: "value",
     field: "value",
@@ -14,7 +14,8 @@ const columns: readonly ReportColumn<SettingRow>[] = [
     tone: ({ verdict }) => (verdict === null ? undefined : "bad"),
   },
   { name: "unit", field: "unit", unit: "text" },
-  { name: "default", field: "default", unit: "text" },
+  { name: "verdict", field: "verdict", unit: "text", least: 20 },
+  { name: "default", field: "default", unit: "text", isOptional: true },
   { name: "from", field: "source", unit: "text", isOptional: true },
   {
     name: "restart",
@@ -23,7 +24,6 @@ const columns: readonly ReportColumn<SettingRow>[] = [
     tone: ({ needsRestart }) => (needsRestart ? "warning" : undefined),
     isOptional: true,
   },
-  { name: "verdict", field: "verdict", unit: "text" },
 ];
 
 export const command = defineReport({

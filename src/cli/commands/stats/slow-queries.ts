@@ -114,6 +114,7 @@ function slowQueriesView(report: Shown<SlowQueriesReport>): readonly Block[] {
 function columnsOf({ by, windowMs, rows }: SlowQueriesReport): readonly ReportColumn<SlowQuery>[] {
   const optional = (about: string): { readonly isOptional: boolean } => ({ isOptional: by !== about });
   const all: readonly ReportColumn<SlowQuery>[] = [
+    { name: "queryid", field: "queryid", unit: "text", isOptional: true, least: 20 },
     { name: "share", field: "share", unit: "bar" },
     { name: "total", field: "totalMs", unit: "ms" },
     { name: "calls", field: "calls", unit: "count" },
@@ -124,8 +125,10 @@ function columnsOf({ by, windowMs, rows }: SlowQueriesReport): readonly ReportCo
       unit: "ms",
       tone: ({ meanMs }) => ((meanMs ?? 0) > 1000 ? "bad" : (meanMs ?? 0) > 100 ? "warning" : undefined),
     },
-    { name: "± sd", field: "stddevMs", unit: "ms", isOptional: true },
+    { name: "user", field: "user", unit: "text", isOptional: true },
+    { name: "database", field: "database", unit: "text", isOptional: true },
     { name: "max", field: "maxMs", unit: "ms", ...optional("max") },
+    { name: "± sd", field: "stddevMs", unit: "ms", isOptional: true },
     { name: "rows", field: "rows", unit: "count", isOptional: true },
     {
       name: "hit",
@@ -140,10 +143,7 @@ function columnsOf({ by, windowMs, rows }: SlowQueriesReport): readonly ReportCo
     { name: "WAL", field: "walBytes", unit: "bytes", ...optional("wal") },
     { name: "planning", field: "planMs", unit: "ms", ...optional("plan") },
     { name: "JIT", field: "jitMs", unit: "ms", ...optional("jit") },
-    { name: "user", field: "user", unit: "text" },
-    { name: "database", field: "database", unit: "text" },
     { name: "", field: "mark", unit: "text", show: ({ mark }) => (mark === "grown" ? "" : (mark ?? "")) },
-    { name: "queryid", field: "queryid", unit: "text" },
     { name: "query", field: "query", unit: "query" },
   ];
   // Counters that are zero everywhere, or not known of any row, only take the query's room.

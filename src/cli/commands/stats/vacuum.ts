@@ -8,8 +8,8 @@ import type { ReportColumn } from "./shared/columns.ts";
 import { defineReport } from "./shared/define-report.ts";
 
 const columns: readonly ReportColumn<VacuumRow>[] = [
-  { name: "schema", field: "schema", unit: "text" },
-  { name: "table", field: "table", unit: "text" },
+  { name: "schema", field: "schema", unit: "text", isOptional: true },
+  { name: "table", field: "table", unit: "text", least: 24 },
   {
     name: "dead",
     field: "deadRows",

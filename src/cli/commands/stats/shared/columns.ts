@@ -30,7 +30,12 @@ export interface ReportColumn<Row> {
   readonly show?: (row: Row) => string;
   /** Left out where the terminal is too narrow. */
   readonly isOptional?: boolean;
+  /** A text is worth showing from this width on. */
+  readonly least?: number;
 }
+
+/** Fewer characters of a query tell nothing. */
+const leastQuery = 32;
 
 /** What happened to a row's counters between two frames of --watch. */
 export interface Watched {
@@ -48,11 +53,12 @@ export function reportTable<Row extends object>(
   const others = otherFields(columns, rows);
   return table(
     [
-      ...columns.map(({ name, field, unit, isOptional = false }) => ({
+      ...columns.map(({ name, field, unit, isOptional = false, least }) => ({
         name,
         rawName: field,
         align: isRight(unit) ? ("right" as const) : ("left" as const),
         isOptional,
+        least: least ?? (unit === "query" ? leastQuery : undefined),
       })),
       ...others.map((name) => ({ name, isRawOnly: true })),
     ],
