@@ -122,8 +122,11 @@ async function prepare(url) {
   }
   await sql.unsafe("INSERT INTO bench_7 SELECT g, repeat('x', 100) FROM generate_series(1, 100000) AS g");
   await sql.unsafe("VACUUM ANALYZE");
-  // Each of another shape, or they would be one statement.
-  for (let n = 0; n < statements; n++) await sql.unsafe(`SELECT 1 AS "c${n}" /* ${"text ".repeat(400)} */`);
+  // Each of another shape, or they would be one statement: names and values do not tell them apart, types do.
+  for (let n = 0; n < statements; n++) {
+    const columns = Array.from({ length: 16 }, (_, bit) => (((n >> bit) & 1) === 1 ? "'a'" : "1"));
+    await sql.unsafe(`SELECT ${columns.join(", ")} /* ${"text ".repeat(400)} */`);
+  }
   await sql.end();
 }
 

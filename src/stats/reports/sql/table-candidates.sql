@@ -21,30 +21,25 @@ spaces AS MATERIALIZED (
 large AS MATERIALIZED (
   SELECT c.oid, c.relkind, c.relname
   FROM pg_catalog.pg_class AS c
-  WHERE c.relpages > 0
-    AND (c.relkind = 't' OR c.relkind IN ('r', 'm', 'i') AND c.relnamespace = ANY ((SELECT s."oids" FROM spaces AS s)::oid[]))
-  ORDER BY c.relpages DESC
+  WHERE c.relkind = 't' AND c.relpages > 0
+     OR (c.relkind IN ('r', 'm') OR c.relkind = 'i' AND c.relpages > 0)
+        AND c.relnamespace = ANY ((SELECT s."oids" FROM spaces AS s)::oid[])
+  ORDER BY CASE WHEN c.reltuples < 0 AND c.relkind IN ('r', 'm')
+                THEN ceil(pg_catalog.pg_stat_get_live_tuples(c.oid) / 100.0)::float8
+                ELSE c.relpages END DESC
   LIMIT $1::int * 10
 ),
 owners AS MATERIALIZED (
   SELECT l.oid FROM large AS l WHERE l.relkind IN ('r', 'm')
   UNION
-  SELECT i.indrelid FROM large AS l JOIN pg_catalog.pg_index AS i ON i.indexrelid = l.oid WHERE l.relkind = 'i'
+  SELECT (SELECT i.indrelid FROM pg_catalog.pg_index AS i WHERE i.indexrelid = l.oid) FROM large AS l WHERE l.relkind = 'i'
   UNION
   SELECT pg_catalog.substr(l.relname::text, 10)::oid FROM large AS l WHERE l.relkind = 't' AND l.relname ~ '^pg_toast_\d+$'
   UNION
-  SELECT c.oid FROM pg_catalog.pg_class AS c WHERE c.relkind = 'p' AND NOT c.relispartition
-  UNION
-  (SELECT c.oid
-     FROM pg_catalog.pg_class AS c
-    WHERE c.relkind IN ('r', 'm') AND c.reltuples < 0 AND c.relnamespace = ANY ((SELECT s."oids" FROM spaces AS s)::oid[])
-    ORDER BY pg_catalog.pg_stat_get_live_tuples(c.oid) DESC
-    LIMIT $1::int)
-  UNION
-  (SELECT c.oid
-     FROM pg_catalog.pg_class AS c
-    WHERE c.relkind IN ('r', 'm') AND c.relpages = 0 AND c.relnamespace = ANY ((SELECT s."oids" FROM spaces AS s)::oid[])
-    LIMIT $1::int)
+  SELECT c.oid
+  FROM pg_catalog.pg_partitioned_table AS p
+  JOIN pg_catalog.pg_class AS c ON c.oid = p.partrelid
+  WHERE NOT c.relispartition
 ),
 members AS (
   SELECT o.oid AS "top", o.oid FROM owners AS o WHERE $2::boolean OR NOT EXISTS (SELECT FROM tops AS t WHERE t."oid" = o.oid)
