@@ -145,6 +145,17 @@ async function guard<T>(work: () => Promise<T>, query: string): Promise<T> {
   } catch (error) {
     const server = serverErrorOf(error);
     if (server === undefined) throw error;
+    if (server.sqlstate === "55P03") {
+      throw new VezaError({
+        code: "stats.gave-way",
+        ending: "environment",
+        message: "A table of the statement is locked exclusively, so that nobody can plan it now.",
+        detail: `${redact(query).slice(0, 500)}\nSQLSTATE ${server.sqlstate}`,
+        hint: "veza-db stats locks --tree",
+        facts: { sqlstate: server.sqlstate },
+        cause: error,
+      });
+    }
     throw queryFailure(error, "explaining the statement").with({
       code: "stats.cannot-explain",
       ending: "failed",

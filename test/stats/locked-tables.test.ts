@@ -16,6 +16,18 @@ test("a catalog that is locked: the report gives way at once, and says to whom",
   }
 });
 
+test("a statement on a locked table is not explained now, and the hint says who holds it", async () => {
+  await using database = await createFilledDatabase();
+  const { sql, url, name } = database;
+  await sql`SELECT count(*) AS "to be explained" FROM notes WHERE a = ${5}`;
+  const rows = (await stats(url, `slow-queries --db ${name} --limit 1000 --json`)).rows();
+  const id = String(rows.find(({ query }) => String(query).includes("to be explained"))?.["queryid"]);
+  await using _holder = await hold(sql, "LOCK TABLE notes IN ACCESS EXCLUSIVE MODE");
+  const said = await stats(url, ["explain", "--json", "--", id]);
+  expect([said.code, said.error()["code"]]).toEqual([3, "stats.gave-way"]);
+  expect(said.error()["hint"]).toContain("stats locks --tree");
+});
+
 test("a table that is held, and one that is queued for, are left out and named", async () => {
   await using database = await createFilledDatabase();
   const { sql, url } = database;
