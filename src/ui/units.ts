@@ -1,3 +1,4 @@
+import { groupDigits } from "../kernel/digits.ts";
 /** Numbers as people read them at a glance; programs get the raw ones. */
 
 const sizeUnits = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
@@ -16,7 +17,7 @@ export function formatBytes(bytes: number): string {
 /** `12,345`, and from a million on `1.23 M`. */
 export function formatCount(count: number): string {
   const size = Math.abs(count);
-  if (size < 1e6) return (Number.isInteger(count) ? count : Number(count.toFixed(1))).toLocaleString("en-US");
+  if (size < 1e6) return groupDigits(Number.isInteger(count) ? count : Number(count.toFixed(1)));
   const [divisor, unit] = size < 1e9 ? [1e6, "M"] : size < 1e12 ? [1e9, "G"] : [1e12, "T"];
   return `${(count / divisor).toFixed(2)} ${unit}`;
 }

@@ -1,5 +1,6 @@
 /** What pg_stat_statements counts, wherever it lies and whatever is in it. */
 import { createDatabase, expect, inject, test } from "./support/fixtures.ts";
+import { eventually } from "../migrate/support/veza.ts";
 import { createRole } from "../migrate/support/role.ts";
 import { listOf, stats } from "./support/stats.ts";
 import { startOwnServer } from "./support/servers.ts";
@@ -159,6 +160,31 @@ test("explain shows a plan, generic where parameters are not known", async ({ da
   expect(utility.error()).toMatchObject({ code: "stats.no-plan" });
   expect((await explain("1")).error()).toMatchObject({ code: "stats.unknown-query" });
   expect((await explain("99999999999999999999")).error()).toMatchObject({ code: "stats.bad-queryid" });
+});
+
+test("texts are gathered without a temporary file", async ({ database }) => {
+  const { sql, url, name } = database;
+  await sql`CREATE EXTENSION pg_stat_statements`;
+  await sql.unsafe(`SELECT 1 AS "a long text" /* ${"long ".repeat(200_000)} */`);
+  await sql.unsafe(`ALTER DATABASE "${name}" SET work_mem = '64kB'`);
+  const { default: postgres } = await import("postgres");
+  const filesAfterBare = async (least: number): Promise<unknown> => {
+    const bare = postgres(url, { max: 1, onnotice: () => {} });
+    await bare`SELECT max(length(query)) FROM pg_stat_statements`;
+    await bare.end();
+    const [row] = await eventually(
+      () =>
+        sql<
+          { files: number }[]
+        >`SELECT temp_files::int AS files FROM pg_stat_database WHERE datname = ${name}`,
+      ([found]) => (found?.files ?? 0) >= least,
+      "the counter of temporary files",
+    );
+    return row?.files;
+  };
+  expect(await filesAfterBare(1)).toBe(1);
+  expect((await stats(url, "slow-queries --json")).code).toBe(0);
+  expect(await filesAfterBare(2)).toBe(2);
 });
 
 test("the next step names a statement that has a plan here", async ({ database }) => {

@@ -118,7 +118,10 @@ export async function readTexts(
     schema: quoteIdentifier(extension.schema),
   });
   const ids = [...new Set(statements.map(({ queryid }) => queryid))].join(",");
-  const rows = await session.query<TextRow>(text, [`{${ids}}`, mostCharacters]);
+  const [, rows] = await Promise.all([
+    session.query(loadSql(import.meta.url, "./sql/memory.sql")),
+    session.query<TextRow>(text, [`{${ids}}`, mostCharacters]),
+  ]);
   return new Map(
     rows.map(({ query, length, isCut, ...key }) => [
       textKey({ userId: String(key.userid), databaseId: String(key.dbid), queryid: String(key.queryid) }),

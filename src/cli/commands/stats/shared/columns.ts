@@ -1,4 +1,5 @@
 import { formatDuration } from "../../../../kernel/duration.ts";
+import { groupDigits } from "../../../../kernel/digits.ts";
 import { printable, truncate } from "../../../../ui/printable.ts";
 import { bar, formatBytes, formatCount, formatPercent } from "../../../../ui/units.ts";
 import { table } from "../../../../ui/view.ts";
@@ -117,7 +118,7 @@ export function formatValue(value: unknown, unit: Unit): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value !== "number") {
     const content = typeof value === "string" ? value : JSON.stringify(value);
-    if (unit === "integer") return content.replace(/\B(?=(?:\d{3})+$)/g, ",");
+    if (unit === "integer") return groupDigits(content);
     if (unit === "query") return truncate(content.replace(/\s+/g, " ").trim(), queryCharacters);
     return unit === "time" ? content.replace("T", " ").replace(/\.\d+/, "").replace("+00:00", "Z") : content;
   }
