@@ -139,7 +139,18 @@ function annotate(drafts: Drafts, rows: (name: QueryName) => readonly Row[]): vo
       .filter(({ kind }) => kind === "composite type")
       .map((draft) => [Number(draft.row["_relationId"]), draft]),
   );
+  // And one on the index that a constraint made, at the index.
+  const indexes = new Map(
+    [...drafts.values()]
+      .filter(({ kind, facts }) => kind === "constraint" && facts["type"] !== "foreign key")
+      .map((draft) => [Number(draft.row["_index"] ?? 0), draft]),
+  );
   for (const row of rows("comments")) {
+    const made = Number(row["class"]) === 1259 ? indexes.get(Number(row["id"])) : undefined;
+    if (made !== undefined && Number(row["id"]) !== 0) {
+      made.facts["index comment"] = String(row["text"]);
+      continue;
+    }
     const draft =
       at(row) ??
       (Number(row["sub"]) === 0 && Number(row["class"]) === 1259

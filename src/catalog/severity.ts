@@ -28,7 +28,7 @@ const security =
   /^(?:owner|grants to |row security|force row security|security definer|leakproof|option security_|setting search_path|security label|restrictive|roles|using$|with check$|trusted)/;
 const performance =
   /^(?:option |toast option |index option |storage$|compression$|statistics$|tablespace$|index tablespace$|clustered on$|parallel$|cost$|rows$|support$|cache$|access method$|unpopulated$|sspace$|msspace$|target$)/;
-const cosmetic = /^(?:comment$|column order$)/;
+const cosmetic = /^(?:comment$|index comment$|column order$)/;
 
 /** How much a difference matters; of a whole object where no property is named. */
 export function severityOf(kind: Kind, property: string | undefined): Severity {

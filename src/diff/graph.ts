@@ -1,4 +1,6 @@
 /** Steps and what must come before each: what goes, what changes, what comes. */
+import { lastDot } from "../catalog/assemble.ts";
+import { parentsOf } from "../catalog/inherit.ts";
 import type { Catalog, CatalogObject } from "../catalog/model.ts";
 import { addShells } from "../schema/circles.ts";
 import type { Surroundings } from "../schema/render/model.ts";
@@ -43,6 +45,7 @@ export class GraphBuilder {
   readonly #removal: Removal;
   readonly #dependants: ReadonlyMap<string, readonly string[]>;
   readonly #homes = new Map<string, string>();
+  #below: ReadonlyMap<string, readonly string[]> | undefined;
 
   constructor(pieces: Pieces, from: Catalog, to: Catalog, forced: ReadonlySet<string>) {
     this.#pieces = pieces;
@@ -162,7 +165,18 @@ export class GraphBuilder {
     const { before, id } = piece;
     if (before === undefined) return;
     const rank = (goesLast.has(before.kind) ? lateRank : dropRank) - rankOf(before.kind);
-    this.#add(`drop ${id}`, before, rank, dropStatements(before, this.#from.server.major));
+    const costs = dropStatements(before, this.#from.server.major);
+    this.#add(`drop ${id}`, before, rank, this.#isKeptBelow(before) ? costs.map(onlyHere) : costs);
+  }
+
+  /** True where a child keeps a column or check of its own that its parent loses. */
+  #isKeptBelow(object: CatalogObject): boolean {
+    if (object.kind !== "column" && object.facts["type"] !== "check") return false;
+    this.#below ??= partsBelow(this.#from);
+    return (this.#below.get(object.id) ?? []).some((id) => {
+      const piece = this.#pieces.get(id);
+      return piece !== undefined && !isRemoved(piece);
+    });
   }
 
   /** The steps after which an object is as it should be. */
@@ -290,6 +304,7 @@ export class GraphBuilder {
 
   /** A child fits its parent when both have their columns and checks. */
   #tieTable({ before, after, id }: Piece, main: Node | undefined): void {
+    this.#tiePersistence(id, main);
     const [was, is] = [before, after].map(
       (table) =>
         `${table?.facts["partition of"] ?? ""} ${table?.facts["inherits"] ?? ""} ${table?.facts["bound"] ?? ""}`,
@@ -308,6 +323,29 @@ export class GraphBuilder {
         ]);
       if (piece.after?.kind === "constraint" && piece.after.facts["type"] === "check")
         this.#require(main, this.#providers(piece.id));
+    }
+  }
+
+  /** What is referred to by a logged table is logged: it becomes so first, and ceases to be last. */
+  #tiePersistence(id: string, main: Node | undefined): void {
+    const table = this.#pieces.get(id);
+    if (table?.changed.has("persistence") !== true) return;
+    const isUnlogged = table.after?.facts["persistence"] === "unlogged";
+    for (const [key, needed] of this.#to.requires) {
+      const object = this.#to.objects.get(key);
+      if (object?.kind !== "constraint" || object.facts["type"] !== "foreign key" || object.of === undefined)
+        continue;
+      const isReferring = object.of === id;
+      const isReferred =
+        !isReferring && [...needed].some((other) => other === id || this.#to.objects.get(other)?.of === id);
+      const others = isReferring
+        ? [...needed].map((other) => this.#to.objects.get(other)?.of ?? other).filter((other) => other !== id)
+        : [object.of];
+      if (isUnlogged ? isReferred : isReferring)
+        this.#require(
+          main,
+          others.map((other) => `alter ${other}`),
+        );
     }
   }
 
@@ -357,6 +395,25 @@ export class GraphBuilder {
         }
     }
   }
+}
+
+/** Columns and checks that children have from their parents, by the parents' ids. */
+function partsBelow(catalog: Catalog): Map<string, string[]> {
+  const below = new Map<string, string[]>();
+  for (const object of catalog.objects.values()) {
+    if (object.facts["inherited"] === undefined) continue;
+    const table = catalog.objects.get(object.of ?? "");
+    const own = object.name.slice(lastDot(object.name));
+    for (const parent of table === undefined ? [] : parentsOf(table)) {
+      const id = `${object.kind} ${parent}${own}`;
+      below.set(id, [...(below.get(id) ?? []), object.id]);
+    }
+  }
+  return below;
+}
+
+function onlyHere(statement: Statement): Statement {
+  return { ...statement, sql: statement.sql.replace(/^ALTER TABLE (?!ONLY )/, "ALTER TABLE ONLY ") };
 }
 
 const nobody: CatalogObject = { id: "", kind: "table", name: "", path: [], facts: {} };

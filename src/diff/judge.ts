@@ -45,7 +45,7 @@ const alterable: Readonly<Record<Kind, RegExp>> = {
     /^(?:type|collation|default|not null|identity|storage|compression|statistics|option .*|foreign option .*|inherited)$/,
   sequence: /^/,
   constraint:
-    /^(?:deferrable|initially deferred|not valid|not enforced|triggers|index option .*|index tablespace|index attached to|inherited|invalid)$/,
+    /^(?:deferrable|initially deferred|not valid|not enforced|triggers|index option .*|index tablespace|index attached to|index comment|inherited|invalid)$/,
   "not null constraint": /^(?:not valid|inherited|no inherit)$/,
   index: /^(?:option .*|tablespace|statistics|attached to|invalid)$/,
   view: /^(?:option .*|query)$/,

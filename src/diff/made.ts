@@ -2,6 +2,7 @@
 import type { Catalog, CatalogObject, Kind } from "../catalog/model.ts";
 import { shortName } from "../catalog/names.ts";
 import { changeGrant, isGrant } from "./alter/grants.ts";
+import { quoteLiteral } from "../sql/quote.ts";
 import type { Node } from "./graph.ts";
 import { addConstraint } from "./create-part.ts";
 import type { Statement } from "./model.ts";
@@ -65,6 +66,10 @@ function sayStatements(node: Node, pieces: Pieces, from: Catalog, to: Catalog): 
   const isOnNew = owner === undefined || isMade(owner);
   if (object.kind === "schema" && object.name === "public")
     return makePublic(object, to.server.major).map(sayNew).concat(statements.map(sayNew));
+  if (object.kind === "extension" && object.facts["version"] !== undefined) {
+    const version = ` VERSION ${quoteLiteral(object.facts["version"])}`;
+    return statements.map((sql) => sayNew(sql.startsWith("CREATE EXTENSION") ? sql + version : sql));
+  }
   if (isOnNew)
     return statements.map((sql) =>
       /^(?:CREATE|COMMENT|GRANT|REVOKE)/.test(sql) && !sql.startsWith("CREATE OR") ? sayNew(sql) : say(sql),

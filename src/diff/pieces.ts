@@ -1,7 +1,7 @@
 /** Both sides object by object, as they are: nothing is passed over here, not even what a parent tells. */
 import type { Catalog, CatalogObject } from "../catalog/model.ts";
 import { constraintIndex } from "../schema/render/constraint.ts";
-import type { Piece } from "./model.ts";
+import type { Fate, Piece } from "./model.ts";
 
 export type Pieces = Map<string, Piece>;
 
@@ -10,7 +10,7 @@ export function pairObjects(from: Catalog, to: Catalog): Pieces {
   for (const [id, before] of from.objects) {
     const after = to.objects.get(id);
     const changed = after === undefined ? new Set<string>() : changedProperties(before, after);
-    const fate = after === undefined ? "drop" : changed.size === 0 ? "same" : "alter";
+    const fate = fateOf(before, after, changed);
     pieces.set(id, { id, before, after, fate, changed, needs: new Set() });
   }
   for (const [id, after] of to.objects) {
@@ -18,6 +18,13 @@ export function pairObjects(from: Catalog, to: Catalog): Pieces {
       pieces.set(id, { id, before: undefined, after, fate: "create", changed: new Set(), needs: new Set() });
   }
   return pieces;
+}
+
+/** What belongs to a table is another thing than what belongs to a view of the same name. */
+function fateOf(before: CatalogObject, after: CatalogObject | undefined, changed: ReadonlySet<string>): Fate {
+  if (after === undefined) return "drop";
+  if (before.of !== after.of && before.kind !== "sequence" && before.kind !== "index") return "replace";
+  return changed.size === 0 ? "same" : "alter";
 }
 
 function changedProperties(before: CatalogObject, after: CatalogObject): Set<string> {

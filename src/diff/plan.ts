@@ -10,15 +10,21 @@ import { sayMade } from "./made.ts";
 import type { DiffPlan, Obstacle, Statement } from "./model.ts";
 import { isRemoved, pairObjects } from "./pieces.ts";
 import type { Pieces } from "./pieces.ts";
+import { planRenames } from "./renames.ts";
 import { say } from "./say.ts";
 
-export function planDiff(from: Catalog, to: Catalog): DiffPlan {
+export function planDiff(first: Catalog, to: Catalog): DiffPlan {
+  const { statements: renames, from } = planRenames(first, to);
   const pieces = pairObjects(from, to);
   const obstacles = settleFates(pieces, from, to);
   if (obstacles.length > 0) return { statements: [], obstacles: unique(obstacles), notes: [] };
   const ordered = order(pieces, from, to);
-  const statements = ordered.flatMap((node) => node.costs ?? sayMade(node, pieces, from, to));
-  return { statements: withoutRepeats(statements), obstacles: [], notes: notesOf(pieces, from, to) };
+  const made = ordered.flatMap((node) => node.costs ?? sayMade(node, pieces, from, to));
+  return {
+    statements: [...renames, ...withoutRepeats(made)],
+    obstacles: [],
+    notes: notesOf(pieces, from, to),
+  };
 }
 
 function unique(obstacles: readonly Obstacle[]): Obstacle[] {

@@ -4,6 +4,7 @@ import type { CatalogObject } from "../../catalog/model.ts";
 import { constraintIndex, triggerState } from "../../schema/render/constraint.ts";
 import { ownName, tableNameOf } from "../../schema/render/reference.ts";
 import { createView, states } from "../../schema/render/relation.ts";
+import { quoteLiteral } from "../../sql/quote.ts";
 import type { Statement } from "../model.ts";
 import { say } from "../say.ts";
 import { alterOptions, foreignChanges } from "./trimmings.ts";
@@ -184,6 +185,13 @@ export function alterConstraint(before: CatalogObject, after: CatalogObject, cha
           }),
         ]
       : []),
+    ...(changed.has("index comment")
+      ? [
+          say(
+            `COMMENT ON INDEX ${index} IS ${facts["index comment"] === undefined ? "NULL" : quoteLiteral(facts["index comment"])}`,
+          ),
+        ]
+      : []),
     ...(changed.has("index attached to") && facts["index attached to"] !== undefined
       ? [say(`ALTER INDEX ${facts["index attached to"]} ATTACH PARTITION ${index}`)]
       : []),
@@ -204,28 +212,31 @@ function alterStates(before: CatalogObject, after: CatalogObject): Statement[] {
   ];
 }
 
-export function alterRule(_: CatalogObject, after: CatalogObject, changed: Changed): Statement[] {
+export function alterRule(before: CatalogObject, after: CatalogObject, changed: Changed): Statement[] {
   const definition = (after.facts["definition"] ?? "").replace(/;\s*$/, "");
   return [
     ...(changed.has("definition") ? [say(definition.replace(/^CREATE RULE/, "CREATE OR REPLACE RULE"))] : []),
-    ...stateOf(after, "RULE"),
+    ...stateOf(before, after, changed, "RULE"),
   ];
 }
 
-export function alterTrigger(_: CatalogObject, after: CatalogObject, changed: Changed): Statement[] {
+export function alterTrigger(before: CatalogObject, after: CatalogObject, changed: Changed): Statement[] {
   const { facts } = after;
   return [
     ...(changed.has("definition") && facts["definition"] !== undefined
       ? [say(facts["definition"].replace(/^CREATE TRIGGER/, "CREATE OR REPLACE TRIGGER"))]
       : []),
-    ...stateOf(after, "TRIGGER"),
+    ...stateOf(before, after, changed, "TRIGGER"),
   ];
 }
 
-/** A trigger that a partition has from its parent is named only where it differs: `origin` is one that is on. */
-export function stateOf(object: CatalogObject, word: string): Statement[] {
-  const state = states[object.facts["enabled"] ?? "origin"] ?? "ENABLE";
-  return [say(`ALTER TABLE ONLY ${tableNameOf(object)} ${state} ${word} ${ownName(object)}`)];
+/** A new definition is switched on. `origin` is what is on, where a partition's differs from its parent's. */
+function stateOf(before: CatalogObject, after: CatalogObject, changed: Changed, word: string): Statement[] {
+  const isSet =
+    changed.has("enabled") || (changed.has("definition") && before.facts["enabled"] !== undefined);
+  if (!isSet) return [];
+  const state = states[after.facts["enabled"] ?? "origin"] ?? "ENABLE";
+  return [say(`ALTER TABLE ONLY ${tableNameOf(after)} ${state} ${word} ${ownName(after)}`)];
 }
 
 export function alterPolicy(_: CatalogObject, after: CatalogObject, changed: Changed): Statement[] {

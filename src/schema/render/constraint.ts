@@ -47,9 +47,11 @@ export function constraintExtras(part: CatalogObject): string[] {
   );
   const tablespace = part.facts["index tablespace"];
   const triggers = part.facts["triggers"];
+  const comment = part.facts["index comment"];
   return [
     ...(options.length === 0 ? [] : [`ALTER INDEX ${index} SET (${options.join(", ")})`]),
     ...(tablespace === undefined ? [] : [`ALTER INDEX ${index} SET TABLESPACE ${tablespace}`]),
+    ...(comment === undefined ? [] : [`COMMENT ON INDEX ${index} IS ${quoteLiteral(comment)}`]),
     ...(triggers === undefined ? [] : splitList(triggers).map((state) => triggerState(part, state))),
   ];
 }

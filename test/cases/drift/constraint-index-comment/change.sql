@@ -1,0 +1,1 @@
+COMMENT ON INDEX a_pkey IS 'x';
