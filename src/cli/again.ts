@@ -1,3 +1,4 @@
+import { maskPasswords } from "../postgres/target.ts";
 import type { Context } from "./command.ts";
 
 /** A command line to show in a hint, aimed at the same database as this call. */
@@ -5,6 +6,19 @@ export function again(
   context: Pick<Context, "isEmbedded" | "settings">,
   ...words: readonly string[]
 ): string {
-  const isByFlag = context.isEmbedded && context.settings.values.url !== "embedded:";
-  return ["veza-db", ...words, ...(isByFlag ? ["--embedded"] : [])].join(" ");
+  const { values, origins } = context.settings;
+  const isByFlag = context.isEmbedded && values.url !== "embedded:";
+  return [
+    "veza-db",
+    ...words,
+    ...(isByFlag ? ["--embedded"] : []),
+    ...(origins.url.kind === "flag" ? ["--url", shown(values.url)] : []),
+    ...(origins.directUrl.kind === "flag" ? ["--direct-url", shown(values.directUrl)] : []),
+  ].join(" ");
+}
+
+/** A connection string as a shell takes it. One with a password stands for itself by its place only. */
+function shown(url = ""): string {
+  if (maskPasswords(url) !== url) return "<dsn>";
+  return /^[\w:/@.,+%-]+$/.test(url) ? url : `'${url.replaceAll("'", "'\\''")}'`;
 }

@@ -49,7 +49,7 @@ export function findTarget(settings: Settings, wish: ConnectWish): TargetLookup 
   throw usageError(
     "connection.not-named",
     "No database is named.",
-    "veza-db migrate --embedded, or one of the three ways above",
+    "Name one, or add --embedded: veza-db migrate --embedded",
     [
       "Name one in one of three ways:",
       "  1. --url postgresql://user@host:5432/database",

@@ -69,7 +69,7 @@ function doneStatementChanged({ file, statementsDone }: Step, index: number, bef
     detail: `Statements of it that are done: ${statementsDone}. Statement ${index + 1} ran as:\n${before}`,
     hint: `Put the statements that are done back as they were, or say how things are: veza-db migrate resolve ${file.id} --applied`,
     state: "Nothing was changed.",
-    facts: { file: file.file },
+    facts: { file: file.shown },
   });
 }
 

@@ -63,6 +63,6 @@ export function refuseSessionWork(db: Db, step: Step): void {
       "Behind a pooler each statement may run in another session: no lock would guard the run, and no setting would hold.",
     hint: "Name the server itself with --direct-url <dsn> or DIRECT_DATABASE_URL.",
     state: "Nothing was changed.",
-    facts: { file: step.file.file },
+    facts: { file: step.file.shown },
   });
 }

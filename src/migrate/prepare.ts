@@ -34,7 +34,7 @@ export function prepare(pending: PendingMigration): Prepared {
 /** Reads a pending migration and its directives. The text is held only as long as the step is. */
 export function readStep({ file, isBegun, statementsDone }: PendingMigration): Step {
   const text = readMigrationText(file);
-  const directives = readDirectives(text, file.file);
+  const directives = readDirectives(text, file.shown);
   return { file, text, downText: readDownText(file), directives, isBegun, statementsDone };
 }
 
@@ -46,7 +46,7 @@ export function surveyStep(step: Step): Survey {
   let statements = 0;
   let returnsToSavepoint = false;
   const pieces: Statement[] = [];
-  for (const statement of splitStatements(step.text, step.file.file)) {
+  for (const statement of splitStatements(step.text, step.file.shown)) {
     statements++;
     refuseStatement(statement, step);
     returnsToSavepoint ||= /^rollback\b/i.test(statement.sql);
@@ -59,13 +59,13 @@ export function surveyStep(step: Step): Survey {
 
 function refuseStatement({ sql, line, column }: Statement, { file, directives }: Step): void {
   const { transactionControl, cannotRunInTransaction } = classify(sql);
-  const place = { file: file.file, line, column };
+  const place = { file: file.shown, line, column };
   const common = { ending: "refused", state: "Nothing was changed.", facts: place } as const;
   if (transactionControl !== undefined) {
     throw new VezaError({
       ...common,
       code: "migrate.transaction-control",
-      message: `${file.file}:${line}:${column}: ${transactionControl} may not stand in a migration.`,
+      message: `${file.shown}:${line}:${column}: ${transactionControl} may not stand in a migration.`,
       detail: directives.transaction
         ? "A migration and its history row are committed together; a COMMIT inside would leave half of it unrecorded."
         : "Each statement of a no-transaction migration is committed by itself and recorded.",
@@ -78,7 +78,7 @@ function refuseStatement({ sql, line, column }: Statement, { file, directives }:
     throw new VezaError({
       ...common,
       code: "migrate.releases-lock",
-      message: `${file.file}:${line}:${column}: DISCARD ALL would release the lock against other runs.`,
+      message: `${file.shown}:${line}:${column}: DISCARD ALL would release the lock against other runs.`,
       hint: "Name what is to be discarded: DISCARD PLANS, DISCARD SEQUENCES, DISCARD TEMP or RESET ALL.",
     });
   }
@@ -86,7 +86,7 @@ function refuseStatement({ sql, line, column }: Statement, { file, directives }:
     throw new VezaError({
       ...common,
       code: "migrate.outside-transaction",
-      message: `${file.file}:${line}:${column}: ${cannotRunInTransaction} cannot run inside a transaction.`,
+      message: `${file.shown}:${line}:${column}: ${cannotRunInTransaction} cannot run inside a transaction.`,
       hint: "Begin the file with: -- veza: no-transaction",
     });
   }

@@ -123,7 +123,7 @@ function requireName(
     `${join(shownDir, fileName)} is not named as a migration is.`,
     "veza-db migrate new <name> writes a file with the right name.",
     "A migration is named YYYY-MM-DD-NNN-name.sql, e.g. 2024-01-15-002-add-user-profiles.sql, with a date that exists.",
-  ).with({ facts: { file: fileName } });
+  ).with({ facts: { file: join(shownDir, fileName) } });
 }
 
 function refuseFolder(path: string, entry: Dirent, shown: string): void {

@@ -6,6 +6,7 @@ import type { HistoryNames, MigrationFolder, Problem } from "./model.ts";
 import { blockingProblems } from "./plan.ts";
 import type { MigrationPlan, PlanWishes } from "./plan.ts";
 import { readMigrationText } from "./read-files.ts";
+import { wayOut } from "./way-out.ts";
 
 /** The refusal of files that do not match the history: what is wrong with each, and the way out. */
 export async function refuseProblems(
@@ -48,20 +49,6 @@ export function clashError(problems: readonly Problem[]): VezaError {
     state: "Nothing was changed.",
     facts: { problems: clashes },
   });
-}
-
-function wayOut({ kind, id }: Problem): string {
-  switch (kind) {
-    case "changed":
-      return `Put the file back as it was applied (git checkout) and write a new migration; or accept the edit by name: veza-db migrate repair ${id}`;
-    case "missing":
-      return `Bring the file back (git checkout), or write it out again from the history: veza-db migrate repair ${id} --restore-file`;
-    case "late":
-      return "Rename the file to a later id (veza-db migrate new shows the next one), or apply it all the same: veza-db migrate --out-of-order";
-    case "partial":
-    case "duplicate":
-      return "veza-db migrate status";
-  }
 }
 
 async function diffsOf(

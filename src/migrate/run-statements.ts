@@ -48,7 +48,7 @@ export async function runStatements(
   try {
     const mayHavePassed = await beginStatements(db, step, total, wishes.names);
     let number = 0;
-    for (const statement of splitStatements(step.text, step.file.file)) {
+    for (const statement of splitStatements(step.text, step.file.shown)) {
       number++;
       const { sql } = statement;
       if (number <= step.statementsDone) {
@@ -88,7 +88,7 @@ export async function runDownStatements(
 ): Promise<StatementsResult> {
   const settings = new SessionSettings(step, wishes);
   let number = 0;
-  for (const statement of splitStatements(step.text, step.file.file)) {
+  for (const statement of splitStatements(step.text, step.file.shown)) {
     const { sql } = statement;
     if (wishes.signal.aborted) return failed(db, { error: wishes.signal.reason, failed: undefined }, number);
     number++;

@@ -51,7 +51,7 @@ export async function runInTransaction(
     }
   }
   let number = 0;
-  for (const statement of survey.pieces ?? splitStatements(step.text, step.file.file)) {
+  for (const statement of survey.pieces ?? splitStatements(step.text, step.file.shown)) {
     if (flight.isFull || (survey.returnsToSavepoint && number > 0) || wishes.signal.aborted) {
       const failure = await flight.land();
       if (failure !== undefined) return rollBack(db, failure);

@@ -106,6 +106,6 @@ function refuseHalfTransaction({ file, directives, statementsDone }: Step): void
     detail: `Statements of it that are done: ${statementsDone}.`,
     hint: `Begin the file with -- veza: no-transaction again, or say how things are: veza-db migrate resolve ${file.id} --applied`,
     state: "Nothing was changed.",
-    facts: { file: file.file },
+    facts: { file: file.shown },
   });
 }

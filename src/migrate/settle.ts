@@ -46,7 +46,7 @@ function refuseRows({ rows }: History): void {
   throw new VezaError({
     code: "migrate.history-not-empty",
     ending: "refused",
-    message: `The history holds ${rows.length} migrations already; a baseline is for a database without any.`,
+    message: `The history is not empty (${rows.length === 1 ? "one migration" : `${rows.length} migrations`}); a baseline is for a database without any.`,
     hint: "veza-db migrate status",
     state: "Nothing was changed.",
   });

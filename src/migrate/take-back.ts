@@ -128,7 +128,7 @@ function downStep(row: HistoryRow, folder: MigrationFolder, text: string): Step 
     file,
     text,
     downText: undefined,
-    directives: readDirectives(text, name),
+    directives: readDirectives(text, file.shown),
     isBegun: false,
     statementsDone: 0,
   };

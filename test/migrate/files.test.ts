@@ -44,7 +44,7 @@ test.each([
     {
       code: "migrate.bad-file-name",
       exitCode: 2,
-      file: name,
+      file: `migrations/${name}`,
       message: `migrations/${name} is not named as a migration is.`,
       hint: expect.stringContaining("veza-db migrate new"),
     },
@@ -247,7 +247,7 @@ test.each(unreadable)("%s is refused with its line, before anything runs", async
   });
   for (const command of ["migrate", "migrate plan"]) {
     const result = await project.veza(`${command} --json`);
-    expect(result.error()).toMatchObject({ exitCode: 2, file: "2024-01-02-002-x.sql", ...facts });
+    expect(result.error()).toMatchObject({ exitCode: 2, file: "migrations/2024-01-02-002-x.sql", ...facts });
   }
   expect(await historyOf(database.sql)).toBeUndefined();
 });
@@ -277,7 +277,7 @@ test.each([
     expect(result.code).toBe(4);
     expect(result.error()).toMatchObject({
       code: "migrate.transaction-control",
-      file: "2024-01-02-002-x.sql",
+      file: "migrations/2024-01-02-002-x.sql",
       line: directive === "" ? 2 : 3,
       stateText: "Nothing was changed.",
     });

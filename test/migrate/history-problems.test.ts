@@ -248,3 +248,35 @@ test.each([
     await project.veza("migrate", { env: { VEZA_DB_MIGRATIONS_TABLE: "veza_migrations" } }),
   ).toMatchObject({ code: 0 });
 });
+
+test("status and verify say the way out of each problem", async ({ database }) => {
+  await using project = await migrationProject(database.url, {
+    "2024-01-01-001-one.sql": "CREATE TABLE one ();",
+  });
+  await project.veza("migrate");
+  await project.write("migrations/2024-01-01-001-one.sql", "CREATE TABLE uno ();");
+  for (const command of ["migrate status", "migrate verify"]) {
+    expect((await project.veza(command)).stdout).toContain("veza-db migrate repair 2024-01-01-001");
+  }
+});
+
+test("a refusal tells a program that nothing was applied", async ({ database }) => {
+  await using project = await migrationProject(database.url, {
+    "2024-01-01-001-one.sql": "CREATE TABLE one ();",
+  });
+  await project.veza("migrate");
+  await project.write("migrations/2024-01-01-001-one.sql", "CREATE TABLE uno ();");
+  expect((await project.veza("migrate --json")).error()).toMatchObject({
+    exitCode: 4,
+    applied: [],
+    state: "unchanged",
+  });
+  await project.write("migrations/2024-01-01-001-one.sql", "CREATE TABLE one ();");
+  await project.write("migrations/2024-01-02-002-two.sql", "COMMIT;");
+  expect((await project.veza("migrate --json")).error()).toMatchObject({
+    exitCode: 4,
+    file: "migrations/2024-01-02-002-two.sql",
+    applied: [],
+    state: "unchanged",
+  });
+});

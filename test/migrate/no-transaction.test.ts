@@ -32,7 +32,7 @@ test.each([
   expect(result.error()).toMatchObject({
     code: "migrate.outside-transaction",
     message: expect.stringMatching(
-      `^2024-01-02-002-y\\.sql:2:\\d+: ${named.replace(/[.]/g, "\\.")} cannot run inside a transaction\\.$`,
+      `^migrations/2024-01-02-002-y\\.sql:2:\\d+: ${named.replace(/[.]/g, "\\.")} cannot run inside a transaction\\.$`,
     ),
     hint: "Begin the file with: -- veza: no-transaction",
     stateText: "Nothing was changed.",

@@ -135,7 +135,7 @@ test.for(modes)(
     expect(refused.error()).toMatchObject({
       code: "migrate.pooler",
       exitCode: 4,
-      file: "2024-01-04-004-index.sql",
+      file: "migrations/2024-01-04-004-index.sql",
       message: expect.stringContaining("is a connection pooler"),
       detail: expect.stringContaining("another session"),
       hint: expect.stringContaining("--direct-url"),

@@ -1,15 +1,18 @@
 import { formatDuration } from "../../../kernel/duration.ts";
+import { VezaError } from "../../../kernel/error.ts";
 import { readHistory } from "../../../migrate/history.ts";
 import type { PlannedStep } from "../../../migrate/describe-plan.ts";
-import type { MigrationFile } from "../../../migrate/model.ts";
+import type { MigrationFile, MigrationFolder } from "../../../migrate/model.ts";
 import { blockingProblems, planMigrations } from "../../../migrate/plan.ts";
 import type { PlanWishes } from "../../../migrate/plan.ts";
 import type { Applied } from "../../../migrate/run-options.ts";
+import type { Db } from "../../../postgres/connect.ts";
 import { describeTarget } from "../../../postgres/target.ts";
 import { hint, text } from "../../../ui/view.ts";
 import { count } from "../../../ui/words.ts";
 import { again } from "../../again.ts";
 import { defineCommand } from "../../command.ts";
+import type { Context, Result } from "../../command.ts";
 import { flag } from "../../flags.ts";
 import {
   historyNames,
@@ -58,47 +61,14 @@ export const command = defineCommand({
       to: requireKnownId(context.flags.to, folder),
       allowLate: context.flags.outOfOrder,
     };
-    const names = historyNames(context);
     await using db = await context.connect({ via: "direct" });
-    const history = await readHistory(db, names);
-    const plan = planMigrations(folder.files, folder.clashes, history.rows, wishes);
-    if (blockingProblems(plan, wishes).length > 0) {
-      const { refuseProblems } = await import("../../../migrate/refuse-problems.ts");
-      throw await refuseProblems(db, names, folder, plan, wishes);
+    try {
+      return await applyTo(db, folder, wishes, context);
+    } catch (error) {
+      // What a run has done before it failed stands in its error; a refusal has done nothing.
+      if (!(error instanceof VezaError) || "applied" in error.facts) throw error;
+      throw error.with({ facts: { ...error.facts, applied: [], state: "unchanged" } });
     }
-    const data = (applied: readonly Applied[], pending: readonly MigrationFile[]): ApplyData => ({
-      applied: applied.map(({ durationMs, ...rest }) => ({ ...rest, durationMs: Math.round(durationMs) })),
-      pending: pending.map(({ id, name, file }) => ({ id, name, file })),
-      database: history.session.database,
-      server: describeTarget(db.target),
-      isDryRun: context.flags.dryRun,
-      known: folder.files.length,
-      next:
-        folder.files.length === 0
-          ? "veza-db migrate new <name>"
-          : again(context, "migrate", ...(context.flags.dryRun ? [] : ["status"])),
-    });
-    const waiting = plan.pending.map(({ file }) => file);
-    if (plan.pending.length === 0) return { data: data([], plan.beyond), isUnrecorded: context.flags.dryRun };
-    if (context.flags.dryRun) {
-      const { describePlan } = await import("../../../migrate/describe-plan.ts");
-      return {
-        data: { ...data([], [...waiting, ...plan.beyond]), steps: describePlan(plan) },
-        isUnrecorded: true,
-      };
-    }
-    refuseReadOnly(history.session, db.target);
-    await context.confirm({
-      kind: "change",
-      action: `Apply ${count(plan.pending.length, "migration")}`,
-      place: describeTarget(db.target),
-      database: history.session.database,
-      plan: plan.pending.map(({ file }) => file.file),
-      runsUnattended: true,
-    });
-    const { applyPending } = await import("../../../migrate/run.ts");
-    const applied = await applyPending(db, folder, wishes, runOptions(context, "migrate"));
-    return { data: data(applied, plan.beyond) };
   },
   view: ({ applied, pending, server, known, next, steps }) => {
     if (steps !== undefined) return planView(steps, server, next);
@@ -117,3 +87,51 @@ export const command = defineCommand({
     ];
   },
 });
+
+async function applyTo(
+  db: Db,
+  folder: MigrationFolder,
+  wishes: PlanWishes,
+  context: Context<typeof flags>,
+): Promise<Result<ApplyData>> {
+  const names = historyNames(context);
+  const history = await readHistory(db, names);
+  const plan = planMigrations(folder.files, folder.clashes, history.rows, wishes);
+  if (blockingProblems(plan, wishes).length > 0) {
+    const { refuseProblems } = await import("../../../migrate/refuse-problems.ts");
+    throw await refuseProblems(db, names, folder, plan, wishes);
+  }
+  const data = (applied: readonly Applied[], pending: readonly MigrationFile[]): ApplyData => ({
+    applied: applied.map(({ durationMs, ...rest }) => ({ ...rest, durationMs: Math.round(durationMs) })),
+    pending: pending.map(({ id, name, file }) => ({ id, name, file })),
+    database: history.session.database,
+    server: describeTarget(db.target),
+    isDryRun: context.flags.dryRun,
+    known: folder.files.length,
+    next:
+      folder.files.length === 0
+        ? "veza-db migrate new <name>"
+        : again(context, "migrate", ...(context.flags.dryRun ? [] : ["status"])),
+  });
+  const waiting = plan.pending.map(({ file }) => file);
+  if (plan.pending.length === 0) return { data: data([], plan.beyond), isUnrecorded: context.flags.dryRun };
+  if (context.flags.dryRun) {
+    const { describePlan } = await import("../../../migrate/describe-plan.ts");
+    return {
+      data: { ...data([], [...waiting, ...plan.beyond]), steps: describePlan(plan) },
+      isUnrecorded: true,
+    };
+  }
+  refuseReadOnly(history.session, db.target);
+  await context.confirm({
+    kind: "change",
+    action: `Apply ${count(plan.pending.length, "migration")}`,
+    place: describeTarget(db.target),
+    database: history.session.database,
+    plan: plan.pending.map(({ file }) => file.file),
+    runsUnattended: true,
+  });
+  const { applyPending } = await import("../../../migrate/run.ts");
+  const applied = await applyPending(db, folder, wishes, runOptions(context, "migrate"));
+  return { data: data(applied, plan.beyond) };
+}

@@ -1,3 +1,4 @@
+import { readHistory } from "../../../migrate/history.ts";
 import { baseline } from "../../../migrate/settle.ts";
 import type { Settled } from "../../../migrate/settle.ts";
 import { compareIds } from "../../../migrate/migration-id.ts";
@@ -6,7 +7,7 @@ import { hint, text } from "../../../ui/view.ts";
 import { count } from "../../../ui/words.ts";
 import { again } from "../../again.ts";
 import { defineCommand } from "../../command.ts";
-import { openFolder, requireKnownId, runOptions } from "../../migrations.ts";
+import { historyNames, openFolder, refuseReadOnly, requireKnownId, runOptions } from "../../migrations.ts";
 
 interface BaselineData {
   readonly recorded: readonly Settled[];
@@ -30,6 +31,7 @@ export const command = defineCommand({
     const folder = openFolder(context);
     const id = requireKnownId(context.args[0], folder) ?? "";
     await using db = await context.connect({ via: "direct" });
+    refuseReadOnly((await readHistory(db, historyNames(context))).session, db.target);
     const files = folder.files.filter((file) => compareIds(file.id, id) <= 0);
     await context.confirm({
       kind: "change",

@@ -9,7 +9,7 @@ import { hint, text } from "../../../ui/view.ts";
 import { again } from "../../again.ts";
 import { defineCommand } from "../../command.ts";
 import { flag } from "../../flags.ts";
-import { historyNames, openFolder, requireKnownId, runOptions } from "../../migrations.ts";
+import { historyNames, openFolder, refuseReadOnly, requireKnownId, runOptions } from "../../migrations.ts";
 
 interface RepairData {
   readonly accepted: readonly string[];
@@ -52,6 +52,7 @@ export const command = defineCommand({
       return { data: data([], [relative(context.cwd, await restoreFile(db, folder, id, options))]) };
     }
     requireKnownId(id, folder);
+    refuseReadOnly(history.session, db.target);
     if (!history.rows.some((row) => row.id === id)) {
       throw usageError(
         "migrate.unknown-id",

@@ -1,4 +1,5 @@
 import { usageError } from "../../../kernel/error.ts";
+import { readHistory } from "../../../migrate/history.ts";
 import { recordAsApplied, recordAsPending } from "../../../migrate/settle.ts";
 import type { Settled } from "../../../migrate/settle.ts";
 import { describeTarget } from "../../../postgres/target.ts";
@@ -6,7 +7,7 @@ import { hint, text } from "../../../ui/view.ts";
 import { again } from "../../again.ts";
 import { defineCommand } from "../../command.ts";
 import { flag } from "../../flags.ts";
-import { openFolder, requireKnownId, runOptions } from "../../migrations.ts";
+import { historyNames, openFolder, refuseReadOnly, requireKnownId, runOptions } from "../../migrations.ts";
 
 interface ResolveData {
   readonly resolved: readonly Settled[];
@@ -47,6 +48,7 @@ export const command = defineCommand({
     const folder = openFolder(context);
     if (applied) requireKnownId(id, folder);
     await using db = await context.connect({ via: "direct" });
+    refuseReadOnly((await readHistory(db, historyNames(context))).session, db.target);
     await context.confirm({
       kind: "change",
       action: `Record ${id} as ${applied ? "applied" : "pending"} without running anything`,

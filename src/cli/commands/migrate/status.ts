@@ -1,6 +1,7 @@
 import { readHistory, readHistoryRows } from "../../../migrate/history.ts";
 import type { HistoryRow, Problem } from "../../../migrate/model.ts";
 import { planMigrations } from "../../../migrate/plan.ts";
+import { wayOut } from "../../../migrate/way-out.ts";
 import { describeTarget } from "../../../postgres/target.ts";
 import { formatDuration } from "../../../kernel/duration.ts";
 import { hint, table, text } from "../../../ui/view.ts";
@@ -98,7 +99,10 @@ function statusView({ applied, pending, problems, server, next }: StatusData): B
       : [table(["id", "name", "state", "applied at", "by", { name: "took", align: "right" }], rows)]),
     text(""),
     text(summary, pending.length + problems.length === 0 ? "good" : "warning"),
-    ...problems.map(({ kind, message }) => text(`${kind}: ${message}`, "bad")),
+    ...problems.flatMap((problem) => [
+      text(`${problem.kind}: ${problem.message}`, "bad"),
+      text(`  ${wayOut(problem)}`),
+    ]),
     ...(pending.length > 0 ? [hint(next)] : []),
   ];
 }

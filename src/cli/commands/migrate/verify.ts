@@ -3,9 +3,9 @@ import { readHistory } from "../../../migrate/history.ts";
 import type { Problem } from "../../../migrate/model.ts";
 import { planMigrations } from "../../../migrate/plan.ts";
 import { readStep, surveyStep } from "../../../migrate/prepare.ts";
+import { wayOut } from "../../../migrate/way-out.ts";
 import { describeTarget } from "../../../postgres/target.ts";
 import { hint, text } from "../../../ui/view.ts";
-import { count } from "../../../ui/words.ts";
 import { again } from "../../again.ts";
 import { defineCommand } from "../../command.ts";
 import { historyNames, openFolder } from "../../migrations.ts";
@@ -60,10 +60,20 @@ export const command = defineCommand({
   },
   view: ({ ok, checked, pending, problems, server, next }) =>
     ok
-      ? [text(`All ${count(checked, "migration file")} are applied to ${server} and unchanged.`, "good")]
+      ? [
+          text(
+            checked === 1
+              ? `The one migration file is applied to ${server} and unchanged.`
+              : `All ${checked} migration files are applied to ${server} and unchanged.`,
+            "good",
+          ),
+        ]
       : [
-          ...problems.map(({ kind, message }) => text(`${kind}: ${message}`, "bad")),
+          ...problems.flatMap((problem) => [
+            text(`${problem.kind}: ${problem.message}`, "bad"),
+            ...(problem.kind === "refused" ? [] : [text(`  ${wayOut(problem)}`)]),
+          ]),
           ...pending.map(({ file }) => text(`pending: ${file}`, "warning")),
-          hint(problems.length === 0 ? next : "veza-db migrate status"),
+          ...(problems.length === 0 ? [hint(next)] : []),
         ],
 });
