@@ -32,10 +32,14 @@ export function route(argv: readonly string[], root: Group): Route {
       const globalFlag = findGlobal(token);
       if (globalFlag === "--version") return { kind: "version" };
       wantsHelp ||= globalFlag === "--help";
-      if (globalFlag === undefined) return fallbackOf(group, path, [...rest, ...tokens.slice(index)], token);
+      if (globalFlag === undefined) {
+        if (wantsVersion(tokens.slice(index))) return { kind: "version" };
+        return fallbackOf(group, path, [...rest, ...tokens.slice(index)], token);
+      }
       rest.push(token);
       const value = tokens[index + 1];
-      if (takesValue(globalFlag) && !token.includes("=") && value !== undefined) {
+      const holdsValue = token.includes("=") || isAttached(token);
+      if (takesValue(globalFlag) && !holdsValue && value !== undefined) {
         rest.push(value);
         index++;
       }
@@ -45,6 +49,7 @@ export function route(argv: readonly string[], root: Group): Route {
     if (child === undefined) throw unknownCommand(token, group, path);
     path.push(token);
     if (child.kind === "command") {
+      if (wantsVersion(tokens.slice(index + 1))) return { kind: "version" };
       return {
         kind: "command",
         path,
@@ -75,8 +80,19 @@ function fallbackOf(group: Group, path: readonly string[], rest: readonly string
   );
 }
 
+/** `-ojson`: the one short flag with a value, and its value. */
+function isAttached(token: string): boolean {
+  return /^-o./.test(token);
+}
+
+/** Whether `--version` stands among the words that follow a command. */
+function wantsVersion(words: readonly string[]): boolean {
+  const flags = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
+  return flags.includes("--version") || flags.includes("-V");
+}
+
 function findGlobal(token: string): string | undefined {
-  const name = token.split("=")[0] ?? token;
+  const name = isAttached(token) ? "-o" : (token.split("=")[0] ?? token);
   if (name === "-h") return "--help";
   if (name === "-V") return "--version";
   return globalFlags.map(({ flags }): string => flags).find((flags) => flags.split(/[ ,]+/).includes(name));

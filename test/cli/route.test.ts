@@ -16,6 +16,16 @@ describe("leads to", () => {
     [["--version"], "version"],
     [["-V"], "version"],
     [["migrate", "--version"], "version"],
+    [["migrate", "status", "--version"], "version"],
+    [["migrate", "--dry-run", "-V"], "version"],
+    [
+      ["migrate", "new", "--", "--version"],
+      ["migrate new", "--", "--version"],
+    ],
+    [
+      ["migrate", "-ojson", "status"],
+      ["migrate status", "-ojson"],
+    ],
     [["migrate"], ["migrate apply"]],
     [["migrate", "apply"], ["migrate apply"]],
     [["migrate", "status"], ["migrate status"]],

@@ -112,7 +112,7 @@ test("when one of several cannot be taken back, none is", async ({ database }) =
   expect(refused.error()).toMatchObject({
     code: "migrate.transaction-control",
     exitCode: 4,
-    file: `${step(2)}-t2.down.sql`,
+    file: `migrations/${step(2)}-t2.down.sql`,
   });
   expect(await everythingOf(database.sql)).toEqual(before);
 });
