@@ -12,6 +12,7 @@ export const command = defineCommand({
     { command: "veza-db dev reset && veza-db migrate --embedded", summary: "the schema from nothing" },
   ],
   exits: [3, 5],
+  isDeed: true,
   run: async (context) => {
     const options = embeddedServer(context);
     const before = await runningServer({ ...options, pgVersion: undefined });

@@ -12,6 +12,7 @@ export const command = defineCommand({
     { command: "veza-db dev up --pg-version 16", summary: "with the programs of that major version" },
   ],
   exits: [3, 5],
+  isDeed: true,
   run: async (context) => ({ data: await ensureServer(embeddedServer(context)) }),
   view: ({ url, version, source, dataDir, logFile, pid, started }) => [
     text(`${started ? "Started" : "Runs already:"} PostgreSQL ${version} (pid ${pid}).`, "good"),
