@@ -43,14 +43,16 @@ export async function maintainTable(db: Db, { policy }: Kept, work: Work): Promi
     // What is finished or moved first changes what else is due.
     const first = steps.find(({ kind }) => kind === "finalize" || kind === "drain");
     const due = first === undefined ? steps : steps.filter(({ kind }) => kind === first.kind);
-    for (const step of due) {
+    for (const together of inBatches(due)) {
       work.signal.throwIfAborted();
-      await applyStep(db, plan, step, work);
-      done.steps.push(step);
-      if (step.kind === "drain") done.created.push(...plan.drain.map(({ name }) => name));
-      else if (step.kind === "create" || step.kind === "default") done.created.push(step.partition);
-      else done.detached.push(step.partition);
-      work.note(`${verbs[step.kind]} ${table.schema}.${step.partition}`);
+      await applySteps(db, plan, together, work);
+      for (const step of together) {
+        done.steps.push(step);
+        if (step.kind === "drain") done.created.push(...plan.drain.map(({ name }) => name));
+        else if (step.kind === "create" || step.kind === "default") done.created.push(step.partition);
+        else done.detached.push(step.partition);
+        work.note(`${verbs[step.kind]} ${table.schema}.${step.partition}`);
+      }
     }
     if (due.length === steps.length) break;
   }
@@ -73,11 +75,32 @@ const doing = {
   drain: "emptying",
 } as const;
 
-async function applyStep(db: Db, plan: MaintenancePlan, step: WorkStep, work: Work): Promise<void> {
+/** Partitions that hold up nobody are made many at a time. */
+const mostTogether = 30;
+
+function inBatches(steps: readonly WorkStep[]): WorkStep[][] {
+  const batches: WorkStep[][] = [];
+  for (const step of steps) {
+    const last = batches.at(-1);
+    const joins = step.isQuiet && last?.[0]?.isQuiet === true && last.length < mostTogether;
+    if (joins) last.push(step);
+    else batches.push([step]);
+  }
+  return batches;
+}
+
+async function applySteps(
+  db: Db,
+  plan: MaintenancePlan,
+  steps: readonly WorkStep[],
+  work: Work,
+): Promise<void> {
+  const [step] = steps;
+  if (step === undefined) return;
   try {
     const partition = [...plan.detach, ...plan.finalize].find(({ name }) => name === step.partition);
     if (step.kind === "drain") await drainDefault(db, plan, work);
-    else if (partition === undefined) await createPartition(db, plan, step, work);
+    else if (partition === undefined) await createPartitions(db, plan, steps, work);
     else await detachPartition(db, plan, partition, step, work);
   } catch (error) {
     if (error instanceof VezaError) throw error;
@@ -89,18 +112,17 @@ async function applyStep(db: Db, plan: MaintenancePlan, step: WorkStep, work: Wo
   }
 }
 
-async function createPartition(
+async function createPartitions(
   db: Db,
   { table }: MaintenancePlan,
-  step: WorkStep,
+  steps: readonly WorkStep[],
   work: Work,
 ): Promise<void> {
   const locks: WantedLock[] = [{ table: quoteName(table), mode: "SHARE UPDATE EXCLUSIVE" }];
-  await runShortTransaction(
-    db,
-    { doing: `creating ${step.partition}`, locks, statements: step.statements },
-    work,
-  );
+  const statements = steps.flatMap((step) => step.statements);
+  const names = steps.map(({ partition }) => partition);
+  const doing = `creating ${names[0] ?? ""}${names.length > 1 ? ` and ${names.length - 1} more` : ""}`;
+  await runShortTransaction(db, { doing, locks, statements }, work);
 }
 
 /**

@@ -10,6 +10,7 @@ export interface Day {
 
 const dayMs = 86_400_000;
 const microseconds = 1000;
+const dayMicroseconds = dayMs * microseconds;
 
 /** True for a zone that the calendar knows by name, e.g. `UTC`, `Europe/Paris`. */
 export function isZone(zone: string): boolean {
@@ -134,6 +135,8 @@ export function addSpan(day: Day, { count, unit }: Span): Day {
 /** The calendar of a table: where the periods of its policy begin. */
 export interface Calendar {
   readonly interval: Interval;
+  /** True where a period begins. */
+  begins(instant: Instant): boolean;
   /** The period that an instant lies in. */
   periodAt(instant: Instant): Range;
   /** The beginning of the period that many periods after the one of an instant. */
@@ -152,6 +155,9 @@ export function calendarOf(interval: Interval, timezone: string, keyType: KeyTyp
     startOf(addSpan(day, { count: periods, unit: interval }), zone);
   return {
     interval,
+    // A thousand bounds are looked at on each run: days that begin at midnight UTC are told by a division.
+    begins: (instant) =>
+      zone === "UTC" && instant % dayMicroseconds !== 0 ? false : at(start(instant), 0) === instant,
     periodAt: (instant) => ({ from: at(start(instant), 0), to: at(start(instant), 1) }),
     later: (instant, periods) => at(start(instant), periods),
     before: (instant, { count, unit }) =>

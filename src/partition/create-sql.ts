@@ -13,6 +13,8 @@ export interface WorkStep extends Step {
   /** The partition that comes or goes. */
   readonly partition: string;
   readonly statements: readonly string[];
+  /** Takes no lock that anybody who reads or writes waits for: many of them may go in one transaction. */
+  readonly isQuiet: boolean;
 }
 
 /** Statements as one text, each ended. */
@@ -34,6 +36,7 @@ export function createStep(plan: MaintenancePlan, made: NewPartition, traits: Tr
     kind: "create",
     partition: made.name,
     statements,
+    isQuiet: traits.references.length === 0 && table.defaultPartition === undefined,
     sql: joinSql(["BEGIN", ...statements, "COMMIT"]),
     lock: attachLock(table, traits),
     why: `rows from ${isoOf(made.range.from, table.keyType) ?? "MINVALUE"} to ${isoOf(made.range.to, table.keyType) ?? "MAXVALUE"} have no partition`,
@@ -78,6 +81,7 @@ export function defaultStep({ table }: MaintenancePlan, name: string, traits: Tr
     kind: "default",
     partition: name,
     statements,
+    isQuiet: false,
     sql: joinSql(["BEGIN", ...statements, "COMMIT"]),
     lock: attachLock(table, traits),
     why: "the policy asks for a default partition",
@@ -96,6 +100,7 @@ export function detachStep({ table, policy }: MaintenancePlan, partition: Partit
     kind: "detach",
     partition: partition.name,
     statements: [sql],
+    isQuiet: false,
     sql: `${sql};`,
     lock: isPlain
       ? `ACCESS EXCLUSIVE on ${shown} and its default partition`
@@ -110,6 +115,7 @@ export function finalizeStep({ table }: MaintenancePlan, partition: Partition): 
     kind: "finalize",
     partition: partition.name,
     statements: [sql],
+    isQuiet: false,
     sql: `${sql};`,
     lock: `SHARE UPDATE EXCLUSIVE on ${table.schema}.${table.name}, ACCESS EXCLUSIVE on ${partition.schema}.${partition.name}`,
     why: "its detaching was begun and not finished; until then nothing else can be detached",
@@ -127,6 +133,7 @@ export function drainStep({ table, drain }: MaintenancePlan): WorkStep {
     kind: "drain",
     partition: table.defaultPartition?.name ?? "",
     statements: [],
+    isQuiet: false,
     sql: sql.join("\n"),
     lock: `SHARE ROW EXCLUSIVE on ${source}, then ACCESS EXCLUSIVE on ${table.schema}.${table.name} and ${source} for the exchange`,
     why: `rows lie in the default partition that belong to ${drain.length} others`,

@@ -81,8 +81,13 @@ function pieces(gap: Range, calendar: Calendar): Range[] {
 }
 
 function offGrid(partitions: readonly Partition[], calendar: Calendar): Partition[] {
-  const begins = (instant: Instant): boolean =>
-    !Number.isFinite(instant) || calendar.periodAt(instant).from === instant;
+  // Where one ends the next begins: each bound is looked at once.
+  const known = new Map<Instant, boolean>();
+  const begins = (instant: Instant): boolean => {
+    const answer = known.get(instant) ?? (!Number.isFinite(instant) || calendar.begins(instant));
+    known.set(instant, answer);
+    return answer;
+  };
   return partitions.filter(({ range }) => !begins(range.from) || !begins(range.to));
 }
 

@@ -84,12 +84,15 @@ export async function openSession(db: Db): Promise<Session> {
 
 /** Reads the tables of the policies, whole. Throws `partition.bad-policy` for one that its table does not fit. */
 export async function readTables(db: Db, policies: readonly Policy[]): Promise<PolicyTables> {
-  const session = await openSession(db);
+  // Sent ahead of its answer.
+  const opening = openSession(db);
+  opening.catch(() => {});
   try {
     const wanted = policies.map(({ schema, name, column }, index) => ({ index, schema, name, column }));
     const rows = await db.query<TableRow>(loadSql(import.meta.url, "./sql/read-tables.sql"), [
       JSON.stringify(wanted),
     ]);
+    const session = await opening;
     const oids = rows.filter(({ strategy }) => strategy !== null).map(({ oid }) => oid);
     const children =
       oids.length === 0
