@@ -15,6 +15,8 @@
 --          idx_comments_created_at, idx_playlist_tracks_track_id, playlists_pkey
 
 -- Subqueries end with OFFSET 0 where a row is fetched by its key: a planner that does not know :limit would read whole tables.
+-- LIMIT (SELECT NULL) limits nothing; a planner takes it for a tenth of what it guesses. The walk ends with a tier and one arm of
+-- two is empty, which it cannot know: it would take them for a third of all tracks and compile (jit) for longer than it runs.
 WITH edge AS MATERIALIZED (
     -- The tier in which the page ends, where the head of the ranking fills it.
     SELECT s.tier
@@ -36,12 +38,14 @@ page AS MATERIALIZED (
                      FROM track_search s
                     WHERE s.tier >= e.tier AND s.created_at >= :since
                     ORDER BY s.tier DESC, s.created_at DESC, s.track_id DESC
-                   OFFSET 0) s
+                    LIMIT (SELECT NULL::bigint)) s
              CROSS JOIN LATERAL (SELECT * FROM tracks t WHERE t.id = s.track_id OFFSET 0) t
              UNION ALL
-            SELECT t.id, t.play_count, t.like_count
-              FROM tracks t
-             WHERE t.is_public AND t.created_at >= :since AND NOT EXISTS (SELECT FROM edge)) c
+            (SELECT t.id, t.play_count, t.like_count
+               FROM tracks t
+              WHERE t.is_public AND t.created_at >= :since AND NOT EXISTS (SELECT FROM edge)
+              ORDER BY t.created_at DESC
+              LIMIT (SELECT NULL::bigint))) c
      ORDER BY c.play_count DESC, c.like_count DESC, c.id DESC
      LIMIT :limit
 )
