@@ -24,6 +24,10 @@ export async function renderBlocks({ io, call }: Walk, blocks: readonly Block[])
   const isTerminal = io.stdout.isTTY === true && call.globals.file === undefined;
   const style = await styleFor({ isTerminal, env: io.env, isRefused: call.globals.color === false });
   const shown = blocks.filter(({ kind }) => call.globals.quiet !== true || kind !== "hint");
-  // A pipe has no width: nothing is cut there.
-  return renderHuman(shown, style, isTerminal ? (io.stdout.columns ?? 80) : Number.MAX_SAFE_INTEGER);
+  return renderHuman(shown, style, isTerminal ? widthOf(io.stdout.columns) : Number.MAX_SAFE_INTEGER);
+}
+
+/** A pipe has no width, nothing is cut there; a terminal that nobody has told its size says 0. */
+export function widthOf(columns: number | undefined): number {
+  return columns === undefined || columns === 0 ? 80 : columns;
 }
