@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Socket } from "node:net";
 import type Postgres from "postgres";
 import { startCopy } from "./copy.ts";
@@ -230,6 +231,8 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
     throw connectFailure(error, target);
   }
   const turns = takeTurns(login.facts.isPooled);
+  // Each question listens until it is answered, and any number may be asked at once: more than ten are no leak.
+  if (options.signal !== undefined) setMaxListeners(0, options.signal);
   const question = async <T>(work: () => Promise<T>): Promise<T> => cancelledLate(db, options.signal, work);
   const ask = async <T>(start: () => Promise<T>): Promise<T> => {
     requireSession();
