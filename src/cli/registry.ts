@@ -264,6 +264,11 @@ export const registry: Group = group(
         "Write the schema as SQL, the same bytes every time",
         () => import("./commands/schema/dump.ts"),
       ),
+      leaf(
+        "diagram",
+        "Draw tables and their references, as Mermaid or SVG",
+        () => import("./commands/schema/diagram.ts"),
+      ),
     ]),
     group("partition", "Range partitions that look after themselves, by the policies of partitions/", [
       leaf(
