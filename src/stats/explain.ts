@@ -6,7 +6,7 @@ import { fillIdentifiers, loadSql } from "../sql/load.ts";
 import { splitStatements } from "../sql/split.ts";
 import type { Report } from "./model.ts";
 import { redact } from "./redact.ts";
-import { readStats } from "./session.ts";
+import { ownMark, readStats } from "./session.ts";
 import type { StatsSession } from "./session.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { requireStatements } from "./statements/require.ts";
@@ -106,18 +106,25 @@ function requireExplainable({ query, database }: Entry, here: string): string {
 
 async function explainPlain(db: Db, query: string): Promise<readonly string[]> {
   // The text comes from the server and is one statement of a kind that EXPLAIN does not execute.
-  return linesOf((await guard(async () => db.send(`EXPLAIN (VERBOSE, SETTINGS) ${query}`), query)).rows);
+  return linesOf(
+    (await guard(async () => db.send(`EXPLAIN ${ownMark} (VERBOSE, SETTINGS) ${query}`), query)).rows,
+  );
 }
 
 /** Since 16 EXPLAIN plans for unknown parameters by itself; before, a prepared statement with NULLs is made to. */
 async function explainGeneric(db: Db, session: StatsSession, query: string): Promise<readonly string[]> {
   if (db.facts.major >= 16) {
     return linesOf(
-      (await guard(async () => db.send(`EXPLAIN (GENERIC_PLAN, VERBOSE, SETTINGS) ${query}`), query)).rows,
+      (
+        await guard(
+          async () => db.send(`EXPLAIN ${ownMark} (GENERIC_PLAN, VERBOSE, SETTINGS) ${query}`),
+          query,
+        )
+      ).rows,
     );
   }
   await session.query(loadSql(import.meta.url, "./sql/force-generic.sql"));
-  await guard(async () => db.send(`PREPARE veza_explain AS ${query}`), query);
+  await guard(async () => db.send(`PREPARE ${ownMark} veza_explain AS ${query}`), query);
   try {
     const [prepared] = await session.query<{ readonly count: number }>(
       loadSql(import.meta.url, "./sql/prepared-parameters.sql"),
@@ -125,13 +132,15 @@ async function explainGeneric(db: Db, session: StatsSession, query: string): Pro
     const nulls = Array.from({ length: prepared?.count ?? 0 }, () => "NULL").join(", ");
     const answer = await guard(
       async () =>
-        db.send(`EXPLAIN (VERBOSE, SETTINGS) EXECUTE veza_explain${nulls === "" ? "" : `(${nulls})`}`),
+        db.send(
+          `EXPLAIN ${ownMark} (VERBOSE, SETTINGS) EXECUTE veza_explain${nulls === "" ? "" : `(${nulls})`}`,
+        ),
       query,
     );
     return linesOf(answer.rows);
   } finally {
     // A prepared statement outlives its transaction; behind a pooler somebody else would find it.
-    await db.send("DEALLOCATE veza_explain").catch(() => {});
+    await db.send(`DEALLOCATE ${ownMark} veza_explain`).catch(() => {});
   }
 }
 

@@ -155,6 +155,8 @@ test("explain shows a plan, generic where parameters are not known", async ({ da
   const insert = await explain(idOf("INSERT INTO"));
   expect(insert.code, insert.stderr).toBe(0);
   expect((await sql`SELECT FROM "odd ""name"`).length).toBe(1);
+  const after = (await stats(url, `slow-queries --db ${name} --json --limit 1000`)).rows();
+  expect(after.filter(({ query }) => /EXPLAIN|veza_explain/.test(String(query)))).toEqual([]);
   const utility = await explain(idOf("CREATE TABLE"));
   expect(utility.code).toBe(2);
   expect(utility.error()).toMatchObject({ code: "stats.no-plan" });
@@ -185,6 +187,22 @@ test("texts are gathered without a temporary file", async ({ database }) => {
   expect(await filesAfterBare(1)).toBe(1);
   expect((await stats(url, "slow-queries --json")).code).toBe(0);
   expect(await filesAfterBare(2)).toBe(2);
+});
+
+test("snapshots leave the tool's own statements out, however little they take", async ({ database }) => {
+  const { sql, url, name } = database;
+  await sql`CREATE EXTENSION pg_stat_statements`;
+  await stats(url, "snapshot --to first.json");
+  for (const report of ["overview", "tables", "slow-queries"]) await stats(url, report);
+  await sql`SELECT 1 AS "somebody else"`;
+  const taken = await stats(url, "snapshot --to second.json --json");
+  expect(taken.code, taken.stderr).toBe(0);
+  const diff = await stats(url, "diff first.json second.json --json");
+  const queries = listOf(diff.data()["statements"])
+    .filter((row) => row["database"] === name)
+    .map(({ query }) => String(query));
+  expect(queries).toContain('SELECT $1 AS "somebody else"');
+  expect(queries.filter((query) => /veza-db stats|veza_part|neither snapshot/.test(query))).toEqual([]);
 });
 
 test("the next step names a statement that has a plan here", async ({ database }) => {

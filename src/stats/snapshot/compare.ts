@@ -137,7 +137,7 @@ function diffStatements(before: Snapshot, after: Snapshot, windowMs: number): re
         rows,
         share: rounded(ratioOf(totalMs, allMs), 4),
         mark,
-        query: texts[textKey(statement)] ?? "",
+        query: texts[textKey(statement)] ?? "(its text is in neither snapshot)",
       };
     })
     .toSorted((a, b) => b.totalMs - a.totalMs);

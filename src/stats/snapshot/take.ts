@@ -10,7 +10,7 @@ import { snapshotSchema } from "./model.ts";
 import type { Section, Snapshot, SnapshotStatements, SnapshotTable } from "./model.ts";
 
 /** Entries whose texts a snapshot keeps, and characters of each. */
-const keptTexts = 500;
+const keptTexts = 2000;
 const keptCharacters = 500;
 
 /** Reads everything that counts. Nothing is reset. */

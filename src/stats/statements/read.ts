@@ -106,7 +106,7 @@ export interface StatementText {
   readonly isOwn: boolean;
 }
 
-/** The texts of these entries, by user, database and queryid: `textKey`. Nothing is read when there are none. */
+/** The texts of these entries and of every one that the tool itself has sent, by user, database and queryid: `textKey`. Nothing is read when there are none. */
 export async function readTexts(
   session: StatsSession,
   extension: StatementsFacts,
@@ -118,10 +118,7 @@ export async function readTexts(
     schema: quoteIdentifier(extension.schema),
   });
   const ids = [...new Set(statements.map(({ queryid }) => queryid))].join(",");
-  const [, rows] = await Promise.all([
-    session.query(loadSql(import.meta.url, "./sql/memory.sql")),
-    session.query<TextRow>(text, [`{${ids}}`, mostCharacters]),
-  ]);
+  const rows = await session.query<TextRow>(text, [`{${ids}}`, mostCharacters, ownPattern]);
   return new Map(
     rows.map(({ query, length, isCut, ...key }) => [
       textKey({ userId: String(key.userid), databaseId: String(key.dbid), queryid: String(key.queryid) }),
@@ -148,10 +145,13 @@ export function textKey({
   return `${userId}/${databaseId}/${queryid}`;
 }
 
+/** How a statement of ours begins, for the server and for us. */
+const ownPattern = [
+  ownMark.replaceAll("*", "\\*"),
+  "^SELECT pg_catalog\\.pg_backend_pid\\(\\) AS pid$",
+  "^(RELEASE|ROLLBACK TO|SAVEPOINT)( SAVEPOINT)? veza_part$",
+].join("|");
+
 function isOwn(query: string): boolean {
-  return (
-    query.includes(ownMark) ||
-    query === "SELECT pg_catalog.pg_backend_pid() AS pid" ||
-    /^(RELEASE|ROLLBACK TO|SAVEPOINT)( SAVEPOINT)? veza_part$/.test(query)
-  );
+  return new RegExp(ownPattern).test(query.slice(0, 80));
 }
