@@ -19,10 +19,12 @@ spaces AS MATERIALIZED (
     AND ($3::text IS NULL OR n.nspname = $3)
 ),
 large AS MATERIALIZED (
-  SELECT c.oid, c.relkind, c.relname
+  SELECT c.oid, c.relkind, c.relname,
+         count(*) FILTER (WHERE c.relkind IN ('r', 'm', 'p') AND ($2::boolean OR NOT c.relispartition)) OVER () AS "allTables"
   FROM pg_catalog.pg_class AS c
-  WHERE c.relkind = 't' AND c.relpages > 0
-     OR (c.relkind IN ('r', 'm') OR c.relkind = 'i' AND c.relpages > 0)
+  -- An index or TOAST of one page makes no table large; the tables themselves all stand here.
+  WHERE c.relkind = 't' AND c.relpages > 1
+     OR (c.relkind IN ('r', 'm', 'p') OR c.relkind = 'i' AND c.relpages > 1)
         AND c.relnamespace = ANY ((SELECT s."oids" FROM spaces AS s)::oid[])
   ORDER BY CASE WHEN c.reltuples < 0 AND c.relkind IN ('r', 'm')
                 THEN ceil(pg_catalog.pg_stat_get_live_tuples(c.oid) / 100.0)::float8
@@ -74,9 +76,7 @@ rolled AS (
   GROUP BY m."top"
 )
 SELECT r.*, n.nspname::text AS "schema", c.relname::text AS "table", c.relkind = 'p' AS "isPartitioned",
-       (SELECT count(*)::int FROM pg_catalog.pg_class AS a
-         WHERE a.relkind IN ('r', 'm', 'p') AND ($2::boolean OR NOT a.relispartition)
-           AND a.relnamespace = ANY ((SELECT s."oids" FROM spaces AS s)::oid[])) AS "allTables"
+       (SELECT l."allTables"::int FROM large AS l LIMIT 1) AS "allTables"
 FROM rolled AS r
 JOIN pg_catalog.pg_class AS c ON c.oid = r."top"
 JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
