@@ -28,9 +28,13 @@ export interface ClientWish {
 /** The program of the wished major, or of the nearest newer one. Exit 3 where there is none. */
 export async function findClient(wish: ClientWish): Promise<Client> {
   const folders = wish.folder === undefined ? await programFolders() : [wish.folder];
-  const found = (await Promise.all(folders.map((folder) => readClient(join(folder, wish.name))))).filter(
-    (client) => client !== undefined,
-  );
+  const found: Client[] = [];
+  for (const folder of folders) {
+    const client = await readClient(join(folder, wish.name));
+    // Packagers' own folders come first: the one that is just right ends the search, before any wrapper in the PATH runs.
+    if (client?.major === wish.atLeast) return client;
+    if (client !== undefined) found.push(client);
+  }
   const [best] = found
     .filter(({ major }) => major >= wish.atLeast)
     .toSorted((a, b) => a.major - b.major || b.minor - a.minor);

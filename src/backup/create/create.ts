@@ -41,8 +41,10 @@ export async function createBackup(db: Db, request: CreateRequest, ports: Create
     return await publish(draft, folder, manifest);
   } catch (error) {
     await removeDraft(draft);
-    throw isSystemError(error, "ENOSPC", "EDQUOT") || isDiskFull(messageOf(error))
-      ? diskFull(messageOf(error))
+    if (isSystemError(error, "ENOSPC", "EDQUOT") || isDiskFull(messageOf(error)))
+      throw diskFull(messageOf(error));
+    throw error instanceof VezaError && error.state === undefined
+      ? error.with({ state: unpublished })
       : error;
   }
 }

@@ -5,7 +5,7 @@ import { VezaError } from "../../kernel/error.ts";
 import type { Db } from "../../postgres/connect.ts";
 import { dataOids, listArchive } from "../archive.ts";
 import { packCatalog } from "../catalog-file.ts";
-import { countRows } from "../count-rows.ts";
+import { countRowsUnlocked } from "../count-rows.ts";
 import { writeSynced } from "../files.ts";
 import { hasWholeSchema, isWhole } from "../kind.ts";
 import type { fileNames } from "../layout.ts";
@@ -49,7 +49,7 @@ export async function takeDown(db: Db, taking: TakingDown): Promise<Taken> {
   const together = [
     runDump(db, taking, signal),
     runRoles(db, taking, signal),
-    isAll ? countRows(db, tables) : Promise.resolve<TableRows[]>([]),
+    isAll ? countRowsUnlocked(db, tables) : Promise.resolve<TableRows[]>([]),
     hasWholeSchema(request.contents) ? keepCatalog(taking) : Promise.resolve(false),
   ] as const;
   // The first that fails stops the others, and is what is told.
@@ -69,7 +69,7 @@ export async function takeDown(db: Db, taking: TakingDown): Promise<Taken> {
     if (isAll && listed !== undefined) refuseMissing(tables, listed);
     const rest = listed === undefined ? [] : tables.filter(({ oid }) => listed.has(oid));
     return {
-      tables: isAll ? counted : await countRows(db, rest),
+      tables: isAll ? counted : await countRowsUnlocked(db, rest),
       largeObjects,
       dataEntries: listed?.size ?? null,
       needs,

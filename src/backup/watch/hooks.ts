@@ -24,11 +24,12 @@ export async function runHook(
   );
   const { exitCode, stdout, stderr } = await runProgram(program, { env: Object.fromEntries(given), signal });
   if (exitCode === 0) return;
+  const said = firstLines(`${stdout}\n${stderr}`.trim());
   throw new VezaError({
     code: "backup.hook-failed",
     ending: "failed",
     message: `The program ${program} (backup.${name}) ended with ${exitCode}.`,
-    detail: firstLines(`${stdout}\n${stderr}`.trim()),
+    detail: said === "" ? undefined : said,
     hint: name === "before" ? "Mend it, or leave --before out." : "Mend it, or leave --after out.",
     state: name === "before" ? "Nothing was backed up." : undefined,
   });

@@ -39,6 +39,7 @@ interface ApplyData {
 const flags = {
   dryRun: flag.switch("-n, --dry-run", "show what would run and change nothing, not even the history table"),
   to: flag.text("--to <id>", "stop after this migration"),
+  backupFirst: flag.switch("--backup-first", "back the database up before the first migration runs"),
   outOfOrder: flag.switch("--out-of-order", "apply files too that sort before one which is applied"),
 };
 
@@ -131,6 +132,10 @@ async function applyTo(
     plan: plan.pending.map(({ file }) => file.file),
     runsUnattended: true,
   });
+  if (context.flags.backupFirst) {
+    const { backupFirst } = await import("../../backup-first.ts");
+    await backupFirst(context, history.session.database);
+  }
   const { applyPending } = await import("../../../migrate/run.ts");
   const applied = await applyPending(db, folder, wishes, runOptions(context, "migrate"));
   return { data: data(applied, plan.beyond) };
