@@ -2,7 +2,7 @@
  * Backups and restores side by side, in one run: the document's script, the usual pipes, and ours. Needs a build, pg_dump
  * and psql; zstd where it is there.
  *
- *     npm run build && node bench/backup.js [thousand rows a table] [rounds]
+ *     npm run build && node bench/backup.js [thousand rows a table] [rounds] [compressible|realistic]
  *
  * Two sets of rows: `compressible`, pgbench's, which shrink thirty-fold and hide what compression costs, and `realistic`:
  * four equal tables of names, words, times, UUIDs and JSON, with indexes. The best of the rounds is shown, and the CPU time
@@ -19,6 +19,7 @@ import { circumstances, printTable } from "./support/table.js";
 
 const thousands = Number(process.argv[2] ?? 150);
 const rounds = Number(process.argv[3] ?? 3);
+const only = process.argv[4];
 const tool = join(dirname(dirname(fileURLToPath(import.meta.url))), "bin", "veza-db.js");
 const { findClient } = await import("../dist/backup/clients.js");
 
@@ -35,6 +36,7 @@ try {
       await findClient({ name, atLeast: Number.parseInt(server.version, 10), folder: undefined, because: "" })
     ).path;
   for (const [what, sql] of Object.entries(data())) {
+    if (only !== undefined && what !== only) continue;
     await server.create("live");
     sqlIn("live", sql);
     await server.checkpoint();

@@ -104,28 +104,37 @@ async function fillFromForeign(
   }
 }
 
-/** The checks, and statistics for the planner, which no dump holds. */
+/** The checks, and meanwhile statistics for the planner, which no dump holds. */
 async function proveDatabase(target: Target, request: NewDatabaseRequest): Promise<Check[]> {
+  const [checks, gathered] = await Promise.allSettled([compare(target, request), analyze(target, request)]);
+  if (checks.status === "rejected") throw checks.reason;
+  if (gathered.status === "rejected") throw gathered.reason;
+  return checks.value;
+}
+
+async function compare(target: Target, request: NewDatabaseRequest): Promise<Check[]> {
   const { backup, open, withRoles, withRows, onlyTables } = request;
   await using db = await open(target);
   await liftLimits(db);
-  const checks =
-    backup === undefined
-      ? [await countForeign(db)]
-      : await checkDatabase(db, {
-          base: backup.place.base,
-          manifest: backup.manifest,
-          withRoles,
-          withRows,
-          withSettings: false, // put back at the end, from whichever is meant
-          ...(onlyTables === undefined ? {} : { onlyTables }),
-        });
+  if (backup === undefined) return [await countForeign(db)];
+  return await checkDatabase(db, {
+    base: backup.place.base,
+    manifest: backup.manifest,
+    withRoles,
+    withRows,
+    withSettings: false, // put back at the end, from whichever is meant
+    ...(onlyTables === undefined ? {} : { onlyTables }),
+  });
+}
+
+async function analyze(target: Target, { open }: NewDatabaseRequest): Promise<void> {
+  await using db = await open(target);
+  await liftLimits(db);
   try {
     await db.send("ANALYZE");
   } catch (error) {
     throw queryFailure(error, "gathering statistics of the restored database");
   }
-  return checks;
 }
 
 /** Nothing says how much there should be; what came is told. */
