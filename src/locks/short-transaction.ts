@@ -89,6 +89,8 @@ interface LockHolder {
   readonly user: string | null;
   readonly application: string | null;
   readonly state: string | null;
+  /** False for the server's own, e.g. autovacuum, which is let alone and named in the end. */
+  readonly isClient: boolean;
   readonly query: string | null;
   readonly transactionMs: number | null;
 }
@@ -106,7 +108,8 @@ async function waitForCalm(
   if (tables.length === 0) return;
   for (let isTold = false; ; isTold = true) {
     const old = (await readHolders(db, tables)).filter(
-      ({ transactionMs }) => transactionMs !== null && transactionMs > wishes.lockTimeoutMs,
+      ({ transactionMs, isClient }) =>
+        isClient && transactionMs !== null && transactionMs > wishes.lockTimeoutMs,
     );
     if (old.length === 0) return;
     if (!isTold) wishes.note(`${work.doing} waits for ${describe(old[0])}`);

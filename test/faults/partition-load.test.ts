@@ -187,3 +187,22 @@ test("paused and resumed from another session", async () => {
     (await other.veza(["partition", "convert", "messages", "--abort", "--yes", "--json"])).error(),
   ).toMatchObject({ code: "partition.no-conversion" });
 });
+
+test("stopped by a signal in the middle of the copy: 130, and it goes on from there", async () => {
+  await using database = await createDatabase();
+  const args = await start(database);
+  await using project = await policyProject(database.url, {});
+  const stop = new AbortController();
+  const run = await project.veza(args, {
+    signal: stop.signal,
+    onStderr: (text) => {
+      if (text.includes("copy: ")) stop.abort();
+    },
+  });
+  expect(run.code, run.stderr).toBe(130);
+  expect(run.stderr).toContain("--resume");
+  expect(await differences(database)).toEqual([]);
+  const resumed = await project.veza(["partition", "convert", "messages", "--resume", "--json"]);
+  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(await differences(database)).toEqual([]);
+});

@@ -45,8 +45,8 @@ test("months are made ahead, once; the second run sends no DDL and takes no lock
   const again = await project.partition("maintain --echo");
   expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining("Nothing is due") });
   expect(ddlOf(again.stderr)).toEqual([]);
-  expect(JSON.parse(await project.read(".veza/last/partition-maintain.json"))).toMatchObject({
-    command: "partition-maintain",
+  expect(JSON.parse(await project.read(".veza/last/partition maintain.json"))).toMatchObject({
+    command: "partition maintain",
     exitCode: 0,
     data: { created: [], detached: [], dropped: [] },
   });

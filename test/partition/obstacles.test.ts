@@ -156,6 +156,20 @@ test("a role that does not own the table: exit 3", async () => {
   expect(run.error()).toMatchObject({ code: "partition.not-owner" });
 });
 
+test("row security that is forced on an owner without BYPASSRLS would hide rows from the copy: refused", async () => {
+  await using database = await createDatabase();
+  await using role = await createRole(database);
+  await database.sql
+    .unsafe(`GRANT CREATE ON SCHEMA public TO ${role.name}; ${plain}; ALTER TABLE events OWNER TO ${role.name};
+    ALTER TABLE events ENABLE ROW LEVEL SECURITY; ALTER TABLE events FORCE ROW LEVEL SECURITY;`);
+  await using project = await policyProject(role.url, {});
+  const run = await project.partition("convert events --by at --yes --json");
+  expect(run.error()).toMatchObject({
+    code: "partition.cannot-convert",
+    detail: expect.stringContaining("row security is forced"),
+  });
+});
+
 test("the owner need not be a superuser", async () => {
   await using database = await createDatabase();
   await using role = await createRole(database);

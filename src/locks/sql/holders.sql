@@ -2,8 +2,9 @@
 SELECT
   a.pid,
   a.usename AS "user",
-  a.application_name AS "application",
+  CASE WHEN a.backend_type = 'client backend' THEN a.application_name ELSE a.backend_type END AS "application",
   a.state,
+  a.backend_type = 'client backend' AS "isClient",
   pg_catalog.left(a.query, 200) AS "query",
   (extract(epoch FROM pg_catalog.clock_timestamp() - min(a.xact_start)) * 1000)::float8 AS "transactionMs"
 FROM pg_catalog.pg_locks l
@@ -13,6 +14,5 @@ WHERE l.locktype = 'relation'
   AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
   AND l.relation IN (SELECT pg_catalog.to_regclass(name) FROM pg_catalog.json_array_elements_text($1::json) AS name)
   AND l.pid <> pg_catalog.pg_backend_pid()
-  AND a.backend_type = 'client backend'
-GROUP BY a.pid, a.usename, a.application_name, a.state, a.query
+GROUP BY a.pid, a.usename, a.application_name, a.state, a.query, a.backend_type
 ORDER BY min(a.xact_start)

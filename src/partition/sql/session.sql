@@ -2,8 +2,8 @@
 SELECT
   pg_catalog.set_config('TimeZone', 'UTC', false) AS zone,
   pg_catalog.set_config('DateStyle', 'ISO, YMD', false) AS dates,
-  -- Names in what the catalog deparses come out with their schema.
-  pg_catalog.current_schema() AS "schema",
+  -- What row security would leave out must be an error, not a smaller number.
+  pg_catalog.set_config('row_security', 'off', false) AS security,
   pg_catalog.current_database() AS "database",
   current_user AS "user",
   pg_catalog.pg_is_in_recovery() AS "isStandby",

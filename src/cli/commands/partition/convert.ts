@@ -227,7 +227,7 @@ function nameOf(given: string): { schema: string | undefined; name: string } {
 
 /** What can be paused and resumed goes on; what can be rolled back may be done, as long as the old table stands. */
 function requireFitting(before: Conversion | undefined, action: Action, name: string): Conversion {
-  const isGoingOn = before !== undefined && before.outcome === null;
+  const isGoingOn = before !== undefined && before.outcome === null && before.kind !== "undo";
   const isDone = before?.outcome === "done" && before.kind === "convert";
   if (before === undefined || !(isGoingOn || (action === "rollback" && isDone)))
     throw noConversion(name, `to ${action}`);

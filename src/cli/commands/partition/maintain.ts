@@ -39,7 +39,7 @@ export const command = defineCommand({
     { command: "veza-db partition maintain --check", summary: "exit 1 when something is due" },
   ],
   exits: [1, 3, 4, 5, 130],
-  recordAs: "partition-maintain",
+  recordAs: "partition maintain",
   isDeed: true,
   async run(context) {
     const policies = openPolicies(context, "range");

@@ -6,6 +6,7 @@ UNION ALL SELECT 'persistence', CASE relpersistence WHEN 'u' THEN 'it is unlogge
 UNION ALL SELECT 'partition', 'it is a partition itself' FROM t WHERE relispartition
 UNION ALL SELECT 'inheritance', 'it inherits from another table or is inherited from' FROM t WHERE NOT relispartition AND EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = t.oid OR i.inhparent = t.oid)
 UNION ALL SELECT 'type', 'it is a table of a composite type' FROM t WHERE reloftype <> 0
+UNION ALL SELECT 'row security', 'row security is forced on its owner too: rows that a policy hides could not be copied. Connect as a superuser or a role with BYPASSRLS' FROM t WHERE relforcerowsecurity AND relrowsecurity AND NOT (SELECT rolsuper OR rolbypassrls FROM pg_catalog.pg_roles WHERE rolname = current_user)
 UNION ALL SELECT 'column', pg_catalog.format('it has no column %s', $2) WHERE NOT EXISTS (SELECT FROM key)
 UNION ALL SELECT 'column', pg_catalog.format('%s is of the type %s; allowed are timestamp with time zone and date', attname, pg_catalog.format_type(atttypid, atttypmod)) FROM key WHERE atttypid NOT IN ('timestamptz'::regtype, 'date'::regtype)
 UNION ALL SELECT 'column', pg_catalog.format('%s may be NULL, which belongs in no partition; ADD CHECK (%1$s IS NOT NULL) NOT VALID, VALIDATE it, then SET NOT NULL', attname) FROM key WHERE NOT attnotnull
