@@ -70,6 +70,7 @@ function draftAll(rows: (name: QueryName) => readonly Row[], session: SessionRow
     owner: undefined,
     facts: {},
     definition: undefined,
+    written: {},
     row: {},
   });
   link(drafts);
@@ -173,7 +174,7 @@ function annotate(drafts: Drafts, rows: (name: QueryName) => readonly Row[]): vo
 }
 
 function finish(draft: Draft, migrators: ReadonlySet<string>): CatalogObject {
-  const { kind, name, path, of, owner, definition } = draft;
+  const { kind, name, path, of, owner, definition, written } = draft;
   const facts: Record<string, string> = {};
   for (const property of Object.keys(draft.facts).toSorted()) facts[property] = draft.facts[property] ?? "";
   if (owner !== undefined && !migrators.has(owner)) facts["owner"] = owner;
@@ -185,6 +186,7 @@ function finish(draft: Draft, migrators: ReadonlySet<string>): CatalogObject {
     facts,
     ...(of === undefined ? {} : { of }),
     ...(definition === undefined ? {} : { definition }),
+    ...(Object.keys(written).length === 0 ? {} : { written }),
   };
 }
 

@@ -27,6 +27,28 @@ export function settle(expression: string): string {
   return text;
 }
 
+/**
+ * What the server reads as `column IN ('a')` and words in its own way again: the array without its cast, which is then made
+ * unasked. The same as {@link settle} where there is no such list.
+ */
+export function asWritten(expression: string): string {
+  let text = expression;
+  for (let at = text.search(anyOfCast); at >= 0;) {
+    const open = text.indexOf("[", at);
+    const close = closingOf(text, open);
+    const tail =
+      close === undefined ? null : /^\]\)::[a-z][a-z0-9_ ."]*?(?:\([\d,]+\))?\[\]\)/.exec(text.slice(close));
+    if (close === undefined || tail === null) break;
+    const start = text.indexOf("((ARRAY[", at);
+    text = `${text.slice(0, start)}(${text.slice(start + 2, close + 1)})${text.slice(close + tail[0].length)}`;
+    const next = text.slice(start).search(anyOfCast);
+    at = next < 0 ? -1 : start + next;
+  }
+  return settle(text);
+}
+
+const anyOfCast = /\b(?:ANY|ALL) \(\(ARRAY\[/;
+
 function wrapped(item: string): string {
   return item.startsWith("(") && closingOf(item, 0) === item.length - 1 ? item : `(${item})`;
 }

@@ -91,6 +91,7 @@ function systemObject(drafts: Drafts, place: Place, name: string | undefined): D
     owner: undefined,
     facts: {},
     definition: undefined,
+    written: {},
     row: {},
   };
   drafts.set(place, draft);

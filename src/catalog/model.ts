@@ -70,6 +70,11 @@ export interface CatalogObject {
   readonly facts: Facts;
   /** The server's own text of the whole object. Compared only where no fact differs, so that nothing is passed over. */
   readonly definition?: string;
+  /**
+   * What to write so that the server words it as it does now, by property (`whole`: the definition), where the form that is
+   * compared would be worded otherwise.
+   */
+  readonly written?: Facts;
 }
 
 export interface CatalogServer {

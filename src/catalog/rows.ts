@@ -1,6 +1,6 @@
 /** From a row of our queries to an object: what begins with `_` says who it is, everything else is a fact. */
 import type { Row } from "../postgres/connect.ts";
-import { settle, splitList, unixLines } from "./expressions.ts";
+import { asWritten, settle, splitList, unixLines } from "./expressions.ts";
 import { kinds } from "./model.ts";
 import type { Kind } from "./model.ts";
 import { dottedName, shortName } from "./names.ts";
@@ -16,6 +16,7 @@ export interface Draft {
   readonly owner: string | undefined;
   readonly facts: Record<string, string>;
   readonly definition: string | undefined;
+  readonly written: Readonly<Record<string, string>>;
   readonly row: Row;
 }
 
@@ -48,10 +49,17 @@ export function draftOf(row: Row): Draft {
   if (!isKind(kind)) throw new Error(`a query gives objects of the unknown kind "${kind}"`);
   const { name, path } = nameOf(row);
   const facts: Record<string, string> = {};
+  const written: Record<string, string> = {};
+  const settled = (property: string, text: string): string => {
+    const form = settle(text);
+    const asItIs = asWritten(text);
+    if (asItIs !== form) written[property] = asItIs;
+    return form;
+  };
   for (const [property, value] of Object.entries(row)) {
     if (property.startsWith("_") || value === null || value === false || value === undefined) continue;
     const text = value === true ? "yes" : String(value);
-    facts[property] = expressions.has(property) ? settle(unixLines(text)) : text;
+    facts[property] = expressions.has(property) ? settled(property, unixLines(text)) : text;
   }
   addOptions(facts, row);
   const definition = textOf(row, "_def");
@@ -62,7 +70,8 @@ export function draftOf(row: Row): Draft {
     of: undefined,
     owner: textOf(row, "_owner"),
     facts,
-    definition: definition === undefined ? undefined : settle(unixLines(definition)),
+    definition: definition === undefined ? undefined : settled("whole", unixLines(definition)),
+    written,
     row,
   };
   if (kind === "constraint") addConstraint(draft);

@@ -1,4 +1,5 @@
 /** What a table that stays gets: a column, a constraint, an attribute. */
+import { parentsOf } from "../catalog/inherit.ts";
 import type { Catalog, CatalogObject } from "../catalog/model.ts";
 import { constraintClause, constraintExtras, constraintIndex } from "../schema/render/constraint.ts";
 import type { Surroundings } from "../schema/render/model.ts";
@@ -56,10 +57,11 @@ function addColumn(
   const [add = "", ...rest] = renderAddColumn(column, table, around);
   const { facts } = column;
   const comesDown =
+    facts["inherited"] !== undefined &&
     parentColumns(column, to).some((id) => {
       const parent = pieces.get(id);
-      return parent !== undefined && isMade(parent);
-    }) && facts["inherited"] !== undefined;
+      return parent !== undefined && isMade(parent) && wasBelow(column, parent.after?.of, from);
+    });
   const attribute = pieces.get(typeAttribute(column, from, to) ?? "");
   const comesWithType = attribute !== undefined && isMade(attribute);
   const sequence = (around.parts.get(table.id) ?? []).find(
@@ -109,6 +111,12 @@ function addColumn(
   ];
 }
 
+/** True where the table was a child of that parent before: what the parent gets comes down to it. */
+function wasBelow({ of = "" }: CatalogObject, parent: string | undefined, from: Catalog): boolean {
+  const table = from.objects.get(of);
+  return table !== undefined && parentsOf(table).some((name) => parent === `table ${name}`);
+}
+
 /** A column that CREATE OR REPLACE VIEW adds brings itself along. */
 function viewColumn(column: CatalogObject): Statement[] {
   const { facts } = column;
@@ -144,10 +152,11 @@ export function addConstraint(part: CatalogObject, pieces: Pieces, to: Catalog, 
       ? [say(`ALTER TABLE ${table} DROP CONSTRAINT IF EXISTS ${own}`)]
       : [];
   if (isProvable) {
+    const validate = `ALTER ${word} ${table} VALIDATE CONSTRAINT ${own}`;
     return [
       ...clear,
       say(`ALTER ${word} ${table} ADD CONSTRAINT ${own} ${clause} NOT VALID`),
-      say(`ALTER ${word} ${table} VALIDATE CONSTRAINT ${own}`, { scans: true, hazards: ["DEPENDS_ON_DATA"] }),
+      say(validate, { scans: true, hazards: ["DEPENDS_ON_DATA"], concurrently: [validate] }),
       ...extras,
     ];
   }

@@ -8,6 +8,7 @@ import { homeOf, partsOf, planSteps, rankOf } from "../schema/steps.ts";
 import type { Step } from "../schema/steps.ts";
 import { alterObject } from "./alter/alter.ts";
 import { planColumn } from "./alter/column.ts";
+import { leaveParents } from "./alter/relation.ts";
 import { isRetyped, parentColumns, typeAttribute } from "./closure.ts";
 import { createPart } from "./create-part.ts";
 import { dropObject } from "./drop.ts";
@@ -143,7 +144,16 @@ export class GraphBuilder {
     if (after === undefined) return;
     const rank = piece.changed.has("labels") ? firstRank : rankOf(after.kind);
     if (after.kind !== "column") {
-      this.#add(`alter ${id}`, after, rank, alterObject(piece, this.#to.server.major));
+      const before = piece.before ?? after;
+      const isTable = after.kind === "table" || after.kind === "foreign table";
+      if (isTable) this.#add(`release ${id}`, after, dropRank, leaveParents(before, after, piece.changed));
+      this.#add(
+        `alter ${id}`,
+        after,
+        rank,
+        alterObject(piece, this.#to.server.major),
+        isTable ? [`release ${id}`] : [],
+      );
       return;
     }
     const { release, main, settle } = planColumn(piece, this.#pieces, this.#from, this.#to);
@@ -370,6 +380,7 @@ export class GraphBuilder {
   }
 
   #leavers({ id, before }: Piece, left: Piece): string[] {
+    if (before?.kind === "table" && left.before?.kind === "table") return [`release ${id}`];
     if (before?.kind !== "column") return [`alter ${id}`, `${id} owned by`];
     const isType = /^(?:enum|domain|composite type|range|base type|collation|table|view) /.test(left.id);
     const release = this.#nodes.get(`release ${id}`);

@@ -1,4 +1,5 @@
 /** The second judge: `pg_dump -s` of both, line by line. */
+import { settle } from "../catalog/expressions.ts";
 import { runProgram } from "../programs/run.ts";
 import type { Target } from "../postgres/target.ts";
 
@@ -49,7 +50,9 @@ export function sortedLines(text: string): string[] {
     .replaceAll("\r\n", "\n")
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("--") && !/^\\(?:un)?restrict /.test(line))
-    .map((line) => line.replace(/,$/, "").replace(/^(CREATE STATISTICS .* ON )(.*)( FROM .*)$/, sortedList))
+    .map((line) =>
+      settle(line.replace(/,$/, "")).replace(/^(CREATE STATISTICS .* ON )(.*)( FROM .*)$/, sortedList),
+    )
     .toSorted((a, b) => (a < b ? -1 : 1));
 }
 

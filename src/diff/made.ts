@@ -3,6 +3,7 @@ import type { Catalog, CatalogObject, Kind } from "../catalog/model.ts";
 import { shortName } from "../catalog/names.ts";
 import { changeGrant, isGrant } from "./alter/grants.ts";
 import { quoteLiteral } from "../sql/quote.ts";
+import { writtenOf } from "../schema/render/model.ts";
 import type { Node } from "./graph.ts";
 import { addConstraint } from "./create-part.ts";
 import type { Statement } from "./model.ts";
@@ -80,7 +81,7 @@ function sayStatements(node: Node, pieces: Pieces, from: Catalog, to: Catalog): 
     const said = new Set(made.map(({ sql }) => sql));
     return [...made, ...rest.filter((sql) => !said.has(sql)).map((sql) => say(sql))];
   }
-  if (object.kind === "index") return statements.map((sql) => sayIndex(sql, object.definition ?? ""));
+  if (object.kind === "index") return statements.map((sql) => sayIndex(sql, writtenOf(object, "whole")));
   return statements.map((sql) => say(sql));
 }
 

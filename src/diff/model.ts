@@ -34,6 +34,8 @@ export interface Statement {
   readonly mode: "transaction" | "committed" | "alone";
   /** The same without blocking writers, where there is such a way; must run alone. */
   readonly concurrently?: readonly string[];
+  /** Stands on something that can be done concurrently: where that is done so, it comes after it. */
+  readonly isLate?: boolean;
 }
 
 /** Something that cannot be done by SQL that keeps what is there. */

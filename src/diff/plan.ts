@@ -19,12 +19,29 @@ export function planDiff(first: Catalog, to: Catalog): DiffPlan {
   const obstacles = settleFates(pieces, from, to);
   if (obstacles.length > 0) return { statements: [], obstacles: unique(obstacles), notes: [] };
   const ordered = order(pieces, from, to);
-  const made = ordered.flatMap((node) => node.costs ?? sayMade(node, pieces, from, to));
+  const late = new Set<string>();
+  const made = ordered.flatMap((node) => markLate(node, node.costs ?? sayMade(node, pieces, from, to), late));
   return {
     statements: [...renames, ...withoutRepeats(made)],
     obstacles: [],
     notes: notesOf(pieces, from, to),
   };
+}
+
+/** What is done concurrently runs after the rest; so does all that stands on it. */
+function markLate(
+  { id, requires }: Node,
+  statements: readonly Statement[],
+  late: Set<string>,
+): readonly Statement[] {
+  let isLate = [...requires].some((other) => late.has(other));
+  return statements.map((statement) => {
+    if (statement.concurrently !== undefined || isLate) {
+      isLate = true;
+      late.add(id);
+    }
+    return isLate ? { ...statement, isLate } : statement;
+  });
 }
 
 function unique(obstacles: readonly Obstacle[]): Obstacle[] {

@@ -68,12 +68,14 @@ function findCarrier(
     case "column":
       return facts["inherited"] === undefined
         ? goes(typeAttribute(before, from, to))
-        : parentColumns(before, from).find((id) => goes(id) !== undefined);
+        : parentColumns(before, from).find(
+            (id) => goes(id) !== undefined && staysBelow(before, id, from, to),
+          );
     case "constraint":
     case "index":
     case "trigger":
     case "not null constraint":
-      return inheritedFrom(before, goes, from, indexes);
+      return inheritedFrom(before, goes, from, to, indexes);
     case "sequence":
       return sequenceCarrier(before, pieces, goes);
     case "statistics":
@@ -93,6 +95,7 @@ function inheritedFrom(
   object: CatalogObject,
   goes: (id: string | undefined) => string | undefined,
   from: Catalog,
+  to: Catalog,
   indexes: ReadonlyMap<string, string>,
 ): string | undefined {
   const { facts, kind, of = "" } = object;
@@ -105,8 +108,17 @@ function inheritedFrom(
   return table === undefined
     ? undefined
     : parentsOf(table)
-        .map((parent) => goes(`${kind} ${parent}${own}`))
-        .find((id) => id !== undefined);
+        .map((parent) => `${kind} ${parent}${own}`)
+        .find((id) => goes(id) !== undefined && staysBelow(object, id, from, to));
+}
+
+/** A child that leaves its parent keeps what it had from it. */
+function staysBelow({ of = "" }: CatalogObject, above: string, from: Catalog, to: Catalog): boolean {
+  const parent = from.objects.get(from.objects.get(above)?.of ?? "")?.name;
+  const table = to.objects.get(of);
+  return (
+    table === undefined || !to.objects.has(`table ${parent ?? ""}`) || parentsOf(table).includes(parent ?? "")
+  );
 }
 
 /** A sequence goes with the column that owns it, with its table, and with the column's being an identity. */

@@ -14,8 +14,12 @@ export function partsOf(statements: readonly Statement[], isConcurrent: boolean)
   const late: Statement[] = [];
   let mode: Statement["mode"] | undefined;
   for (const statement of statements) {
-    if (isConcurrent && statement.concurrently !== undefined) {
-      late.push(...concurrent(statement));
+    if (isConcurrent && statement.isLate === true) {
+      late.push(
+        ...(statement.concurrently === undefined
+          ? [{ ...statement, mode: "alone" as const }]
+          : concurrent(statement)),
+      );
       continue;
     }
     const last = parts.at(-1);

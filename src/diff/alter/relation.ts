@@ -3,6 +3,7 @@ import { splitList } from "../../catalog/expressions.ts";
 import type { CatalogObject } from "../../catalog/model.ts";
 import { constraintIndex, triggerState } from "../../schema/render/constraint.ts";
 import { ownName, tableNameOf } from "../../schema/render/reference.ts";
+import { writtenOf } from "../../schema/render/model.ts";
 import { createView, states } from "../../schema/render/relation.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 import type { Statement } from "../model.ts";
@@ -17,7 +18,7 @@ export function alterTable(before: CatalogObject, after: CatalogObject, changed:
   const sets = (property: string): boolean => changed.has(property);
   const options = foreignChanges(before.facts, facts, changed);
   return [
-    ...alterParents(before, after, changed),
+    ...joinParents(before, after, changed),
     ...(sets("of type")
       ? [say(facts["of type"] === undefined ? `${head} NOT OF` : `${head} OF ${facts["of type"]}`)]
       : []),
@@ -53,27 +54,42 @@ export function alterTable(before: CatalogObject, after: CatalogObject, changed:
 
 const rewriting = { rewrites: true, hazards: ["REWRITES_TABLE"] } as const;
 
-/** DETACH and ATTACH, NO INHERIT and INHERIT. A partition whose bounds change keeps its rows and is attached again. */
-function alterParents(before: CatalogObject, after: CatalogObject, changed: Changed): Statement[] {
-  const { name, facts } = after;
+/** How many parents both sides have from the first on: what comes after them is taken anew, in order. */
+function keptParents(before: CatalogObject, after: CatalogObject): { had: string[]; has: string[] } {
+  const list = (table: CatalogObject): string[] =>
+    splitList(table.facts["inherits"] ?? "").filter((text) => text !== "");
+  const [had, has] = [list(before), list(after)];
+  const firstNew = had.findIndex((parent, at) => parent !== has[at]);
+  const kept = firstNew < 0 ? had.length : firstNew;
+  return { had: had.slice(kept), has: has.slice(kept) };
+}
+
+function isMoved(changed: Changed): boolean {
+  return changed.has("partition of") || changed.has("bound");
+}
+
+/** NO INHERIT and DETACH: before a parent changes, so that its old children stay as they are. */
+export function leaveParents(before: CatalogObject, after: CatalogObject, changed: Changed): Statement[] {
   const was = before.facts["partition of"];
-  const is = facts["partition of"];
-  const [had, has] = [before, after].map((table) =>
-    splitList(table.facts["inherits"] ?? "").filter((text) => text !== ""),
-  );
-  const firstNew = (had ?? []).findIndex((parent, at) => parent !== has?.[at]);
-  const kept = firstNew < 0 ? (had ?? []).length : firstNew;
-  const isMoved = changed.has("partition of") || changed.has("bound");
-  const head = `ALTER TABLE ${name}`;
   return [
     ...(changed.has("inherits")
-      ? (had ?? []).slice(kept).map((parent) => say(`${head} NO INHERIT ${parent}`))
+      ? keptParents(before, after).had.map((parent) => say(`ALTER TABLE ${after.name} NO INHERIT ${parent}`))
       : []),
-    ...(isMoved && was !== undefined ? [say(`ALTER TABLE ${was} DETACH PARTITION ${name}`)] : []),
+    ...(isMoved(changed) && was !== undefined
+      ? [say(`ALTER TABLE ${was} DETACH PARTITION ${after.name}`)]
+      : []),
+  ];
+}
+
+/** INHERIT and ATTACH. A partition whose bounds change keeps its rows and is attached again. */
+function joinParents(before: CatalogObject, after: CatalogObject, changed: Changed): Statement[] {
+  const { name, facts } = after;
+  const is = facts["partition of"];
+  return [
     ...(changed.has("inherits")
-      ? (has ?? []).slice(kept).map((parent) => say(`${head} INHERIT ${parent}`))
+      ? keptParents(before, after).has.map((parent) => say(`ALTER TABLE ${name} INHERIT ${parent}`))
       : []),
-    ...(isMoved && is !== undefined
+    ...(isMoved(changed) && is !== undefined
       ? [
           say(`ALTER TABLE ${is} ATTACH PARTITION ${name} ${facts["bound"] ?? ""}`, {
             scans: true,
@@ -86,7 +102,7 @@ function alterParents(before: CatalogObject, after: CatalogObject, changed: Chan
 
 export function alterView(_: CatalogObject, after: CatalogObject, changed: Changed): Statement[] {
   if (changed.has("query"))
-    return [say(createView(after, "CREATE OR REPLACE VIEW", after.facts["query"] ?? ""))];
+    return [say(createView(after, "CREATE OR REPLACE VIEW", writtenOf(after, "query")))];
   return alterOptions(`ALTER VIEW ${after.name}`, after.facts, changed).map((sql) => say(sql));
 }
 
@@ -243,8 +259,8 @@ export function alterPolicy(_: CatalogObject, after: CatalogObject, changed: Cha
   const { facts } = after;
   const parts = [
     ...(changed.has("roles") ? [`TO ${facts["roles"] ?? "PUBLIC"}`] : []),
-    ...(changed.has("using") ? [`USING (${facts["using"] ?? ""})`] : []),
-    ...(changed.has("with check") ? [`WITH CHECK (${facts["with check"] ?? ""})`] : []),
+    ...(changed.has("using") ? [`USING (${writtenOf(after, "using")})`] : []),
+    ...(changed.has("with check") ? [`WITH CHECK (${writtenOf(after, "with check")})`] : []),
   ];
   return parts.length === 0
     ? []

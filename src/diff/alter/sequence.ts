@@ -4,7 +4,7 @@ import { say } from "../say.ts";
 
 /** Every bound that differs, in one statement: they must fit each other at once. What was counted stays. */
 export function alterSequence(
-  _: CatalogObject,
+  before: CatalogObject,
   after: CatalogObject,
   changed: ReadonlySet<string>,
 ): Statement[] {
@@ -21,6 +21,7 @@ export function alterSequence(
     ...(sets("cycle") ? [facts["cycle"] === undefined ? "NO CYCLE" : "CYCLE"] : []),
   ];
   return [
+    ...(sets("min value") || sets("max value") ? moveInside(before, after) : []),
     ...(parts.length === 0 ? [] : [say(`ALTER SEQUENCE ${name} ${parts.join(" ")}`)]),
     ...(sets("owned by") && facts["owned by"] === undefined && facts["identity of"] === undefined
       ? [say(`ALTER SEQUENCE ${name} OWNED BY NONE`)]
@@ -28,5 +29,19 @@ export function alterSequence(
     ...(sets("persistence")
       ? [say(`ALTER SEQUENCE ${name} SET ${facts["persistence"] === "unlogged" ? "UNLOGGED" : "LOGGED"}`)]
       : []),
+  ];
+}
+
+/** A counter that stands outside of its new bounds begins at the bound from which it counts. */
+function moveInside(before: CatalogObject, after: CatalogObject): Statement[] {
+  const isUp = !(after.facts["increment"] ?? "1").startsWith("-");
+  const property = isUp ? "min value" : "max value";
+  const [was, is] = [BigInt(before.facts[property] ?? "1"), BigInt(after.facts[property] ?? "1")];
+  if (isUp ? is <= was : is >= was) return [];
+  const name = `'${after.name.replaceAll("'", "''")}'`;
+  return [
+    say(
+      `SELECT pg_catalog.setval(${name}, ${is}, false) FROM ${after.name} WHERE last_value ${isUp ? "<" : ">"} ${is}`,
+    ),
   ];
 }

@@ -2,7 +2,7 @@ import type { CatalogObject } from "../../catalog/model.ts";
 import { dottedName } from "../../catalog/names.ts";
 import { splitList } from "../../catalog/expressions.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
-import { optionsOf } from "./model.ts";
+import { optionsOf, writtenOf } from "./model.ts";
 import { ownName, tableNameOf } from "./reference.ts";
 import { optionValue } from "./table.ts";
 
@@ -16,7 +16,7 @@ export function isInline(part: CatalogObject, table: CatalogObject): boolean {
 
 /** The server's own text, without NOT VALID, which ALTER TABLE alone understands. */
 export function constraintClause(part: CatalogObject): string {
-  return part.definition ?? part.facts["definition"] ?? "";
+  return writtenOf(part, "whole");
 }
 
 /** A constraint that stands by itself: foreign keys, and what is not valid. */

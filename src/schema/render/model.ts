@@ -10,6 +10,11 @@ export interface Surroundings {
 /** Statements without their semicolon. */
 export type Render = (object: CatalogObject, around: Surroundings) => string[];
 
+/** A property as it is to be written; `whole` for the definition. */
+export function writtenOf({ facts, written, definition }: CatalogObject, property: string): string {
+  return written?.[property] ?? (property === "whole" ? definition : facts[property]) ?? "";
+}
+
 /** One line of an option list, or nothing. */
 export function given(
   facts: CatalogObject["facts"],

@@ -1,13 +1,13 @@
 import type { CatalogObject } from "../../catalog/model.ts";
 import { shortName } from "../../catalog/names.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
-import { given, optionsOf } from "./model.ts";
+import { given, optionsOf, writtenOf } from "./model.ts";
 import type { Surroundings } from "./model.ts";
 import { ownName, tableNameOf } from "./reference.ts";
 import { optionValue, setDefault } from "./table.ts";
 
 export function renderView(view: CatalogObject, around: Surroundings): string[] {
-  return [createView(view, "CREATE VIEW", view.facts["query"] ?? ""), ...columnDefaults(view, around)];
+  return [createView(view, "CREATE VIEW", writtenOf(view, "query")), ...columnDefaults(view, around)];
 }
 
 /** A view of the same columns that reads nothing, for views that need each other or a function that needs them. */
@@ -21,7 +21,7 @@ export function renderViewStub(view: CatalogObject, columns: readonly CatalogObj
 
 export function replaceView(view: CatalogObject, around: Surroundings): string[] {
   return [
-    createView(view, "CREATE OR REPLACE VIEW", view.facts["query"] ?? ""),
+    createView(view, "CREATE OR REPLACE VIEW", writtenOf(view, "query")),
     ...columnDefaults(view, around),
   ];
 }
@@ -49,7 +49,7 @@ export function renderMaterializedView(view: CatalogObject, around: Surroundings
     ...(options.length === 0 ? [] : [`WITH (${options.join(", ")})`]),
     ...given(facts, "tablespace", (space) => `TABLESPACE ${space}`),
   ].join(" ");
-  const query = (facts["query"] ?? "").replace(/;\s*$/, "");
+  const query = writtenOf(view, "query").replace(/;\s*$/, "");
   return [
     `${head} AS\n${query}\nWITH ${facts["unpopulated"] === undefined ? "" : "NO "}DATA`,
     ...(around.parts.get(view.id) ?? []).flatMap((column) => [
@@ -86,7 +86,8 @@ function columnOptions(column: CatalogObject, view: string): string[] {
 }
 
 export function renderIndex(index: CatalogObject): string[] {
-  const { facts, name, definition = "" } = index;
+  const { facts, name } = index;
+  const definition = writtenOf(index, "whole");
   return [
     definition,
     ...given(facts, "tablespace", (space) =>
@@ -111,11 +112,14 @@ export const states: Readonly<Record<string, string>> = {
 };
 
 export function renderTrigger(trigger: CatalogObject): string[] {
-  return [...given(trigger.facts, "definition", (definition) => definition), ...state(trigger, "TRIGGER")];
+  return [
+    ...given(trigger.facts, "definition", () => writtenOf(trigger, "definition")),
+    ...state(trigger, "TRIGGER"),
+  ];
 }
 
 export function renderRule(rule: CatalogObject): string[] {
-  return [(rule.facts["definition"] ?? "").replace(/;\s*$/, ""), ...state(rule, "RULE")];
+  return [writtenOf(rule, "definition").replace(/;\s*$/, ""), ...state(rule, "RULE")];
 }
 
 function state(object: CatalogObject, word: string): string[] {
@@ -135,8 +139,8 @@ export function renderPolicy(policy: CatalogObject): string[] {
       ...given(facts, "restrictive", () => "AS RESTRICTIVE"),
       ...given(facts, "command", (command) => `FOR ${command}`),
       ...given(facts, "roles", (roles) => `TO ${roles}`),
-      ...given(facts, "using", (expression) => `USING (${expression})`),
-      ...given(facts, "with check", (expression) => `WITH CHECK (${expression})`),
+      ...given(facts, "using", () => `USING (${writtenOf(policy, "using")})`),
+      ...given(facts, "with check", () => `WITH CHECK (${writtenOf(policy, "with check")})`),
     ].join(" "),
   ];
 }

@@ -1,17 +1,22 @@
-/** The second judge: what pg_dump says of a schema, line by line, sorted; nothing where the machine has none of this major. */
+/** The second judge: what pg_dump says of a schema; nothing where the machine has none of this major. */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { inject } from "vitest";
+import { sortedLines } from "../../../src/diff/judge-dump.ts";
 
-export function pgDump(): string | undefined {
+function pgDump(): string | undefined {
   const file = `/usr/lib/postgresql/${inject("server").major}/bin/pg_dump`;
   return existsSync(file) ? file : undefined;
 }
 
 export async function dumpLines(url: string): Promise<string[]> {
+  return sortedLines(await dumpText(url));
+}
+
+export async function dumpText(url: string): Promise<string> {
   const program = pgDump();
-  if (program === undefined) return [];
-  const text = await new Promise<string>((resolve, reject) => {
+  if (program === undefined) return "";
+  return new Promise((resolve, reject) => {
     const child = spawn(program, ["-s", "-d", url], { stdio: ["ignore", "pipe", "pipe"] });
     let [out, err] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (piece: string) => (out += piece));
@@ -22,14 +27,4 @@ export async function dumpLines(url: string): Promise<string[]> {
       else reject(new Error(err));
     });
   });
-  return sortLines(text);
-}
-
-/** Comments say no more than the statements; the order of columns moves commas. */
-export function sortLines(text: string): string[] {
-  return text
-    .split("\n")
-    .filter((line) => line !== "" && !line.startsWith("--") && !/^\\(?:un)?restrict/.test(line))
-    .map((line) => line.replace(/,$/, ""))
-    .toSorted();
 }

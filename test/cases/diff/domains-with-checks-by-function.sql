@@ -1,0 +1,4 @@
+-- domains with checks by function
+CREATE FUNCTION ok(int) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'select $1 > 0'; CREATE DOMAIN d AS int CHECK (ok(VALUE)); CREATE TABLE t (x d DEFAULT 3); INSERT INTO t DEFAULT VALUES;
+-- becomes
+CREATE FUNCTION ok(i int) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'select $1 > 1'; CREATE DOMAIN d AS int CHECK (ok(VALUE)) DEFAULT 5 NOT NULL; CREATE TABLE t (x d DEFAULT 3);

@@ -1,0 +1,4 @@
+-- unlogged with fk
+CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (a int REFERENCES a);
+-- becomes
+CREATE UNLOGGED TABLE a (id int PRIMARY KEY); CREATE UNLOGGED TABLE b (a int REFERENCES a);

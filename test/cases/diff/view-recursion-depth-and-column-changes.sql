@@ -1,0 +1,4 @@
+-- view recursion depth and column changes
+CREATE TABLE t (a int, b int); CREATE VIEW v1 AS SELECT a, b FROM t; CREATE VIEW v2 AS SELECT a FROM v1; CREATE VIEW v3 AS SELECT v2.a FROM v2 JOIN v1 USING (a); CREATE FUNCTION f(v2) RETURNS int LANGUAGE sql AS 'select $1.a'; CREATE VIEW v4 AS SELECT f(v2) FROM v2;
+-- becomes
+CREATE TABLE t (a int, b text); CREATE VIEW v1 AS SELECT b, a FROM t; CREATE VIEW v2 AS SELECT a, b FROM v1; CREATE VIEW v3 AS SELECT v2.a, v2.b FROM v2 JOIN v1 USING (a); CREATE FUNCTION f(v2) RETURNS int LANGUAGE sql AS 'select $1.a'; CREATE VIEW v4 AS SELECT f(v2) FROM v2;

@@ -1,0 +1,62 @@
+/** One pair of schemas: planned, run by psql's own way, read again, counted again. */
+import { compareCatalogs } from "../../../src/catalog/compare.ts";
+import type { Catalog } from "../../../src/catalog/model.ts";
+import { sortedLines } from "../../../src/diff/judge-dump.ts";
+import { planDiff } from "../../../src/diff/plan.ts";
+import { isUnmendable } from "../../../src/diff/prove.ts";
+import { planText } from "../../../src/diff/text.ts";
+import { summary } from "../../drift/support/cases.ts";
+import { readSchema } from "../../catalog/support/read-schema.ts";
+import { createDatabase } from "../../support/database.ts";
+import type { TestDatabase } from "../../support/database.ts";
+import { dumpText } from "./pg-dump.ts";
+
+export interface PairVerdict {
+  readonly trouble: readonly string[];
+  /** True where the plan says that no SQL does it. */
+  readonly isTold: boolean;
+}
+
+export async function judgePair(before: string, after: string, withDump: boolean): Promise<PairVerdict> {
+  await using from = await createDatabase();
+  await using to = await createDatabase();
+  await from.sql.unsafe(before);
+  await to.sql.unsafe(after);
+  const [start, end] = [await readSchema(from.url), await readSchema(to.url)];
+  const plan = planDiff(start, end);
+  if (plan.obstacles.length > 0) return { trouble: [], isTold: true };
+  const text = planText(plan);
+  const rows = await countRows(from, start, end);
+  try {
+    await from.sql.unsafe(text);
+  } catch (error) {
+    return { trouble: [`${String(error)} by\n${text}`], isTold: false };
+  }
+  const trouble: string[] = [];
+  const left = compareCatalogs(await readSchema(from.url), end).filter((change) => !isUnmendable(change));
+  if (left.length > 0) trouble.push(`left ${summary(left)}by\n${text}`);
+  const now = await countRows(from, start, end);
+  if (now !== rows) trouble.push(`rows: ${rows} became ${now} by\n${text}`);
+  if (withDump) trouble.push(...(await judgeByDump(from, to)).map((line) => `${line} by\n${text}`));
+  return { trouble, isTold: false };
+}
+
+/** Of the tables that both sides have. */
+async function countRows({ sql }: TestDatabase, from: Catalog, to: Catalog): Promise<string> {
+  const counts: string[] = [];
+  for (const { id, kind, name } of from.objects.values()) {
+    if (kind !== "table" || to.objects.get(id)?.kind !== "table") continue;
+    const [row] = await sql.unsafe<{ n: string }[]>(`SELECT count(*) AS n FROM ${name}`);
+    counts.push(`${name} ${row?.n ?? ""}`);
+  }
+  return counts.join(", ");
+}
+
+export async function judgeByDump(one: TestDatabase, other: TestDatabase): Promise<string[]> {
+  const [lines, others] = [sortedLines(await dumpText(one.url)), sortedLines(await dumpText(other.url))];
+  const gone = others.filter((line) => !lines.includes(line));
+  const more = lines.filter((line) => !others.includes(line));
+  return gone.length + more.length === 0
+    ? []
+    : [`pg_dump: lacks ${gone.join(" | ")}; has ${more.join(" | ")}`];
+}
