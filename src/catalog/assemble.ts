@@ -176,7 +176,8 @@ function annotate(drafts: Drafts, rows: (name: QueryName) => readonly Row[]): vo
 function finish(draft: Draft, migrators: ReadonlySet<string>): CatalogObject {
   const { kind, name, path, of, owner, definition, written } = draft;
   const facts: Record<string, string> = {};
-  for (const property of Object.keys(draft.facts).toSorted()) facts[property] = draft.facts[property] ?? "";
+  for (const property of Object.keys(draft.facts).toSorted(byOptionWord))
+    facts[property] = draft.facts[property] ?? "";
   if (owner !== undefined && !migrators.has(owner)) facts["owner"] = owner;
   return {
     id: idOf(draft),
@@ -188,6 +189,13 @@ function finish(draft: Draft, migrators: ReadonlySet<string>): CatalogObject {
     ...(definition === undefined ? {} : { definition }),
     ...(Object.keys(written).length === 0 ? {} : { written }),
   };
+}
+
+/** Options stay in the order in which they were set: the server writes them so, and keeps it. */
+function byOptionWord(a: string, b: string): number {
+  const word = /^(?:(?:toast |index |foreign )?option|setting) /;
+  const [of, other] = [word.exec(a)?.[0], word.exec(b)?.[0]];
+  return of !== undefined && of === other ? 0 : compareText(a, b);
 }
 
 const rank = new Map(kinds.map((kind, index) => [kind, index]));

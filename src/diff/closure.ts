@@ -56,6 +56,13 @@ export function settleFates(pieces: Pieces, from: Catalog, to: Catalog): Obstacl
     if (obstacle !== undefined) obstacles.push(obstacle);
   }
   for (const piece of pieces.values()) lookAtAttributes(piece, pieces, from, to);
+  for (const { id, fate } of pieces.values()) {
+    // A NOT NULL with a property of its own (18) is its column's.
+    const column = id.startsWith("not null constraint ")
+      ? pieces.get(`column ${id.slice("not null constraint ".length)}`)
+      : undefined;
+    if (fate !== "same" && column?.fate === "same") column.fate = "alter";
+  }
   const dependants = dependantsOf(from.requires);
   for (const piece of pieces.values()) {
     // A type that no column is of is simply made anew.

@@ -46,7 +46,7 @@ const alterable: Readonly<Record<Kind, RegExp>> = {
   sequence: /^/,
   constraint:
     /^(?:deferrable|initially deferred|not valid|not enforced|triggers|index option .*|index tablespace|index attached to|index comment|inherited|invalid)$/,
-  "not null constraint": /^(?:not valid|inherited|no inherit)$/,
+  "not null constraint": /^inherited$/,
   index: /^(?:option .*|tablespace|statistics|attached to|invalid)$/,
   view: /^(?:option .*|query)$/,
   "materialized view": /^(?:option .*|toast option .*|access method|tablespace|clustered on|unpopulated)$/,
@@ -76,7 +76,12 @@ export function judge(piece: Piece, from: Catalog, to: Catalog): Obstacle | unde
   const secret = [...changed].find((property) => maskPattern.test(after.facts[property] ?? ""));
   if (secret !== undefined)
     return { id, kind, name, why: `${secret} is secret: what is not known cannot be written` };
-  const fixed = [...changed].filter((property) => !common.test(property) && !alterable[kind].test(property));
+  const fixed = [...changed].filter(
+    (property) =>
+      !common.test(property) &&
+      !alterable[kind].test(property) &&
+      !(property === "generated" && canSetExpression(piece, to.server.major)),
+  );
   if (isViewPart(after)) return undefined;
   if (fixed.length > 0) {
     if (swapped.has(kind)) piece.fate = "swap";
@@ -104,8 +109,20 @@ function isPlainNow({ facts }: CatalogObject): boolean {
 function isColumnRecomputed({ before, after, changed }: Piece, major: number): boolean {
   const [was, is] = [before?.facts["generated"], after?.facts["generated"]];
   if (after?.kind !== "column" || was === undefined || is === undefined) return false;
-  const isOnlyExpression = !changed.has("generated kind") && major >= 17;
-  return !isOnlyExpression;
+  return !(canSetExpression({ before, after, changed }, major) && changed.size > 0);
+}
+
+/** SET EXPRESSION came with 17. */
+function canSetExpression(
+  { before, after, changed }: Pick<Piece, "before" | "after" | "changed">,
+  major: number,
+): boolean {
+  return (
+    major >= 17 &&
+    before?.facts["generated"] !== undefined &&
+    after?.facts["generated"] !== undefined &&
+    !changed.has("generated kind")
+  );
 }
 
 function canAlter(

@@ -43,19 +43,19 @@ export class ScratchYard {
     const { shadow, beside, major } = this.#wishes;
     const { open } = this.#ports;
     if (shadow !== undefined) {
-      const database = await makeScratch(shadow, open);
+      const database = await makeScratch(shadow, open, "_diff");
       if (database === undefined) throw cannotCreate(shadow);
       await this.#bringRoles(shadow);
       return { database, where: `a temporary database on ${shadow.host}:${shadow.port}`, isOurs: false };
     }
     const reach = findReach(texts.map(({ source, text }) => ({ id: source, name: source, text })));
     if (beside !== undefined && reach === undefined) {
-      const database = await makeScratch(beside, open);
+      const database = await makeScratch(beside, open, "_diff");
       if (database !== undefined)
         return { database, where: "a temporary database on the same server", isOurs: false };
     }
     this.#embedded ??= await this.#ports.startEmbedded(major);
-    const database = await makeScratch(this.#embedded, open);
+    const database = await makeScratch(this.#embedded, open, "_diff");
     if (database === undefined) throw cannotCreate(this.#embedded);
     await this.#bringRoles(this.#embedded);
     return { database, where: "the embedded server", isOurs: true };

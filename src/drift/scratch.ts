@@ -16,9 +16,13 @@ const oldestSeconds = 6 * 3600;
 
 export type Open = (target: Target) => Promise<Db>;
 
-/** Undefined where the role may not create databases, or the server only reads. */
-export async function makeScratch(server: Target, open: Open): Promise<ScratchDatabase | undefined> {
-  const name = `${prefix}${Math.floor(Date.now() / 1000).toString(36)}_${randomBytes(4).toString("hex")}`;
+/** `purpose` ends its name. Undefined where the role may not create databases, or the server only reads. */
+export async function makeScratch(
+  server: Target,
+  open: Open,
+  purpose = "",
+): Promise<ScratchDatabase | undefined> {
+  const name = `${prefix}${Math.floor(Date.now() / 1000).toString(36)}_${randomBytes(4).toString("hex")}${purpose}`;
   const sql = (file: string): string =>
     fillIdentifiers(loadSql(import.meta.url, file), { database: quoteIdentifier(name) });
   {

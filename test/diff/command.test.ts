@@ -66,7 +66,7 @@ test("the SQL between a database and a file leads there, by a driver and with ro
   ]);
   expect((await run(database.url, "to.sql", "--check", "-q")).code).toBe(0);
   const left = await onServer(
-    (admin) => admin`SELECT datname FROM pg_database WHERE starts_with(datname, 'veza_drift_')`,
+    (admin) => admin`SELECT datname FROM pg_database WHERE datname LIKE 'veza\\_drift\\_%\\_diff'`,
   );
   expect(left).toEqual([]);
 });

@@ -149,7 +149,8 @@ test("two databases made by the same migrations never differ", async () => {
 
 async function expectNothingLeft(): Promise<void> {
   const left = await onServer(
-    (admin) => admin`SELECT datname FROM pg_database WHERE starts_with(datname, 'veza_drift_')`,
+    (admin) =>
+      admin`SELECT datname FROM pg_database WHERE starts_with(datname, 'veza_drift_') AND datname NOT LIKE '%\\_diff'`,
   );
   expect(left).toEqual([]);
 }

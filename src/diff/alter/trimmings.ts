@@ -36,6 +36,9 @@ export function alterCommon(
       );
     } else if (property === "depends on extension") {
       sql.push(...alterExtensionTies(before, after));
+    } else if (changed.has("owner") && property === `grants to ${after.facts["owner"] ?? ""}`) {
+      // What the new owner was granted has become the owner's own.
+      continue;
     } else if (isGrant(property)) {
       sql.push(...changeGrant(after, property, before.facts[property], is, major));
     }

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { inject } from "vitest";
 import { sortedLines } from "../../../src/diff/judge-dump.ts";
 
-function pgDump(): string | undefined {
+export function pgDump(): string | undefined {
   const file = `/usr/lib/postgresql/${inject("server").major}/bin/pg_dump`;
   return existsSync(file) ? file : undefined;
 }
