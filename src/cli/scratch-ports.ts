@@ -43,7 +43,7 @@ export function scratchPorts(context: Context, command: string): Ports & AsyncDi
     },
     startEmbedded: async (major) => {
       const { ensureServer } = await import("../dev/server.ts");
-      const stateDir = join(settings.values.stateDir, "drift", `server-${major}`);
+      const stateDir = join(settings.values.stateDir, "drift", `server-${major ?? "any"}`);
       const options: EmbeddedOptions = {
         stateDir,
         pgVersion: major,

@@ -16,7 +16,7 @@ export interface YardWishes {
   /** The server of a side that is a database. */
   readonly beside: Target | undefined;
   /** The major of the embedded server, where it comes to that; undefined: whichever there is. */
-  readonly major: number;
+  readonly major: number | undefined;
   readonly roles: readonly string[];
 }
 

@@ -17,7 +17,8 @@ export interface Ports {
   /** Runs the migrations, in this order, as `migrate` would. */
   replay(target: Target, migrations: readonly AppliedMigration[]): Promise<void>;
   /** A server of the tool's own, of this major. */
-  startEmbedded(major: number): Promise<Target>;
+  /** Undefined: whichever major there is. */
+  startEmbedded(major: number | undefined): Promise<Target>;
   warn(message: string): void;
 }
 

@@ -125,3 +125,13 @@ test("what no SQL keeps is said and refused; a side that is none is a wrong call
   expect(broken.errorJson()).toMatchObject({ error: { code: "diff.side-failed", line: 2 } });
   expect(broken.code).toBe(5);
 });
+
+test("two files need no server that is named: the tool's own serves, of whichever major there is", async () => {
+  await using project = await temporaryProject({ "from.sql": "CREATE TABLE a (id int);", "to.sql": "" });
+  const { code, stdout, stderr } = await runCli(["diff", "from.sql", "to.sql"], { cwd: project.folder });
+  expect({ code, stdout }, stderr).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("DROP TABLE public.a"),
+  });
+  await runCli(["dev", "down"], { cwd: project.folder });
+});

@@ -95,7 +95,7 @@ export const command = defineCommand({
     const open = await openUrls(sides, context, stack);
     const beside = open.find((db) => db !== undefined);
     const roles = beside === undefined ? [] : (await readLiveSession(beside)).roles;
-    const major = beside?.facts.major ?? context.settings.values.pgVersion ?? 0;
+    const major = beside?.facts.major ?? context.settings.values.pgVersion;
     const shadow =
       context.flags.shadowUrl === undefined
         ? undefined

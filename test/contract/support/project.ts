@@ -23,6 +23,7 @@ export const withoutDatabase = [
   "backup list",
   "backup verify",
   "backup prune",
+  "diff",
 ];
 
 export const databaseSubjects = subjects.filter(({ name }) => !withoutDatabase.includes(name));
