@@ -21,8 +21,6 @@ const lacking: Readonly<Record<string, readonly string[]>> = {
   "migrate resolve": ["--applied"],
   restore: ["--drop-old"],
   "partition convert": ["--by", "created_at"],
-  // Without a backup to read there is one thing to ask of the server.
-  restore: ["--drop-old"],
 };
 
 export const subjects: readonly Subject[] = await Promise.all(
