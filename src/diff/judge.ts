@@ -79,7 +79,7 @@ export function judge(piece: Piece, from: Catalog, to: Catalog): Obstacle | unde
   const fixed = [...changed].filter(
     (property) =>
       !common.test(property) &&
-      !alterable[kind].test(property) &&
+      (!alterable[kind].test(property) || (property === "access method" && to.server.major < 15)) &&
       !(property === "generated" && canSetExpression(piece, to.server.major)),
   );
   if (isViewPart(after)) return undefined;
