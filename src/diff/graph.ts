@@ -90,6 +90,12 @@ export class GraphBuilder {
     const steps = planSteps(this.#to);
     addShells(steps);
     for (const step of steps.values()) if (this.#isWanted(step)) this.#nodes.set(step.id, step);
+    // From the top down: what a partition has early, its own partitions have early too.
+    const early = new Set<string>();
+    for (let count = -1; count !== early.size;) {
+      count = early.size;
+      for (const piece of this.#pieces.values()) this.#indexBeforeAttaching(piece, early);
+    }
     for (const piece of this.#pieces.values()) {
       const { after } = piece;
       if (after === undefined || !isMade(piece) || this.#nodes.has(piece.id)) continue;
@@ -98,6 +104,28 @@ export class GraphBuilder {
       const costs = createPart(piece, this.#pieces, this.#to, this.#around, this.#from);
       this.#add(piece.id, after, rankOf(after.kind) + 0.1, costs);
     }
+  }
+
+  /** A new partition has its indexes before it is attached: else the server makes those of its parent by itself. */
+  #indexBeforeAttaching({ id, after }: Piece, early: Set<string>): void {
+    const parent = this.#pieces.get(`index ${after?.facts["attached to"] ?? ""}`);
+    const [index, table] = [this.#nodes.get(id), this.#nodes.get(after?.of ?? "")];
+    if (after?.kind !== "index" || index === undefined || table === undefined || early.has(id)) return;
+    if (parent === undefined || (isMade(parent) && !early.has(parent.id))) return;
+    const at = table.statements.findIndex((sql) => sql.includes(` ATTACH PARTITION ${table.object.name} `));
+    const [definition = "", ...rest] = index.statements;
+    if (at < 0) return;
+    early.add(id);
+    const statements = [...table.statements.slice(0, at), definition, ...table.statements.slice(at)];
+    const requires = new Set([
+      ...table.requires,
+      ...[...index.requires].filter((other) => other !== table.id),
+    ]);
+    this.#nodes.set(table.id, { ...table, statements, requires });
+    this.#nodes.set(id, {
+      ...index,
+      statements: rest.filter((sql) => !/^ALTER INDEX .* ATTACH PARTITION /s.test(sql)),
+    });
   }
 
   #isWanted({ id, object }: Step): boolean {
