@@ -26,6 +26,8 @@ export interface Context<Flags extends FlagTable = FlagTable> {
   readonly isHuman: boolean;
   /** True when the result goes to a file. */
   readonly isToFile: boolean;
+  /** That file, as it was given. */
+  readonly file: string | undefined;
   /** True under --embedded or `--url embedded:`. */
   readonly isEmbedded: boolean;
   /** Connects to the database that flags, environment and settings name. */
@@ -50,6 +52,8 @@ export interface Result<Data> {
   readonly exitCode?: 0 | 1 | 2 | 3;
   /** True when people have seen it already: the last frame of --watch. Where --file is given it is written all the same. */
   readonly isShown?: boolean;
+  /** True when --file named what was looked at: the result goes to stdout all the same. */
+  readonly isFileRead?: boolean;
   /** True when nothing was done that the last outcome should show, e.g. after a dry run. */
   readonly isUnrecorded?: boolean;
 }

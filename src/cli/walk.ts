@@ -79,7 +79,7 @@ export async function walk(job: Walk): Promise<number> {
   if (result.isUnrecorded !== true) record(exitCode, { data: result.data });
   if (result.isShown === true && call.globals.file === undefined) return exitCode;
   const content = await renderResult(job, result.data, exitCode);
-  if (call.globals.file === undefined) io.stdout.write(content);
+  if (call.globals.file === undefined || result.isFileRead === true) io.stdout.write(content);
   else writeResult(resolve(io.cwd, call.globals.file), content);
   return exitCode;
 }
@@ -120,6 +120,7 @@ function makeContext(job: Walk, settings: Settings, style: Style, warn: (message
     signal: io.signal,
     isHuman: job.form === "human",
     isToFile: globals.file !== undefined,
+    file: globals.file,
     isEmbedded,
     warn,
     show: async (blocks) => {

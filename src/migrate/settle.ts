@@ -41,7 +41,8 @@ export async function baseline(
   });
 }
 
-function refuseRows({ rows }: History): void {
+/** A baseline is for a database without any history. */
+export function refuseRows({ rows }: History): void {
   if (rows.length === 0) return;
   throw new VezaError({
     code: "migrate.history-not-empty",

@@ -41,6 +41,22 @@ export function dumpSchema(catalog: Catalog): string {
     .join("\n");
 }
 
+/** What a migration needs of the head: for its own transaction alone. */
+const migrationHead = [
+  "SET LOCAL check_function_bodies = false",
+  "SET LOCAL default_tablespace = ''",
+  "SET LOCAL default_table_access_method = heap",
+  "SELECT pg_catalog.set_config('search_path', '', true)",
+];
+
+/** The schema as a migration: one transaction, whose settings end with it. */
+export function dumpMigration(catalog: Catalog): string {
+  const head = `-- The schema as it was when migrations began, written by veza-db migrate baseline.\n\n${migrationHead.map(terminated).join("")}`;
+  return [head, missingText(catalog), ...schemaSteps(catalog).map(stepText)]
+    .filter((text) => text !== "")
+    .join("\n");
+}
+
 export function headText(): string {
   return `-- The schema, written by veza-db schema dump.\n\n${head.map((sql) => `${sql};\n`).join("")}`;
 }

@@ -112,6 +112,14 @@ export const settingsTable = {
     default: 10,
     summary: "how often a migration that ran into lock_timeout is tried again",
   }),
+  schemaDump: define<string | undefined>({
+    key: "migrations.dump",
+    env: ["VEZA_DB_SCHEMA_DUMP"],
+    type: path,
+    default: undefined,
+    summary: "a file that holds the schema dump, written again after each migrate that changed something",
+    isPath: true,
+  }),
   seedsDir: define({
     key: "seeds.dir",
     flag: "--dir <path>",

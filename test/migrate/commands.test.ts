@@ -123,7 +123,7 @@ test("plan shows every statement with its line and mode, as data and as SQL, and
   expect((await project.veza("migrate plan --to 2024-01-01-001 --json")).data()["steps"]).toHaveLength(1);
   // What it shows is what psql can run.
   for (const statement of [files["2024-01-01-001-one.sql"], "SELECT 1"]) await database.sql.unsafe(statement);
-  await project.veza("migrate baseline 2024-01-01-001 --yes");
+  await project.veza("migrate baseline 2024-01-01-001 --force --yes");
   await project.veza("migrate");
   expect((await project.veza("migrate plan --json")).data()["steps"]).toEqual([]);
   expect((await project.veza("migrate plan")).stdout).toContain("Nothing is pending");
@@ -135,13 +135,13 @@ test("baseline adopts a database: recorded, not run; then migrate goes on after 
     ...files,
     "2024-01-01-001-one.down.sql": "DROP TABLE one;",
   });
-  const unasked = await project.veza("migrate baseline 2024-01-01-001 --json");
+  const unasked = await project.veza("migrate baseline 2024-01-01-001 --force --json");
   expect(unasked.error()).toMatchObject({
     code: "cli.not-confirmed",
     exitCode: 4,
     hint: "Add --yes to the command.",
   });
-  const result = await project.veza("migrate baseline 2024-01-01-001 --yes --json");
+  const result = await project.veza("migrate baseline 2024-01-01-001 --force --yes --json");
   expect(result.json()).toMatchObject({
     schema: "veza-db/migrate.baseline@1",
     data: { recorded: [{ id: "2024-01-01-001", name: "one" }], database: database.name },
@@ -156,13 +156,13 @@ test("baseline adopts a database: recorded, not run; then migrate goes on after 
     { id: "2024-01-02-002" },
     { id: "2024-01-03-003" },
   ]);
-  const second = await project.veza("migrate baseline 2024-01-03-003 --yes --json");
+  const second = await project.veza("migrate baseline 2024-01-03-003 --force --yes --json");
   expect(second.error()).toMatchObject({
     code: "migrate.history-not-empty",
     exitCode: 4,
     stateText: "Nothing was changed.",
   });
-  expect(await project.veza("migrate baseline 2024-01-09-009 --yes")).toMatchObject({ code: 2 });
+  expect(await project.veza("migrate baseline 2024-01-09-009 --force --yes")).toMatchObject({ code: 2 });
   expect(await project.veza("migrate baseline --yes")).toMatchObject({ code: 2 });
 });
 

@@ -117,7 +117,7 @@ test("every command that changes the history waits for the lock; those that only
     "migrate resolve 2024-01-01-002 --applied --yes",
     "migrate resolve 2024-01-01-001 --pending --yes",
     "migrate repair 2024-01-01-001 --yes",
-    "migrate baseline 2024-01-01-002 --yes",
+    "migrate baseline 2024-01-01-002 --force --yes",
   ]) {
     const result = await project.veza(`${command} --lock-wait 0 --json`);
     expect([command, result.code, result.error()["code"]]).toEqual([command, 4, "migrate.lock-held"]);

@@ -328,7 +328,7 @@ test("a session that may only read is refused before anything is tried", async (
   for (const command of [
     "migrate",
     `migrate resolve ${id} --applied --yes`,
-    `migrate baseline ${id} --yes`,
+    `migrate baseline ${id} --force --yes`,
   ]) {
     const result = await project.veza(`${command} --json`, {
       env: { PGOPTIONS: "-c default_transaction_read_only=on" },

@@ -79,7 +79,7 @@ test.each([
     "migrate --dry-run",
     "migrate plan",
     "migrate --out-of-order",
-    "migrate baseline 2024-01-02-002 --yes",
+    "migrate baseline 2024-01-02-002 --force --yes",
     "migrate --to 2024-01-01-001",
   ]) {
     const result = await project.veza(`${command} --json`);

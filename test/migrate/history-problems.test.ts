@@ -198,7 +198,7 @@ test("the document's own migrator is recognised by its table, explained, and not
     "migrate plan",
     "migrate verify",
     `migrate down --confirm ${database.name}`,
-    "migrate baseline 2024-01-01-001 --yes",
+    "migrate baseline 2024-01-01-001 --force --yes",
     "migrate repair 2024-01-01-001 --yes",
     "migrate resolve 2024-01-01-001 --applied --yes",
   ]) {
@@ -218,7 +218,7 @@ test("the document's own migrator is recognised by its table, explained, and not
   // The way out that the hint names.
   const hint = String((await project.veza("migrate --json")).error()["hint"]);
   await database.sql.unsafe(/ALTER TABLE .*;/.exec(hint)?.[0] ?? "");
-  expect(await project.veza("migrate baseline 2024-01-01-001 --yes")).toMatchObject({ code: 0 });
+  expect(await project.veza("migrate baseline 2024-01-01-001 --force --yes")).toMatchObject({ code: 0 });
 });
 
 test.each([
@@ -231,7 +231,7 @@ test.each([
   await database.sql.unsafe(`CREATE TABLE migrations (${columns})`);
   const before = await everythingOf(database.sql);
   await using project = await migrationProject(database.url, files);
-  for (const command of ["migrate", "migrate status", "migrate baseline 2024-01-01-001 --yes"]) {
+  for (const command of ["migrate", "migrate status", "migrate baseline 2024-01-01-001 --force --yes"]) {
     const result = await project.veza(`${command} --json`);
     expect([command, result.error()]).toEqual([
       command,

@@ -214,7 +214,9 @@ test.for(modes)(
     expect(await appliedIds(database.sql)).toEqual(["2024-01-01-001"]);
     await using fresh = await createDatabase();
     const at = `--url ${withDatabase(url, fresh.name)}`;
-    expect(await project.veza(`migrate baseline 2024-01-02-002 --yes ${at}`)).toMatchObject({ code: 0 });
+    expect(await project.veza(`migrate baseline 2024-01-02-002 --force --yes ${at}`)).toMatchObject({
+      code: 0,
+    });
     expect(await appliedIds(fresh.sql)).toHaveLength(2);
     await fresh.sql`DROP TABLE migrations, migrations_log`;
   },

@@ -1,4 +1,5 @@
--- Privileges that were granted or withdrawn, and beside them those that the object would have had by itself. Who granted them is left out.
+-- Privileges that were granted or withdrawn, and beside them those that the object would have had by itself. Who granted them is left out. An
+-- owner may always grant; where the catalog spells it out, as GRANT … WITH GRANT OPTION to the owner does, it is told, as pg_dump does.
 WITH holders(class, id, sub, type, owner, acl) AS (
   SELECT 1259, c.oid, 0, CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner, c.relacl FROM pg_class c WHERE c.relacl IS NOT NULL
   UNION ALL SELECT 1259, a.attrelid, a.attnum, 'c', c.relowner, a.attacl FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
@@ -33,11 +34,11 @@ SELECT
   string_agg(e.privilege || CASE WHEN e.is_grantable THEN '*' ELSE '' END, ', ' ORDER BY e.privilege) AS privileges
 FROM changed c
 CROSS JOIN LATERAL (
-  SELECT g.grantee, false AS is_default, g.privilege_type AS privilege, bool_or(g.is_grantable) AND g.grantee <> c.owner AS is_grantable
+  SELECT g.grantee, false AS is_default, g.privilege_type AS privilege, bool_or(g.is_grantable) AS is_grantable
   FROM aclexplode(c.acl) g
   GROUP BY g.grantee, g.privilege_type
   UNION ALL
-  SELECT g.grantee, true, g.privilege_type, bool_or(g.is_grantable) AND g.grantee <> c.owner
+  SELECT g.grantee, true, g.privilege_type, bool_or(g.is_grantable)
   FROM aclexplode(CASE WHEN c.class = 826 AND (SELECT d.defaclnamespace <> 0 FROM pg_default_acl d WHERE d.oid = c.id) THEN NULL WHEN c.initprivs IS NOT NULL THEN c.initprivs WHEN c.type = 'c' THEN NULL ELSE acldefault(c.type, c.owner) END) g
   GROUP BY g.grantee, g.privilege_type
 ) e

@@ -22,6 +22,7 @@ import {
   runOptions,
   runSettings,
 } from "../../migrations.ts";
+import { keepDump } from "../../keep-dump.ts";
 import { planView } from "../../plan-view.ts";
 
 interface ApplyData {
@@ -138,5 +139,6 @@ async function applyTo(
   }
   const { applyPending } = await import("../../../migrate/run.ts");
   const applied = await applyPending(db, folder, wishes, runOptions(context, "migrate"));
+  await keepDump(context, db, applied.length > 0);
   return { data: data(applied, plan.beyond) };
 }

@@ -8,6 +8,7 @@ import { hint, text } from "../../../ui/view.ts";
 import { count } from "../../../ui/words.ts";
 import { again } from "../../again.ts";
 import { defineCommand } from "../../command.ts";
+import { keepDump } from "../../keep-dump.ts";
 import { flag } from "../../flags.ts";
 import { historyNames, openFolder, refuseReadOnly, runOptions, runSettings } from "../../migrations.ts";
 
@@ -68,17 +69,15 @@ export const command = defineCommand({
       plan: planned.map(({ file }) => file.file),
       confirmed: context.flags.confirm,
     });
-    return {
-      data: data(
-        await takeBack(
-          db,
-          folder,
-          wishes,
-          rows.map(({ id }) => id),
-          runOptions(context, "migrate", "down"),
-        ),
-      ),
-    };
+    const reverted = await takeBack(
+      db,
+      folder,
+      wishes,
+      rows.map(({ id }) => id),
+      runOptions(context, "migrate", "down"),
+    );
+    await keepDump(context, db, reverted.length > 0);
+    return { data: data(reverted) };
   },
   view: ({ reverted, server, next }) => {
     if (reverted.length === 0) return [text(`There is nothing to take back on ${server}.`), hint(next)];

@@ -8,6 +8,7 @@ import { hint, text } from "../../../ui/view.ts";
 import { count } from "../../../ui/words.ts";
 import { again } from "../../again.ts";
 import { defineCommand } from "../../command.ts";
+import { keepDump } from "../../keep-dump.ts";
 import { flag } from "../../flags.ts";
 import { historyNames, openFolder, refuseReadOnly, runOptions, runSettings } from "../../migrations.ts";
 
@@ -67,6 +68,7 @@ export const command = defineCommand({
       server: describeTarget(db.target),
       next: again(context, "migrate", "status"),
     };
+    await keepDump(context, db, data.applied.length > 0);
     return { data };
   },
   view: ({ applied, server, next }) => [

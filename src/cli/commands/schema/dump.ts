@@ -49,12 +49,18 @@ export const command = defineCommand({
   examples: [
     { command: "veza-db schema dump schema.sql", summary: "keep the schema in git" },
     { command: "veza-db schema dump schema.sql --check", summary: "in CI: exit 1 when it is stale" },
+    {
+      command: "veza-db schema dump --check --file schema.sql",
+      summary: "the same, by the flag that writes it",
+    },
     { command: "veza-db schema dump --dir schema", summary: "one file an object" },
   ],
   exits: [1, 3],
   async run(context) {
     const { dir, check } = context.flags;
-    const [path] = context.args;
+    // Under --check the global --file names what to compare with: it is where a dump was written.
+    const [path = check && dir === undefined ? context.file : undefined] = context.args;
+    const isFileRead = check && dir === undefined && context.args[0] === undefined;
     const shownPath = dir ?? path ?? null;
     if (dir !== undefined && path !== undefined)
       throw usageError(
@@ -86,12 +92,13 @@ export const command = defineCommand({
       objects: catalog.objects.size,
       path: shownPath,
     };
-    const next = again(context, "schema", "dump", ...(dir === undefined ? [path ?? ""] : ["--dir", dir]));
+    const place = dir !== undefined ? ["--dir", dir] : isFileRead ? ["--file", path ?? ""] : [path ?? ""];
+    const next = again(context, "schema", "dump", ...place);
     if (check) {
       refusePartial(catalog.unread);
       const differences = compareFiles(folder, files);
       const data: DumpData = { ...common, equal: differences.length === 0, differences, sql: null, next };
-      return { data, exitCode: data.equal === true ? 0 : 1 };
+      return { data, exitCode: data.equal === true ? 0 : 1, isFileRead };
     }
     if (shownPath !== null) writeFiles(folder, files);
     const data: DumpData = {
