@@ -64,7 +64,8 @@ export const command = defineCommand({
     await using db = await context.connect({ via: "direct" });
     const history = await readHistory(db, historyNames(context));
     refuseReadOnly(history.session, db.target);
-    refuseRows(history);
+    // Under --force it is looked at once the lock is held.
+    if (write !== undefined || !force) refuseRows(history);
     const files = folder.files.filter((file) => wish !== undefined && compareIds(file.id, wish) <= 0);
     if (wish !== undefined && !force) await refuseDifferent(context, db, files, context.flags.shadowUrl);
     const first =
