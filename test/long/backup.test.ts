@@ -28,7 +28,11 @@ describe.runIf(hasClients)("backups under wide faults", () => {
       ({ code }) => code === 0,
       "a backup to go through",
     );
-    expect(unfinishedIn(project, database)).toEqual([]);
+    // One that was killed before it could write whose its draft is leaves an empty folder, which goes after an hour.
+    const drafts = unfinishedIn(project, database).map((name) =>
+      join(project.backupsDir, database.name, name),
+    );
+    for (const draft of drafts) expect(namesIn(draft).filter((name) => name !== "draft.json")).toEqual([]);
     await eventually(
       () => sessionsIn(database.name),
       ({ length }) => length === 0,
