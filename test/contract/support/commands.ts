@@ -19,6 +19,7 @@ export interface Subject {
 
 const lacking: Readonly<Record<string, readonly string[]>> = {
   "migrate resolve": ["--applied"],
+  "migrate baseline": ["--write", "start"],
   restore: ["--drop-old"],
   "partition convert": ["--by", "created_at"],
 };
