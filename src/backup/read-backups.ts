@@ -1,6 +1,7 @@
 /** The backups below a root, as far as names, sizes and what is written beside them tell. Nothing is read whole. */
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { compareText } from "../kernel/compare.ts";
 import { isSystemError } from "../kernel/error.ts";
 import { isBackupId, manifestName, placeOf } from "./layout.ts";
 import { levels } from "./model.ts";
@@ -21,8 +22,8 @@ export async function readBackups(root: string): Promise<BackupsFound> {
     found.push(await readDatabaseFolder(join(root, name)));
   }
   return {
-    backups: found.flatMap(({ backups }) => backups).toSorted((a, b) => compare(a.id, b.id)),
-    broken: found.flatMap(({ broken }) => broken).toSorted((a, b) => compare(a.id, b.id)),
+    backups: found.flatMap(({ backups }) => backups).toSorted((a, b) => compareText(a.id, b.id)),
+    broken: found.flatMap(({ broken }) => broken).toSorted((a, b) => compareText(a.id, b.id)),
   };
 }
 
@@ -115,8 +116,4 @@ export async function exists(path: string): Promise<boolean> {
     if (isSystemError(error, "ENOENT", "ENOTDIR")) return false;
     throw error;
   }
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

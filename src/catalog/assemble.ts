@@ -1,3 +1,4 @@
+import { compareText } from "../kernel/compare.ts";
 import type { Row } from "../postgres/connect.ts";
 import { placeOf } from "./class-ids.ts";
 import type { Place } from "./class-ids.ts";
@@ -209,9 +210,4 @@ function byKindAndName(a: CatalogObject, b: CatalogObject): number {
 
 export function isColumn(kind: Kind): boolean {
   return kind === "column" || kind === "attribute";
-}
-
-/** By code units, so that the order does not hang on anybody's locale. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -2,6 +2,8 @@ import { usageError } from "../kernel/error.ts";
 import { suggest } from "../kernel/suggest.ts";
 import type { Policy, Step } from "../partition/model.ts";
 import { readPolicyFolder } from "../partition/read-policies.ts";
+import { parseTableName } from "../partition/table-name.ts";
+import type { TableName } from "../partition/table-name.ts";
 import type { Work } from "../partition/work.ts";
 import type { SettingName } from "../settings/table.ts";
 import { printable } from "../ui/printable.ts";
@@ -48,6 +50,13 @@ export function openPolicies(
     `There are no ${kind === "range" ? "policies of partitioned tables" : "policies"} in ${shownDir}.`,
     `Write one, e.g. ${shownDir}/events.json: {"table": "events", "column": "created_at", "interval": "month"}`,
   );
+}
+
+/** The table that is the command's argument; `example` is a call with one. */
+export function tableNamed({ args: [given = ""] }: Pick<Context, "args">, example: string): TableName {
+  const found = parseTableName(given);
+  if (found !== undefined) return found;
+  throw usageError("cli.bad-value", `${JSON.stringify(given)} is no name of a table.`, `e.g. ${example}`);
 }
 
 /** How a command works on the database: its settings, and what it tells meanwhile. */

@@ -1,5 +1,5 @@
 /** Puts steps in an order in which each finds what it needs, the same every time. */
-import { compareText } from "../catalog/assemble.ts";
+import { compareText } from "../kernel/compare.ts";
 
 /** What an order needs to know of a step. */
 export interface Ordered {

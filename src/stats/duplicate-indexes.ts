@@ -1,3 +1,5 @@
+import { groupBy } from "../kernel/group-by.ts";
+
 /** What makes an index what it is. Lists are texts of numbers with blanks between, as the catalog keeps them. */
 export interface IndexShape {
   readonly oid: string;
@@ -29,7 +31,7 @@ export interface Double {
  * for anything else than reading is never named.
  */
 export function findDoubles(indexes: readonly IndexShape[]): readonly Double[] {
-  return [...groupByTable(indexes).values()].flatMap((ofTable) => {
+  return [...groupBy(indexes, ({ tableOid }) => tableOid).values()].flatMap((ofTable) => {
     const gone = new Set<IndexShape>();
     const found: Double[] = [];
     for (const index of ofTable.toSorted(leastNeededFirst)) {
@@ -44,12 +46,6 @@ export function findDoubles(indexes: readonly IndexShape[]): readonly Double[] {
     }
     return found;
   });
-}
-
-function groupByTable(indexes: readonly IndexShape[]): Map<string, IndexShape[]> {
-  const groups = new Map<string, IndexShape[]>();
-  for (const index of indexes) groups.set(index.tableOid, [...(groups.get(index.tableOid) ?? []), index]);
-  return groups;
 }
 
 /** Of two that are the same, the one goes that is not unique, has fewer scans, or is the younger. */

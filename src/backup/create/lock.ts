@@ -1,4 +1,5 @@
 import { VezaError } from "../../kernel/error.ts";
+import { behindPooler } from "../behind-pooler.ts";
 import { advisoryKeys, takeAdvisoryLock } from "../../locks/advisory.ts";
 import { stoppedWaiting, takeLock } from "../../migrate/lock.ts";
 import type { HistoryNames } from "../../migrate/model.ts";
@@ -18,7 +19,8 @@ export interface LockWish {
  * which an ALTER TABLE would wait, and behind that one everybody else. Both locks go with the session.
  */
 export async function lockBackup(db: Db, wish: LockWish): Promise<void> {
-  if (db.facts.isPooled) throw behindPooler(db);
+  if (db.facts.isPooled)
+    throw behindPooler(db, { code: "backup.pooler", deed: "backup", state: "Nothing was written." });
   const { signal, onWait } = wish;
   const held = (holder: string): VezaError => running(db, holder);
   await takeAdvisoryLock(db, advisoryKeys("", "backup"), {
@@ -40,15 +42,5 @@ function running(db: Db, holder: string): VezaError {
     hint: "Wait until it is done.",
     state: "Nothing was written.",
     facts: { holder },
-  });
-}
-
-function behindPooler(db: Db): VezaError {
-  return new VezaError({
-    code: "backup.pooler",
-    ending: "refused",
-    message: `${db.target.host}:${db.target.port} is a connection pooler, and a backup needs one session from beginning to end.`,
-    hint: "Name the server itself with --direct-url <dsn> or DIRECT_DATABASE_URL.",
-    state: "Nothing was written.",
   });
 }

@@ -1,5 +1,5 @@
 /** Which backups stay and which go, and why. Pure. */
-import { groupBy } from "../group-by.ts";
+import { groupBy } from "../../kernel/group-by.ts";
 import { kindOf } from "../kind.ts";
 import type { Backup } from "../model.ts";
 import { verifiedAt } from "../read-backups.ts";

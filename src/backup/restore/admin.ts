@@ -1,4 +1,5 @@
 import { VezaError } from "../../kernel/error.ts";
+import { behindPooler } from "../behind-pooler.ts";
 import type { Db } from "../../postgres/connect.ts";
 import type { Target } from "../../postgres/target.ts";
 
@@ -28,11 +29,5 @@ function isAboutDatabase({ code, facts }: VezaError): boolean {
 async function requireSession(db: Db): Promise<Db> {
   if (!db.facts.isPooled) return db;
   await db.close();
-  throw new VezaError({
-    code: "restore.pooler",
-    ending: "refused",
-    message: `${db.target.host}:${db.target.port} is a connection pooler, and a restore needs one session from beginning to end.`,
-    hint: "Name the server itself with --direct-url <dsn> or DIRECT_DATABASE_URL.",
-    state: "Nothing was changed.",
-  });
+  throw behindPooler(db, { code: "restore.pooler", deed: "restore", state: "Nothing was changed." });
 }

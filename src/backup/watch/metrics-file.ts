@@ -1,7 +1,8 @@
 /** Metrics for node_exporter's textfile collector: what is on disk, and how the last run went. */
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { groupBy } from "../group-by.ts";
+import { compareText } from "../../kernel/compare.ts";
+import { groupBy } from "../../kernel/group-by.ts";
 import type { Backup } from "../model.ts";
 import { verifiedAt } from "../read-backups.ts";
 
@@ -22,7 +23,7 @@ export function renderMetrics(backups: readonly Backup[], last: readonly LastRun
     backups.filter(({ problem }) => problem === undefined),
     ({ manifest }) => manifest.database,
   );
-  const databases = [...byDatabase].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const databases = [...byDatabase].toSorted(([a], [b]) => compareText(a, b));
   const newest = databases.flatMap(([database, of]) => {
     const backup = of.at(-1);
     return backup === undefined ? [] : [[database, backup.manifest] as const];

@@ -63,6 +63,18 @@ export interface ConvertStep extends Step {
 /** Rows and bytes that a modest server gets through in a second. */
 const rates = { scan: 100e6, index: 400_000, copy: 40_000, validate: 1e6, verify: 250_000 };
 
+/** A step of a plan; `ms` is what it may take. */
+export function step(
+  phase: Phase,
+  why: string,
+  lock: string,
+  sql: readonly string[],
+  ms: number,
+  undo: string,
+): ConvertStep {
+  return { phase, why, lock, sql: joinSql(sql), estimateMs: Math.round(ms), undo };
+}
+
 export function planConversion(spec: Spec): ConvertStep[] {
   const table = `${spec.schema}.${spec.name}`;
   const { rows, bytes, foreignKeys, views } = spec.parts;
@@ -77,21 +89,6 @@ export function planConversion(spec: Spec): ConvertStep[] {
   const slices = spec.slices.map(({ name }) => name);
   const source = quoteName({ schema: spec.schema, name: spec.source });
   const staging = quoteName({ schema: spec.schema, name: spec.staging });
-  const step = (
-    phase: Phase,
-    why: string,
-    lock: string,
-    sql: readonly string[],
-    ms: number,
-    undo: string,
-  ): ConvertStep => ({
-    phase,
-    why,
-    lock,
-    sql: joinSql(sql),
-    estimateMs: Math.round(ms),
-    undo,
-  });
   const isConvert = spec.kind === "convert";
   return [
     ...(isConvert && needsKey(spec)

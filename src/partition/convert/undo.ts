@@ -4,7 +4,6 @@ import type { Db } from "../../postgres/connect.ts";
 import { queryFailure } from "../../postgres/failure.ts";
 import { loadSql } from "../../sql/load.ts";
 import { quoteIdentifier } from "../../sql/quote.ts";
-import { joinSql } from "../create-sql.ts";
 import { carryTraits, createLike, quoteName } from "../like.ts";
 import type { Relation } from "../model.ts";
 import { fitName } from "../names.ts";
@@ -21,6 +20,7 @@ import {
 } from "./exchange-sql.ts";
 import type { Parts, Spec } from "./model.ts";
 import { backFunction, backTrigger, forwardSync, tableOf } from "./names.ts";
+import { step } from "./plan.ts";
 import type { ConvertStep } from "./plan.ts";
 import { findTable, readObstacles, readParts } from "./read-table.ts";
 import { keysSql, startSyncSql, validateSql } from "./steps-sql.ts";
@@ -149,21 +149,6 @@ export function planUndo(spec: Spec): ConvertStep[] {
   const abort = `veza-db partition undo ${spec.name} --abort`;
   const rows = Math.max(0, spec.parts.rows);
   const refs = spec.parts.foreignKeys.map((key) => `SHARE ROW EXCLUSIVE on ${key.schema}.${key.table}`);
-  const step = (
-    phase: ConvertStep["phase"],
-    why: string,
-    lock: string,
-    sql: readonly string[],
-    ms: number,
-    undo = abort,
-  ): ConvertStep => ({
-    phase,
-    why,
-    lock,
-    sql: joinSql(sql),
-    estimateMs: Math.round(ms),
-    undo,
-  });
   return [
     step(
       "staging",
@@ -171,6 +156,7 @@ export function planUndo(spec: Spec): ConvertStep[] {
       "none that anybody waits for",
       plainSql(spec),
       20,
+      abort,
     ),
     step(
       "sync",
@@ -178,6 +164,7 @@ export function planUndo(spec: Spec): ConvertStep[] {
       `SHARE ROW EXCLUSIVE on ${table} and its partitions`,
       startSyncSql(spec),
       20,
+      abort,
     ),
     step(
       "copy",
@@ -187,6 +174,7 @@ export function planUndo(spec: Spec): ConvertStep[] {
         `INSERT INTO ${quoteName({ schema: spec.schema, name: spec.staging })} SELECT … FROM ONLY each partition … FOR SHARE ON CONFLICT DO NOTHING`,
       ],
       rows / 40,
+      abort,
     ),
     ...(refs.length === 0
       ? []
@@ -197,6 +185,7 @@ export function planUndo(spec: Spec): ConvertStep[] {
             refs.join(", "),
             [...keysSql(spec, [spec.staging]), ...validateSql(spec, [spec.staging])],
             rows / 1000,
+            abort,
           ),
         ]),
     step(
@@ -205,6 +194,7 @@ export function planUndo(spec: Spec): ConvertStep[] {
       "none",
       ["SELECT count(*), sum(hash) FROM both"],
       rows / 250,
+      abort,
     ),
     step(
       "swap",

@@ -1,7 +1,7 @@
 import { parentsOf } from "../../catalog/inherit.ts";
 import type { Catalog, CatalogObject } from "../../catalog/model.ts";
 import { dottedName } from "../../catalog/names.ts";
-import { compareText } from "../../catalog/assemble.ts";
+import { compareText } from "../../kernel/compare.ts";
 import { partsOf } from "../steps.ts";
 import type { ColumnChoice, Diagram, DiagramColumn, DiagramReference, DiagramTable } from "./model.ts";
 import { readKey } from "./read-key.ts";

@@ -1,4 +1,4 @@
-import { stepBlocks, stepSql, workOf } from "../../partitions.ts";
+import { stepBlocks, stepSql, tableNamed, workOf } from "../../partitions.ts";
 import { usageError } from "../../../kernel/error.ts";
 import { VezaError } from "../../../kernel/error.ts";
 import { formatDuration } from "../../../kernel/duration.ts";
@@ -19,7 +19,6 @@ import {
 import { isPast, noConversion, takeBack } from "../../../partition/convert/take-back.ts";
 import { openSession } from "../../../partition/read-tables.ts";
 import type { Session } from "../../../partition/read-tables.ts";
-import { parseTableName } from "../../../partition/table-name.ts";
 import { lockTable, requireOwner, requireWritableSession } from "../../../partition/work.ts";
 import type { Work } from "../../../partition/work.ts";
 import type { Db } from "../../../postgres/connect.ts";
@@ -97,7 +96,7 @@ export const command = defineCommand({
   forms: { sql: ({ steps }: ConvertData) => stepSql(steps) },
   async run(context) {
     const action = actionOf(context.flags);
-    const wanted = nameOf(context.args[0] ?? "");
+    const wanted = tableNamed(context, "veza-db partition convert app.events --by created_at");
     const column = context.flags.by;
     if (action === "start" && column === undefined)
       throw usageError(
@@ -213,16 +212,6 @@ function actionOf(given: Call["flags"]): Action {
       "Leave one of them out.",
     );
   return action ?? "start";
-}
-
-function nameOf(given: string): { schema: string | undefined; name: string } {
-  const found = parseTableName(given);
-  if (found !== undefined) return found;
-  throw usageError(
-    "cli.bad-value",
-    `${JSON.stringify(given)} is no name of a table.`,
-    "e.g. veza-db partition convert app.events --by created_at",
-  );
 }
 
 /** What can be paused and resumed goes on; what can be rolled back may be done, as long as the old table stands. */

@@ -1,4 +1,4 @@
-import { stepBlocks, stepSql, workOf } from "../../partitions.ts";
+import { stepBlocks, stepSql, tableNamed, workOf } from "../../partitions.ts";
 import { usageError, VezaError } from "../../../kernel/error.ts";
 import { formatDuration } from "../../../kernel/duration.ts";
 import type { ConvertStep } from "../../../partition/convert/plan.ts";
@@ -13,7 +13,6 @@ import {
 import { noConversion, takeBack } from "../../../partition/convert/take-back.ts";
 import { planUndo, prepareUndo } from "../../../partition/convert/undo.ts";
 import { openSession } from "../../../partition/read-tables.ts";
-import { parseTableName } from "../../../partition/table-name.ts";
 import { lockTable, requireOwner, requireWritableSession } from "../../../partition/work.ts";
 import { describeTarget } from "../../../postgres/target.ts";
 import { hint, text } from "../../../ui/view.ts";
@@ -64,13 +63,7 @@ export const command = defineCommand({
         "--dry-run, --resume and --abort are three different things.",
         "Leave all but one of them out.",
       );
-    const wanted = parseTableName(context.args[0] ?? "");
-    if (wanted === undefined)
-      throw usageError(
-        "cli.bad-value",
-        `${JSON.stringify(context.args[0])} is no name of a table.`,
-        "e.g. veza-db partition undo app.events",
-      );
+    const wanted = tableNamed(context, "veza-db partition undo app.events");
     await using db = await context.connect({ via: "direct" });
     const session = await openSession(db);
     const work = workOf(context, "undo");
