@@ -307,6 +307,11 @@ export const registry: Group = group(
         () => import("./commands/partition/verify.ts"),
       ),
     ]),
+    leaf(
+      "metrics",
+      "Serve what PostgreSQL and Redis do to Prometheus",
+      () => import("./commands/metrics.ts"),
+    ),
     leaf("completion", "Print the completions of a shell", () => import("./commands/completion.ts")),
   ],
 );

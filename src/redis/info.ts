@@ -13,9 +13,9 @@ export interface SlowCommand {
   readonly client: string | null;
 }
 
-/** Reads INFO: one command, whatever the number of keys. */
-export async function readInfo(redis: Redis): Promise<RedisInfo> {
-  return parseInfo(String(await redis.ask("INFO")));
+/** Reads INFO: one command, whatever the number of keys. `all` has the figures of each command too. */
+export async function readInfo(redis: Redis, sections?: "all"): Promise<RedisInfo> {
+  return parseInfo(String(await redis.ask("INFO", ...(sections === undefined ? [] : [sections]))));
 }
 
 export function parseInfo(content: string): RedisInfo {

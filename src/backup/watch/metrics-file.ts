@@ -2,6 +2,8 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { compareText } from "../../kernel/compare.ts";
+import { labelsOf, renderExposition } from "../../kernel/exposition.ts";
+import type { Family } from "../../kernel/exposition.ts";
 import { groupBy } from "../../kernel/group-by.ts";
 import type { Backup } from "../model.ts";
 import { verifiedAt } from "../read-backups.ts";
@@ -11,14 +13,25 @@ export interface LastRun {
   readonly exitCode: number;
 }
 
-interface Metric {
-  readonly name: string;
-  readonly help: string;
-  readonly values: readonly (readonly [database: string, value: number])[];
-}
-
 /** The text of the file. `last` is of the databases that this run was about. */
 export function renderMetrics(backups: readonly Backup[], last: readonly LastRun[], now: Date): string {
+  return renderExposition([
+    ...backupFamilies(backups),
+    gauge(
+      "veza_backup_last_exit_code",
+      "Exit code of the last run.",
+      last.map(({ database, exitCode }) => [database, exitCode]),
+    ),
+    gauge(
+      "veza_backup_last_run_timestamp_seconds",
+      "When the last run ended, well or not.",
+      last.map(({ database }) => [database, now.getTime() / 1000]),
+    ),
+  ]);
+}
+
+/** What is on disk, by database: what the file and the exporter both say. */
+export function backupFamilies(backups: readonly Backup[]): Family[] {
   const byDatabase = groupBy(
     backups.filter(({ problem }) => problem === undefined),
     ({ manifest }) => manifest.database,
@@ -41,64 +54,57 @@ export function renderMetrics(backups: readonly Backup[], last: readonly LastRun
         .at(-1);
       return latest === undefined ? [] : [[database, seconds(latest)]];
     });
-  const metrics: Metric[] = [
-    {
-      name: "veza_backup_last_success_timestamp_seconds",
-      help: "When the newest good backup was finished.",
-      values: newest.map(([database, { finishedAt }]) => [database, seconds(finishedAt)]),
-    },
-    {
-      name: "veza_backup_last_verified_timestamp_seconds",
-      help: "When a backup was last proven whole.",
-      values: proven("any"),
-    },
-    {
-      name: "veza_backup_last_drill_timestamp_seconds",
-      help: "When a backup was last restored for a trial.",
-      values: proven("restore"),
-    },
-    {
-      name: "veza_backup_bytes",
-      help: "Size of the newest good backup.",
-      values: newest.map(([database, { bytes }]) => [database, bytes]),
-    },
-    {
-      name: "veza_backup_rows",
-      help: "Rows in the newest good backup.",
-      values: newest.map(([database, { rows }]) => [database, rows]),
-    },
-    {
-      name: "veza_backup_duration_seconds",
-      help: "How long the newest good backup took.",
-      values: newest.map(([database, { durationMs }]) => [database, durationMs / 1000]),
-    },
-    {
-      name: "veza_backup_count",
-      help: "How many good backups there are.",
-      values: databases.map(([database, of]) => [database, of.length]),
-    },
-    {
-      name: "veza_backup_last_exit_code",
-      help: "Exit code of the last run.",
-      values: last.map(({ database, exitCode }) => [database, exitCode]),
-    },
-    {
-      name: "veza_backup_last_run_timestamp_seconds",
-      help: "When the last run ended, well or not.",
-      values: last.map(({ database }) => [database, now.getTime() / 1000]),
-    },
+  return [
+    gauge(
+      "veza_backup_last_success_timestamp_seconds",
+      "When the newest good backup was finished.",
+      newest.map(([database, { finishedAt }]) => [database, seconds(finishedAt)]),
+    ),
+    gauge(
+      "veza_backup_last_verified_timestamp_seconds",
+      "When a backup was last proven whole.",
+      proven("any"),
+    ),
+    gauge(
+      "veza_backup_last_drill_timestamp_seconds",
+      "When a backup was last restored for a trial.",
+      proven("restore"),
+    ),
+    gauge(
+      "veza_backup_bytes",
+      "Size of the newest good backup.",
+      newest.map(([database, { bytes }]) => [database, bytes]),
+    ),
+    gauge(
+      "veza_backup_rows",
+      "Rows in the newest good backup.",
+      newest.map(([database, { rows }]) => [database, rows]),
+    ),
+    gauge(
+      "veza_backup_duration_seconds",
+      "How long the newest good backup took.",
+      newest.map(([database, { durationMs }]) => [database, durationMs / 1000]),
+    ),
+    gauge(
+      "veza_backup_count",
+      "How many good backups there are.",
+      databases.map(([database, of]) => [database, of.length]),
+    ),
   ];
-  return metrics
-    .filter(({ values }) => values.length > 0)
-    .map(({ name, help, values }) =>
-      [
-        `# HELP ${name} ${help}`,
-        `# TYPE ${name} gauge`,
-        ...values.map(([database, value]) => `${name}{database="${escape(database)}"} ${value}`),
-        "",
-      ].join("\n"),
-    )
-    .join("");
+}
+
+function gauge(
+  name: string,
+  help: string,
+  values: readonly (readonly [database: string, value: number])[],
+): Family {
+  return {
+    name,
+    type: "gauge",
+    help,
+    labels: values.map(([database]) => labelsOf({ database })),
+    values: values.map(([, value]) => value),
+  };
 }
 
 /** Written whole, then renamed: the collector never reads half of it. Others may read it. */
@@ -116,8 +122,4 @@ export async function writeMetricsFile(path: string, content: string): Promise<v
 
 function seconds(time: string): number {
   return Date.parse(time) / 1000;
-}
-
-function escape(text: string): string {
-  return text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
 }

@@ -58,6 +58,8 @@ export interface Checkpointer {
   readonly syncMs: number | undefined;
   readonly buffers: number | undefined;
   readonly resetAt: unknown;
+  /** All of the view's own row, where the server has the view. */
+  readonly own: Row | undefined;
 }
 
 export async function readWalCounters({ query, facts }: StatsSession): Promise<WalCounters> {
@@ -83,6 +85,7 @@ function checkpointerOf(own: Row | undefined, bgwriter: Row): Checkpointer {
     syncMs: pick("sync_time", "checkpoint_sync_time"),
     buffers: pick("buffers_written", "buffers_checkpoint"),
     resetAt: (own ?? bgwriter)["stats_reset"],
+    own,
   };
 }
 

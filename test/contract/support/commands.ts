@@ -21,6 +21,7 @@ const lacking: Readonly<Record<string, readonly string[]>> = {
   "migrate resolve": ["--applied"],
   "migrate baseline": ["--write", "start"],
   restore: ["--drop-old"],
+  metrics: ["--once"],
   "partition convert": ["--by", "created_at"],
 };
 

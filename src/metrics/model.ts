@@ -1,0 +1,40 @@
+import type { Family, MetricType } from "../kernel/exposition.ts";
+import type { StatsSession } from "../stats/session.ts";
+
+/** What a collector may be told besides the session. */
+export interface Wishes {
+  /** Tables with series of their own, the largest first; the rest is one more, `relname="other"`. 0: all of them. */
+  readonly maxTables: number;
+  /** Statements with series of their own; 0: none at all. */
+  readonly statements: number;
+  /** Older names too, and what newer servers count elsewhere. */
+  readonly isCompatible: boolean;
+}
+
+/** What one exporter remembers of one target from scrape to scrape. */
+export interface Memory {
+  /** Names the tables and statements that have series of their own, by database: they keep them while they exist. */
+  readonly shown: Map<string, ReadonlySet<string>>;
+  /** Of each remainder the last sum and what has to be added so that it never falls. */
+  readonly remainders: Map<string, { last: number; lifted: number }>;
+}
+
+/** One subject, asked of the server in one go. */
+export interface Collector {
+  /** As postgres_exporter names it, where it has it: the label of `pg_scrape_collector_success`. */
+  readonly name: string;
+  /** True: it is asked in each database; else once a server. */
+  readonly isPerDatabase?: boolean;
+  /** False where the server or the wishes have no use for it. */
+  readonly applies?: (session: StatsSession, wishes: Wishes) => boolean;
+  readonly collect: (session: StatsSession, wishes: Wishes, memory: Memory) => Promise<readonly Family[]>;
+}
+
+/** A column of rows that becomes a family. */
+export interface Column {
+  readonly column: string;
+  /** The metric's whole name. */
+  readonly name: string;
+  readonly type: MetricType;
+  readonly help: string;
+}

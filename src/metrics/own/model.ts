@@ -1,0 +1,11 @@
+import type { Family } from "../../kernel/exposition.ts";
+import type { Db } from "../../postgres/connect.ts";
+
+/** What veza-db knows itself: from files, whether the server is there or not, or from the database. */
+export type OwnReading =
+  | { readonly kind: "files"; readonly name: string; readonly read: () => Promise<readonly Family[]> }
+  | {
+      readonly kind: "database";
+      readonly name: string;
+      readonly read: (db: Db) => Promise<readonly Family[]>;
+    };

@@ -1,0 +1,45 @@
+import { labelsOf } from "../../kernel/exposition.ts";
+import type { Family } from "../../kernel/exposition.ts";
+import type { Policy } from "../../partition/model.ts";
+import { readTables } from "../../partition/read-tables.ts";
+import { describeStatus } from "../../partition/status.ts";
+import { readStats } from "../../stats/session.ts";
+import type { OwnReading } from "./model.ts";
+
+/** How long the partitions of each policy's table will do, and where rows find none. */
+export function readPartitionsFrom(openPolicies: () => readonly Policy[]): OwnReading {
+  return {
+    kind: "database",
+    name: "veza_partitions",
+    read: async (db) => {
+      const { kept, session } = await readStats(db, () => readTables(db, openPolicies()));
+      // Neither sizes nor rows are asked for: both would be paid at every scrape, and pg_stat_user_tables has them.
+      const tables = kept.map((one) => describeStatus(one, session, [], undefined));
+      const labels = tables.map(({ table }) => labelsOf({ datname: session.database, table }));
+      const gauge = (name: string, help: string, values: number[]): Family => ({
+        name,
+        type: "gauge",
+        help,
+        labels,
+        values,
+      });
+      return [
+        gauge(
+          "veza_partition_runway_days",
+          "Days for which new rows find a partition; +Inf where the last one has no end.",
+          tables.map(({ runwayDays }) => runwayDays ?? Number.POSITIVE_INFINITY),
+        ),
+        gauge(
+          "veza_partition_gaps",
+          "Stretches of time between partitions that no partition takes.",
+          tables.map(({ gaps }) => gaps.length),
+        ),
+        gauge(
+          "veza_partitions",
+          "Partitions attached.",
+          tables.map(({ partitions }) => partitions.length),
+        ),
+      ];
+    },
+  };
+}

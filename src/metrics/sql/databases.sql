@@ -1,0 +1,13 @@
+-- Size and connection limit of each database. Its size needs CONNECT or pg_read_all_stats; without them it is unknown.
+SELECT
+  d.datname::text AS "datname",
+  d.datconnlimit AS "connection_limit",
+  CASE WHEN pg_catalog.has_database_privilege(d.oid, 'CONNECT')
+         OR pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')
+       THEN pg_catalog.pg_database_size(d.oid) END AS "size",
+  CASE WHEN d.datallowconn THEN pg_catalog.age(d.datfrozenxid) END AS "xid_age",
+  CASE WHEN d.datallowconn THEN pg_catalog.mxid_age(d.datminmxid) END AS "mxid_age"
+FROM pg_catalog.pg_database AS d
+-- A database being dropped is in pieces.
+WHERE d.datconnlimit <> -2
+ORDER BY d.datname
