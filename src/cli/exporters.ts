@@ -9,11 +9,11 @@ import { readOutcomesFrom } from "../metrics/own/outcomes.ts";
 import { readPartitionsFrom } from "../metrics/own/partitions.ts";
 import { redisScraper } from "../metrics/redis/scrape.ts";
 import { postgresScraper } from "../metrics/scrape.ts";
-import type { Scraper } from "../metrics/scrape.ts";
+import type { Scraper, Tell } from "../metrics/scrape.ts";
 import { readPolicyFolder } from "../partition/read-policies.ts";
 import { resolveTarget } from "../postgres/resolve-target.ts";
-import type { Target } from "../postgres/target.ts";
 import { maskPasswords } from "../postgres/target.ts";
+import type { Target } from "../postgres/target.ts";
 import { parseRedisUrl } from "../redis/connect.ts";
 import type { RedisTarget } from "../redis/connect.ts";
 import { printable } from "../ui/printable.ts";
@@ -22,6 +22,8 @@ import { historyNames, openFolder } from "./migrations.ts";
 
 export interface ExporterWishes {
   readonly redisUrl: string | undefined;
+  /** Until it is stopped; else one scrape alone. */
+  readonly isServing: boolean;
   readonly isAllDatabases: boolean;
   readonly isCompatible: boolean;
   /** Further servers that may be asked for by `/probe`. */
@@ -39,7 +41,11 @@ export interface Exporters {
 /** Makes them; nothing is connected to yet. */
 export async function makeExporters(context: Context, wishes: ExporterWishes): Promise<Exporters> {
   const { values, env } = context.settings;
-  const tell = (line: string): void => context.report.line(printable(maskPasswords(line)));
+  const tell: Tell = (what, line) => {
+    if (wishes.isServing) context.report.line(printable(maskPasswords(line)));
+    // Of one scrape alone the target's failure is the call's.
+    else if (what === "collector") context.warn(line);
+  };
   const limits: Wishes = {
     maxTables: values.metricsMaxTables,
     statements: values.metricsStatements,

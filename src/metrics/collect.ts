@@ -2,6 +2,7 @@ import { labelsOf } from "../kernel/exposition.ts";
 import type { Family } from "../kernel/exposition.ts";
 import { messageOf } from "../kernel/error.ts";
 import type { StatsSession } from "../stats/session.ts";
+import { Unavailable } from "./unavailable.ts";
 import type { Collector, Memory, Wishes } from "./model.ts";
 
 /** How one collector fared. */
@@ -93,8 +94,18 @@ export async function collectAll(
     const notesBefore = session.notes.lines.length;
     await gathered.part(
       name,
-      () => session.attempt(name, () => collect(session, wishes, memory)),
+      () => session.attempt(name, () => collected(() => collect(session, wishes, memory))),
       () => session.notes.lines.slice(notesBefore).join(" ") || `${name} is not available`,
     );
+  }
+}
+
+/** Undefined where a collector says itself that it has nothing to ask. */
+async function collected(work: () => Promise<readonly Family[]>): Promise<readonly Family[] | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Unavailable) return undefined;
+    throw error;
   }
 }

@@ -37,9 +37,11 @@ export interface PostgresScraperOptions {
   /** What veza-db itself knows. */
   readonly own: readonly OwnReading[];
   readonly echo: ((sql: string) => void) | undefined;
-  /** Told what goes wrong, once each time that it changes. */
-  readonly tell: (line: string) => void;
+  readonly tell: Tell;
 }
+
+/** Told what goes wrong with a target, or with one collector, once each time that it changes. */
+export type Tell = (what: "target" | "collector", line: string) => void;
 
 /** How long after its deadline a scrape waits for the server to let go, before it leaves the session to itself. */
 const graceMs = 1000;
@@ -50,7 +52,8 @@ const sessionMs = 3_600_000;
 export function postgresScraper(options: PostgresScraperOptions): Scraper {
   const { target, wishes, own } = options;
   const memory: Memory = { shown: new Map(), remainders: new Map() };
-  const tell = tellChanges(options.tell);
+  const tell = tellChanges((line) => options.tell("target", line));
+  const tellCollector = tellChanges((line) => options.tell("collector", line));
   let kept: { readonly db: Db; readonly since: number } | undefined;
   let scrapes = 0;
 
@@ -216,7 +219,7 @@ export function postgresScraper(options: PostgresScraperOptions): Scraper {
     if (isLeft) isUp = false;
     tell(describeTarget(target), failure === undefined ? undefined : messageOf(failure));
     for (const { name, ok, reason } of gathered.outcomes.values())
-      tell(`collector ${name}`, ok ? undefined : reason);
+      tellCollector(`collector ${name}`, ok ? undefined : reason);
     const hasFailed = failure !== undefined || gathered.hasFailed;
     const families = [
       single("pg_up", "gauge", "1 where the last scrape could ask the server.", isUp ? 1 : 0),

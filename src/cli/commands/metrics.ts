@@ -72,6 +72,7 @@ export const command = defineCommand({
       );
     const exporters = await makeExporters(context, {
       redisUrl: redis ?? context.settings.values.redisUrl,
+      isServing: !once && textfile === undefined,
       isAllDatabases: allDatabases,
       isCompatible: compat,
       targets: target,

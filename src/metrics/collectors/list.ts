@@ -10,6 +10,7 @@ import { roles } from "./roles.ts";
 import { settings } from "./settings.ts";
 import { statActivity } from "./stat-activity.ts";
 import { statDatabase, statDatabaseConflicts } from "./stat-database.ts";
+import { statStatements } from "./stat-statements.ts";
 import { statioUserTables, statUserTables } from "./user-tables.ts";
 import { wal } from "./wal.ts";
 
@@ -32,6 +33,7 @@ export const collectors: readonly Collector[] = [
   roles,
   statDatabaseConflicts,
   database,
+  statStatements,
   statUserTables,
   statioUserTables,
 ];

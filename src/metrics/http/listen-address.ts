@@ -24,5 +24,5 @@ export function parseListen(text: string): ListenAddress {
 }
 
 export function isLoopback({ host }: ListenAddress): boolean {
-  return host !== undefined && (host === "localhost" || host === "::1" || /^127\./.test(host));
+  return host !== undefined && (host === "localhost" || host === "::1" || host.startsWith("127."));
 }

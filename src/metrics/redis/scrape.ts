@@ -6,18 +6,18 @@ import type { Redis, RedisTarget } from "../../redis/connect.ts";
 import { readInfo, readSlowLog } from "../../redis/info.ts";
 import { RedisRefusal } from "../../redis/protocol.ts";
 import { tellChanges } from "../scrape.ts";
-import type { Scrape, Scraper } from "../scrape.ts";
+import type { Scrape, Scraper, Tell } from "../scrape.ts";
 import { infoFamilies } from "./info-families.ts";
 
 export interface RedisScraperOptions {
   readonly target: RedisTarget;
   readonly connectTimeoutMs: number;
-  readonly tell: (line: string) => void;
+  readonly tell: Tell;
 }
 
 /** Asks a Redis by INFO and SLOWLOG alone, whatever the number of keys, over one connection a scrape. */
 export function redisScraper({ target, connectTimeoutMs, tell }: RedisScraperOptions): Scraper {
-  const told = tellChanges(tell);
+  const told = tellChanges((line) => tell("target", line));
   let scrapes = 0;
 
   const read = async (deadlineMs: number): Promise<Family[]> => {

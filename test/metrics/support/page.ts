@@ -26,12 +26,13 @@ export function parsePage(page: string): ReadonlyMap<string, ParsedFamily> {
       current = { name, type: "", samples: [] };
       families.set(name, current);
     } else if (type !== null) {
-      if (current?.name !== type[1]) throw new Error(`TYPE away from HELP: ${line}`);
+      if (current === undefined || current.name !== type[1]) throw new Error(`TYPE away from HELP: ${line}`);
       current.type = type[2] ?? "";
     } else {
       const [, name = "", labels = "", value = ""] =
         /^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{.*\})? (\S+)$/.exec(line) ?? [];
-      if (name === "" || current?.name !== name) throw new Error(`not a series of its family: ${line}`);
+      if (name === "" || current === undefined || current.name !== name)
+        throw new Error(`not a series of its family: ${line}`);
       if (series.has(name + labels)) throw new Error(`twice: ${name}${labels}`);
       series.add(name + labels);
       current.samples.push({ name, labels: parseLabels(labels, line), value: numberOf(value, line) });
