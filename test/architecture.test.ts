@@ -13,6 +13,10 @@ const sources = readSources("src", ".ts");
 const edges: Readonly<Record<Edge, string>> = {
   "doctor → dev": "says whether the embedded server runs, and finds the programs of the machine as dev does",
   "doctor → migrate": "reads the folder with migrate's own reader, so that both say the same of it",
+  "report → stats": "reads with the same collectors and snapshots, so that there is no second truth",
+  "report → partition": "shows partitions and their runway as `partition status` does",
+  "report → migrate": "lists what is applied and pending as `migrate status` does",
+  "report → ui": "a page is made of the same units and words as the terminal",
   "diff → drift": "makes scratch databases, replays and judges reach as drift does",
   "diff → migrate": "writes a plan as migrations, with ids as `migrate new` gives them",
   "diff → schema": "writes what is made with the schema's own renderers, in the schema's own order",

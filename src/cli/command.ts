@@ -109,6 +109,8 @@ export interface CommandSpec<Flags extends FlagTable, Data> {
   readonly exitConvention?: ExitConvention;
   /** Forms besides human, json, csv and markdown. */
   readonly forms?: Readonly<Record<string, (data: Data) => string>>;
+  /** The form that --file gets where none is named, by the name of the file. */
+  readonly fileForm?: (path: string) => string;
   /** Keeps the outcome in `.veza/last/<name>.json` for metrics, report and doctor. */
   readonly recordAs?: string;
   /** The result only reports what was done: --quiet drops it when all went well. */

@@ -202,6 +202,11 @@ export const registry: Group = group(
       ),
       leaf("diff", "Compare two snapshots", () => import("./commands/stats/diff.ts")),
     ]),
+    leaf(
+      "report",
+      "Write one page that says how the database is: verdicts, plots, tables",
+      () => import("./commands/report.ts"),
+    ),
     leaf("seed", "Fill the database with realistic, reproducible data", () => import("./commands/seed.ts")),
     group(
       "backup",

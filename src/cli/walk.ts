@@ -155,7 +155,11 @@ export function formOf(call: Call, command: Command): string {
       "Leave one of them out.",
     );
   }
-  const form = json === true ? "json" : (output ?? "human");
+  const { file } = call.globals;
+  const form =
+    json === true
+      ? "json"
+      : (output ?? (file === undefined ? undefined : command.fileForm?.(file)) ?? "human");
   if (forms.includes(form)) return form;
   throw usageError(
     "cli.bad-value",

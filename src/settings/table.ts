@@ -301,6 +301,14 @@ export const settingsTable = {
     default: true,
     summary: "write the last outcome of each command to <dev.dir>/last/",
   }),
+  snapshotsKeep: define({
+    key: "snapshots.keep",
+    flag: "--keep <duration>",
+    env: ["VEZA_DB_SNAPSHOTS_KEEP"],
+    type: duration,
+    default: 35 * 86_400_000,
+    summary: "stats snapshot deletes its own files that are older (35d; 0 keeps all)",
+  }),
   redisUrl: define<string | undefined>({
     key: "redis.url",
     flag: "--redis-url <url>",

@@ -2,7 +2,7 @@ import { displayWidth, headOf } from "./width.ts";
 
 /** Control characters, escape sequences and bidirectional marks: what a text from a database may not do to a terminal. */
 // eslint-disable-next-line no-control-regex -- naming control characters is the point here
-const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** The text with everything that could move the cursor or hide something shown as an escape. Keeps \n and \t. */
 export function printable(content: string): string {

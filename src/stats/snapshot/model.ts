@@ -13,6 +13,8 @@ export interface Snapshot {
   readonly tables: readonly SnapshotTable[];
   /** Counters of the server and of the database, by the names that the catalog gives them. */
   readonly sections: readonly Section[];
+  /** What stood at that moment, e.g. `sessions.used`, `waiting.Lock`, `redis.usedBytes`; not in snapshots of older versions. */
+  readonly gauges?: Readonly<Record<string, number>>;
   readonly notes: readonly string[];
 }
 
@@ -29,6 +31,8 @@ export interface SnapshotTable {
   readonly table: string;
   readonly bytes: number;
   readonly rows: number;
+  /** Of `bytes`, those of its indexes; not in snapshots of older versions. */
+  readonly indexBytes?: number;
   /** Counters; null while nobody counts. */
   readonly counters: Readonly<Record<string, number>> | null;
 }

@@ -40,10 +40,12 @@ const shape = z.object({
       table: z.string(),
       bytes: z.number(),
       rows: z.number(),
+      indexBytes: z.number().optional(),
       counters: counters.nullable(),
     }),
   ),
   sections: z.array(z.object({ name: z.string(), resetAt: z.string().nullable(), counters })),
+  gauges: counters.optional(),
   notes: z.array(z.string()),
 });
 

@@ -26,6 +26,7 @@ export async function takeSnapshot(db: Db): Promise<Snapshot> {
         : undefined;
     const tables = await session.attempt("Tables", async () => takeTables(session));
     const sections = await takeSections(session);
+    const gauges = await session.attempt("Sessions", async () => takeGauges(session));
     if (!facts.seesAll)
       notes.add(`What the role ${facts.user} may not see is not in this snapshot: GRANT pg_monitor.`);
     return {
@@ -36,6 +37,7 @@ export async function takeSnapshot(db: Db): Promise<Snapshot> {
       statements: statements ?? null,
       tables: tables ?? [],
       sections,
+      gauges: gauges ?? {},
       notes: notes.lines,
     };
   });
@@ -67,6 +69,17 @@ async function takeTables({ query, facts }: StatsSession): Promise<readonly Snap
   ]);
   const counters = new Map(counted.map(({ oid, ...row }) => [String(oid), numbersOf(row)]));
   return sizes.map(({ oid, ...table }) => ({ ...table, counters: counters.get(oid) ?? null }));
+}
+
+async function takeGauges({ query, facts }: StatsSession): Promise<Readonly<Record<string, number>>> {
+  const rows = await query<{ readonly gauge: string; readonly sessions: number }>(
+    loadSql(import.meta.url, "./sql/sessions.sql"),
+  );
+  return {
+    "sessions.used": rows.reduce((sum, { sessions }) => sum + sessions, 0),
+    "sessions.usable": facts.maxConnections - facts.reservedConnections,
+    ...Object.fromEntries(rows.map(({ gauge, sessions }) => [gauge, sessions])),
+  };
 }
 
 async function takeSections(session: StatsSession): Promise<readonly Section[]> {

@@ -1,31 +1,43 @@
 import { join, resolve } from "node:path";
+import { messageOf } from "../../../kernel/error.ts";
 import { cancellable } from "../../../postgres/cancel.ts";
+import { connectRedis, parseRedisUrl } from "../../../redis/connect.ts";
+import { readInfo } from "../../../redis/info.ts";
+import { pruneSnapshots, snapshotName } from "../../../stats/snapshot/folder.ts";
+import { redisGauges } from "../../../stats/snapshot/redis-gauges.ts";
 import { takeSnapshot } from "../../../stats/snapshot/take.ts";
 import { text } from "../../../ui/view.ts";
 import { count } from "../../../ui/words.ts";
 import { again } from "../../again.ts";
 import { defineCommand } from "../../command.ts";
+import type { Context } from "../../command.ts";
 import { flag } from "../../flags.ts";
 import { writeResult } from "../../outcome.ts";
 import { closing } from "./shared/blocks.ts";
 
 export const command = defineCommand({
-  description:
-    "Writes what the server has counted to a file, to be compared with a later one. Nothing is reset on the server.",
+  description: [
+    "Writes what the server has counted to a file, to be compared with a later one. Nothing is reset on the server. Run from",
+    "cron, it feeds the plots of `report`; the figures of the Redis that the settings name are kept too.",
+  ].join("\n"),
   flags: { to: flag.text("--to <path>", "write here instead of .veza/snapshots/<time>.json") },
+  settingFlags: ["snapshotsKeep"],
   examples: [
     { command: "veza-db stats snapshot", summary: "before a change" },
     { command: "veza-db stats snapshot --to monday.json", summary: "to a place of your own" },
+    { command: "veza-db stats snapshot -q --keep 60d", summary: "every 10 minutes, from cron" },
   ],
   exits: [3, 5, 130],
   isDeed: true,
   async run(context) {
     await using db = await context.connect();
-    const snapshot = await cancellable(db, context.signal, async () => takeSnapshot(db));
+    const taken = await cancellable(db, context.signal, async () => takeSnapshot(db));
+    const snapshot = { ...taken, gauges: { ...taken.gauges, ...(await ofRedis(context)) } };
     const { to } = context.flags;
-    const name = `${snapshot.takenAt.slice(0, 19).replace(/[-:]/g, "")}Z.json`;
-    const path =
-      to === undefined ? join(context.settings.values.stateDir, "snapshots", name) : resolve(context.cwd, to);
+    const { stateDir, snapshotsKeep } = context.settings.values;
+    const folder = join(stateDir, "snapshots");
+    const name = snapshotName(snapshot.takenAt);
+    const path = to === undefined ? join(folder, name) : resolve(context.cwd, to);
     writeResult(path, `${JSON.stringify(snapshot)}\n`);
     return {
       data: {
@@ -35,6 +47,7 @@ export const command = defineCommand({
         server: snapshot.server,
         statements: snapshot.statements?.entries.length ?? null,
         tables: snapshot.tables.length,
+        pruned: to === undefined ? pruneSnapshots(folder, snapshotsKeep, Date.now()) : [],
         notes: snapshot.notes,
         next: [again(context, "stats", "slow-queries", "--since", to === undefined ? name : to)],
       },
@@ -45,6 +58,23 @@ export const command = defineCommand({
       `${data.path}: ${data.statements === null ? "no statements" : count(data.statements, "statement")} and ${count(data.tables, "table")}.`,
       "good",
     ),
+    ...(data.pruned.length === 0 ? [] : [text(`${count(data.pruned.length, "older snapshot")} deleted.`)]),
     ...closing(data),
   ],
 });
+
+/** What Redis says of itself; a Redis that does not answer costs no snapshot of PostgreSQL. */
+async function ofRedis({
+  settings,
+  warn,
+}: Pick<Context, "settings" | "warn">): Promise<Readonly<Record<string, number>>> {
+  const { redisUrl, connectTimeout } = settings.values;
+  if (redisUrl === undefined) return {};
+  try {
+    await using redis = await connectRedis(parseRedisUrl(redisUrl), connectTimeout);
+    return redisGauges(await readInfo(redis));
+  } catch (error) {
+    warn(`Redis is not in this snapshot: ${messageOf(error)}`);
+    return {};
+  }
+}

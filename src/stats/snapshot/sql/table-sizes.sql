@@ -8,6 +8,7 @@ WITH own_indexes AS (
 SELECT c.oid::text AS "oid", n.nspname::text AS "schema", c.relname::text AS "table",
        (c.relpages + coalesce(i."pages", 0) + coalesce(t.relpages, 0) + coalesce(ti."pages", 0))::float8
          * pg_catalog.current_setting('block_size')::int AS "bytes",
+       coalesce(i."pages", 0) * pg_catalog.current_setting('block_size')::int AS "indexBytes",
        greatest(c.reltuples, 0)::float8 AS "rows"
 FROM pg_catalog.pg_class AS c
 JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace

@@ -1,0 +1,22 @@
+import type { Policy } from "../partition/model.ts";
+import { readTables } from "../partition/read-tables.ts";
+import { readStatus } from "../partition/status.ts";
+import type { TableStatus } from "../partition/status.ts";
+import type { Db } from "../postgres/connect.ts";
+import { readStats } from "../stats/session.ts";
+
+/** How the tables of the policies stand, read within the limits of statistics. */
+export async function readPartitions(
+  db: Db,
+  policies: readonly Policy[],
+): Promise<{ readonly tables: readonly TableStatus[] }> {
+  return readStats(db, async () => {
+    const { kept, session } = await readTables(
+      db,
+      policies.filter(({ kind }) => kind === "range"),
+    );
+    const tables: TableStatus[] = [];
+    for (const one of kept) tables.push(await readStatus(db, one, session));
+    return { tables };
+  });
+}
