@@ -9,6 +9,7 @@ import { lockHeld } from "./lock.ts";
 import type { Step } from "./model.ts";
 import { behindPooler } from "./pooler.ts";
 import type { Survey } from "./prepare.ts";
+import type { Recording } from "./recording.ts";
 import { runDownStatements, runStatements } from "./run-statements.ts";
 import { runInTransaction } from "./run-transaction.ts";
 import type { RunWishes } from "./run-transaction.ts";
@@ -46,7 +47,7 @@ export async function performStep(
   planned: Step,
   survey: Survey,
   context: StepContext,
-  record: (statements: number) => string,
+  record: (statements: number) => Recording,
 ): Promise<Applied | undefined> {
   const { tell, direction, signal } = context;
   let step = planned;
@@ -114,7 +115,7 @@ async function attemptStep(
   step: Step,
   survey: Survey,
   context: StepContext,
-  record: (statements: number) => string,
+  record: (statements: number) => Recording,
 ): Promise<"committed" | "busy" | "done" | FailedStep> {
   if (step.directives.transaction) {
     const wishes = { ...context, guard: context.guardOf(step.file.id) };

@@ -10,6 +10,7 @@ import type { FlightFailure, Numbered } from "./flight.ts";
 import { historyTable } from "./history.ts";
 import type { HistoryNames, HistoryStatus, Step } from "./model.ts";
 import type { Survey } from "./prepare.ts";
+import type { Recording } from "./recording.ts";
 import { logSql } from "./record.ts";
 import { clearRemains, describeRemains, saysDoneBefore } from "./remains.ts";
 import type { RunWishes } from "./run-transaction.ts";
@@ -84,7 +85,7 @@ export async function runDownStatements(
   step: Step,
   survey: Survey,
   wishes: StatementWishes,
-  record: (statements: number) => string,
+  record: (statements: number) => Recording,
 ): Promise<StatementsResult> {
   const settings = new SessionSettings(step, wishes);
   let number = 0;
@@ -102,7 +103,7 @@ export async function runDownStatements(
     }
   }
   try {
-    await db.send(`${resetAll}; BEGIN; ${record(survey.statements)}; COMMIT`);
+    await db.send(`${resetAll}; BEGIN; ${record(survey.statements).sql}; COMMIT`);
   } catch (error) {
     return failed(db, { error, failed: undefined }, number);
   }

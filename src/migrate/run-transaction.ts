@@ -6,6 +6,8 @@ import { resetAll, tidySql, tidyTransaction } from "./session.ts";
 import type { FlightFailure } from "./flight.ts";
 import type { HistoryNames, Step } from "./model.ts";
 import type { Survey } from "./prepare.ts";
+import { sendRows } from "./recording.ts";
+import type { Recording } from "./recording.ts";
 
 export interface RunWishes {
   readonly names: HistoryNames;
@@ -35,7 +37,7 @@ export async function runInTransaction(
   step: Step,
   survey: Survey,
   wishes: RunWishes,
-  record: (statements: number) => string,
+  record: (statements: number) => Recording,
 ): Promise<RunResult> {
   const flight = new Flight(db, wishes.signal);
   flight.open(beginSql(step, wishes));
@@ -66,7 +68,14 @@ export async function runInTransaction(
   }
   // A script's own settings end before its row is written, with what else it left in the session.
   const limit = `SET LOCAL lock_timeout = ${wishes.lockTimeoutMs}`;
-  const commit = flight.send(`${resetAll}; ${tidySql(step)}${limit}; ${record(number)}; COMMIT`);
+  const own = `${resetAll}; ${tidySql(step)}${limit}`;
+  const { rows, sql } = record(number);
+  if (rows !== undefined) {
+    void flight.send(own);
+    const failure = (await flight.land()) ?? (await sendRows(db, rows, wishes.signal));
+    if (failure !== undefined) return rollBack(db, failure);
+  }
+  const commit = flight.send(rows === undefined ? `${own}; ${sql}; COMMIT` : `${sql}; COMMIT`);
   const failure = await flight.land();
   if (failure === undefined) {
     const { command } = await commit;

@@ -10,7 +10,8 @@ import { poolerGuard, refuseSessionWork } from "./pooler.ts";
 import { canCheckClient, ensureHistory } from "./prepare-database.ts";
 import { prepare } from "./prepare.ts";
 import type { Prepared } from "./prepare.ts";
-import { deleteSql, logSql, recordSql } from "./record.ts";
+import { recordApplied } from "./recording.ts";
+import type { Recording } from "./recording.ts";
 import { refuseProblems } from "./refuse-problems.ts";
 import type { Applied, RunEvent, RunOptions } from "./run-options.ts";
 import { withLock } from "./with-lock.ts";
@@ -60,10 +61,7 @@ export async function applyPlan(
   for (const pending of plan.pending) {
     const { step, survey } = kept.get(pending.file) ?? prepareAgain(pending, context);
     kept.delete(pending.file);
-    // A row that an earlier run began without a transaction, and with nothing done, makes room.
-    const begun = step.isBegun ? `${deleteSql(options.names, step.file.id)}; ` : "";
-    const record = (statements: number): string =>
-      `${begun}${recordSql(options.names, step, "applied", statements, statements)}; ${logSql(options.names, step.file, "apply")}`;
+    const record = (statements: number): Recording => recordApplied(options.names, step, statements);
     const applied = await performStep(db, step, survey, context, record);
     if (applied !== undefined) done.push(applied);
   }

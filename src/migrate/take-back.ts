@@ -7,6 +7,7 @@ import { performStep } from "./perform-step.ts";
 import type { StepContext } from "./perform-step.ts";
 import { poolerGuard, refuseSessionWork } from "./pooler.ts";
 import { canCheckClient } from "./prepare-database.ts";
+import type { Recording } from "./recording.ts";
 import { surveyStep } from "./prepare.ts";
 import { deleteSql, logSql } from "./record.ts";
 import type { Applied, RunOptions } from "./run-options.ts";
@@ -93,8 +94,9 @@ export async function takeBackExactly(
     guardOf: (id) => poolerGuard(db, options.names, id, "down"),
   };
   for (const step of steps) {
-    const record = (): string =>
-      `${deleteSql(options.names, step.file.id)}; ${logSql(options.names, step.file, "down")}`;
+    const record = (): Recording => ({
+      sql: `${deleteSql(options.names, step.file.id)}; ${logSql(options.names, step.file, "down")}`,
+    });
     const gone = await performStep(db, step, surveyStep(step), context, record);
     if (gone !== undefined) done.push(gone);
   }

@@ -1,3 +1,4 @@
+import { copyNull, copyText } from "../sql/copy-text.ts";
 import type { Column } from "./column.ts";
 import { timeText } from "./value-text.ts";
 
@@ -14,25 +15,16 @@ export function encodeRow(columns: readonly Column[], row: number): string {
 
 function encodeValue({ kind, at }: Column, row: number): string {
   const value = at(row);
-  if (value === null) return "\\N";
+  if (value === null) return copyNull;
   switch (kind) {
     case "number":
       return String(value);
     case "boolean":
       return value === true ? "t" : "f";
     case "time":
-      return typeof value === "number" ? timeText(value) : "\\N";
+      return typeof value === "number" ? timeText(value) : copyNull;
     case "text":
     case "json":
-      return escape(String(value));
+      return copyText(String(value));
   }
-}
-
-const special = /[\\\t\n\r]/;
-const escapes: Readonly<Record<string, string>> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
-
-function escape(text: string): string {
-  return special.test(text)
-    ? text.replace(/[\\\t\n\r]/g, (character) => escapes[character] ?? character)
-    : text;
 }
