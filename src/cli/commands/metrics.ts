@@ -1,10 +1,11 @@
+import { resolve } from "node:path";
 import { renderExposition } from "../../kernel/exposition.ts";
 import type { Family } from "../../kernel/exposition.ts";
 import { isLoopback, parseListen } from "../../metrics/http/listen-address.ts";
 import { routesOf } from "../../metrics/http/routes.ts";
 import { startServer } from "../../metrics/http/server.ts";
 import type { MetricsServer } from "../../metrics/http/server.ts";
-import type { WebAccess } from "../../metrics/http/web-access.ts";
+import { openWebAccess } from "../../metrics/http/web-access.ts";
 import type { Scraper } from "../../metrics/scrape.ts";
 import { sharedPage } from "../../metrics/shared.ts";
 import { usageError } from "../../kernel/error.ts";
@@ -129,7 +130,7 @@ async function writeTextfile(
   path: string,
 ): Promise<Result<MetricsData>> {
   const { families, failure } = await scrapeAll(context, exporters);
-  writeResult(path, renderExposition(families));
+  writeResult(resolve(context.cwd, path), renderExposition(families));
   if (failure !== undefined) throw failure;
   return {
     data: { mode: "textfile", families: [], series: countSeries(families), places: [path] },
@@ -144,7 +145,7 @@ function countSeries(families: readonly Family[]): number {
 
 async function serve(context: Context, exporters: Exporters): Promise<Result<MetricsData>> {
   const { values } = context.settings;
-  const access: WebAccess | undefined = undefined;
+  const access = values.metricsWebConfig === undefined ? undefined : openWebAccess(values.metricsWebConfig);
   const servers: MetricsServer[] = [];
   const start = async (
     listen: string,
@@ -153,7 +154,7 @@ async function serve(context: Context, exporters: Exporters): Promise<Result<Met
     probes: ReadonlyMap<string, Scraper>,
   ): Promise<void> => {
     const address = parseListen(listen);
-    if (!isLoopback(address) && access === undefined)
+    if (!isLoopback(address) && access?.hasUsers !== true)
       context.warn(`${listen} is open to everybody who can reach it: give --web-config with users and TLS.`);
     const routes = routesOf({
       title,

@@ -28,6 +28,8 @@ export interface MetricsServer {
 /** More than any monitoring asks with at once; beyond that connections are refused. */
 const mostConnections = 256;
 const compressFromBytes = 4096;
+/** How soon a new certificate is taken up. */
+const certificateMs = 10_000;
 
 const compress = promisify(gzip);
 
@@ -39,11 +41,10 @@ export async function startServer(
 ): Promise<MetricsServer> {
   const listener: RequestListener = (request, response) => {
     answer(request, routes, access)
-      .then(async (reply) => send(request, response, reply))
+      .then(async (reply) => send(request, response, reply, access?.headers ?? {}))
       .catch(() => response.destroy());
   };
-  const server: Server =
-    access?.tls === undefined ? createServer(listener) : createTlsServer(access.tls(), listener);
+  const { server, stopRenewing } = makeServer(listener, access);
   server.maxConnections = mostConnections;
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
@@ -56,8 +57,32 @@ export async function startServer(
       const late = setTimeout(() => server.closeAllConnections(), withinMs);
       await closed;
       clearTimeout(late);
+      stopRenewing();
     },
   };
+}
+
+function makeServer(
+  listener: RequestListener,
+  access: WebAccess | undefined,
+): { readonly server: Server; readonly stopRenewing: () => void } {
+  const tls = access?.tls;
+  if (access === undefined || tls === undefined)
+    return { server: createServer(listener), stopRenewing: () => {} };
+  const server = createTlsServer(tls(), listener);
+  let version = access.tlsVersion();
+  const renewing = setInterval(() => {
+    const now = access.tlsVersion();
+    if (now === version) return;
+    try {
+      server.setSecureContext(tls());
+      version = now;
+    } catch (error) {
+      // Half written still: the next look finds it whole, and until then the old one serves.
+      if (!(error instanceof Error)) throw error;
+    }
+  }, certificateMs).unref();
+  return { server, stopRenewing: () => clearInterval(renewing) };
 }
 
 async function listen(server: Server, address: ListenAddress): Promise<void> {
@@ -126,6 +151,7 @@ async function send(
   request: IncomingMessage,
   response: ServerResponse,
   { status, type, body }: Reply,
+  headers: Readonly<Record<string, string>>,
 ): Promise<void> {
   const bytes = typeof body === "string" ? Buffer.from(body) : body;
   const wantsGzip = /(^|[\s,])gzip\s*(,|$|;(?!\s*q=0(\.0*)?\s*(,|$)))/.test(
@@ -138,6 +164,7 @@ async function send(
     "content-length": content.length,
     vary: "accept-encoding",
     "x-content-type-options": "nosniff",
+    ...headers,
     ...(isCompressed ? { "content-encoding": "gzip" } : {}),
     ...(status === 401 ? { "www-authenticate": 'Basic realm="veza-db"' } : {}),
   });
