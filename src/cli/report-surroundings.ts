@@ -12,6 +12,7 @@ import { readInfo } from "../redis/info.ts";
 import type { Surroundings } from "../report/gather.ts";
 import type { BackupsPart, Part, ReportBackup } from "../report/model.ts";
 import { readPast } from "../report/read-past.ts";
+import type { Past } from "../report/read-past.ts";
 import { readRedis } from "../stats/reports/redis.ts";
 import { redisGauges } from "../stats/snapshot/redis-gauges.ts";
 import { again } from "./again.ts";
@@ -29,6 +30,8 @@ export interface Wish {
   readonly sinceMs: number;
   readonly database: string;
   readonly plans: number;
+  /** What an earlier reading knew already. */
+  readonly past?: Past | undefined;
 }
 
 export async function readSurroundings(context: ReportContext, wish: Wish): Promise<Surroundings> {
@@ -38,7 +41,7 @@ export async function readSurroundings(context: ReportContext, wish: Wish): Prom
   const { redis, redisGauges: gauges } = await readRedisPart(context);
   return {
     thresholds: thresholdsOf(values),
-    past: readPast(folder, wish.sinceMs, wish.database),
+    past: wish.past ?? readPast(folder, wish.sinceMs, wish.database),
     folder,
     policies: await partOf(
       values.partitionsDir,

@@ -1,5 +1,7 @@
 /** A report as blocks: short for a terminal, whole as Markdown. */
+import type { ComparisonData } from "../report/compare/model.ts";
 import type { ReportData } from "../report/model.ts";
+import { comparedSections } from "../report/sections/compared.ts";
 import { sectionsOf } from "../report/sections/all.ts";
 import type { DataCell, Section } from "../report/sections/model.ts";
 import { formatValue } from "../report/sections/format.ts";
@@ -9,7 +11,17 @@ import { count } from "../ui/words.ts";
 
 const tones: Readonly<Record<string, Tone>> = { critical: "bad", warning: "warning", unknown: "muted" };
 
-function head({ server, generatedAt }: ReportData): string {
+type Data = ReportData | ComparisonData;
+
+function titleOf(data: Data): string {
+  if (data.kind === "comparison") return `Two periods of ${data.database}`;
+  return data.server === null ? "Database report" : `Database report: ${data.server.database}`;
+}
+
+function head(data: Data): string {
+  if (data.kind === "comparison")
+    return data.periods.map(({ from, to }) => `${from} to ${to}`).join("; and ");
+  const { server, generatedAt } = data;
   const what =
     server === null
       ? "The server went away before it had said what it is"
@@ -18,8 +30,9 @@ function head({ server, generatedAt }: ReportData): string {
 }
 
 /** What a terminal shows: the verdicts, and how to get the page. */
-export function humanBlocks(data: ReportData): readonly Block[] {
-  const { verdicts, well } = data;
+export function humanBlocks(data: Data): readonly Block[] {
+  const { verdicts } = data;
+  const well = data.kind === "report" ? data.well : [];
   return [
     text(head(data)),
     text(""),
@@ -43,10 +56,11 @@ export function humanBlocks(data: ReportData): readonly Block[] {
   ];
 }
 
-export function markdownBlocks(data: ReportData): readonly Block[] {
-  const { verdicts, well, cut } = data;
+export function markdownBlocks(data: Data): readonly Block[] {
+  const { verdicts, cut } = data;
+  const well = data.kind === "report" ? data.well : [];
   return [
-    heading(data.server === null ? "Database report" : `Database report: ${data.server.database}`),
+    heading(titleOf(data)),
     text(head(data)),
     heading("Verdict"),
     verdicts.length === 0
@@ -56,7 +70,7 @@ export function markdownBlocks(data: ReportData): readonly Block[] {
           verdicts.map(({ severity, what, evidence, mend }) => [severity, what, evidence, mend]),
         ),
     ...well.map((one) => text(`Well: ${one}`)),
-    ...sectionsOf(data).flatMap(sectionBlocks),
+    ...(data.kind === "report" ? sectionsOf(data) : comparedSections(data)).flatMap(sectionBlocks),
     ...cut.map((one) => text(one)),
   ];
 }

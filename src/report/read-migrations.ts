@@ -4,6 +4,7 @@ import type { HistoryNames, MigrationFile } from "../migrate/model.ts";
 import { planMigrations } from "../migrate/plan.ts";
 import type { Db } from "../postgres/connect.ts";
 import { readStats } from "../stats/session.ts";
+import { markedDb } from "./marked-db.ts";
 import type { MigrationsPart } from "./model.ts";
 
 /** Migrations that a page lists, and attempts that are looked at for failed ones. */
@@ -15,12 +16,13 @@ export async function readMigrations(
   names: HistoryNames,
   files: readonly MigrationFile[],
 ): Promise<MigrationsPart> {
+  const own = markedDb(db);
   // Each in a transaction of its own: where the table is not there, the first ends its own.
-  const history = await readStats(db, async () => readHistory(db, names));
+  const history = await readStats(db, async () => readHistory(own, names));
   const { pending, problems } = planMigrations(files, [], history.rows);
-  const rows = history.exists ? await readStats(db, async () => readHistoryRows(db, names)) : [];
+  const rows = history.exists ? await readStats(db, async () => readHistoryRows(own, names)) : [];
   const attempts = history.exists
-    ? await readStats(db, async () => readLog(db, names, undefined, mostListed))
+    ? await readStats(db, async () => readLog(own, names, undefined, mostListed))
     : [];
   const applied = rows.map(({ id, name, appliedAt, durationMs, status }) => ({
     id,

@@ -3,6 +3,7 @@ import { readTables } from "../partition/read-tables.ts";
 import { readStatus } from "../partition/status.ts";
 import type { TableStatus } from "../partition/status.ts";
 import type { Db } from "../postgres/connect.ts";
+import { markedDb } from "./marked-db.ts";
 import { readStats } from "../stats/session.ts";
 
 /** How the tables of the policies stand, read within the limits of statistics. */
@@ -11,12 +12,13 @@ export async function readPartitions(
   policies: readonly Policy[],
 ): Promise<{ readonly tables: readonly TableStatus[] }> {
   return readStats(db, async () => {
+    const own = markedDb(db);
     const { kept, session } = await readTables(
-      db,
+      own,
       policies.filter(({ kind }) => kind === "range"),
     );
     const tables: TableStatus[] = [];
-    for (const one of kept) tables.push(await readStatus(db, one, session));
+    for (const one of kept) tables.push(await readStatus(own, one, session));
     return { tables };
   });
 }

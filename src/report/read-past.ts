@@ -12,6 +12,8 @@ import type { Point, Step } from "./steps.ts";
 /** So many are read at most, and so many bytes of them. */
 const mostSnapshots = 120;
 const mostBytes = 160 * 2 ** 20;
+/** Moments that a served page shows: an hour of them, every ten seconds. */
+const mostLive = 360;
 
 export interface Past {
   readonly from: string | null;
@@ -65,6 +67,24 @@ export function readPast(folder: string, sinceMs: number, database: string | und
     steps,
     last,
     notes,
+  };
+}
+
+/** The past, grown by one moment; of so many that they make a tangle the oldest goes. */
+export function extendPast(past: Past, now: Snapshot | undefined): Past {
+  if (now === undefined) return past;
+  const { last } = past;
+  return {
+    ...past,
+    from: past.from ?? now.takenAt,
+    moment:
+      past.moment ??
+      (now.statements === null ? undefined : { takenAt: now.takenAt, statements: now.statements.entries }),
+    points: [...past.points, pointOf(now)].slice(-mostLive),
+    steps: (last === undefined ? [] : [...past.steps, stepBetween(compareSnapshots(last, now))]).slice(
+      -mostLive,
+    ),
+    last: now,
   };
 }
 

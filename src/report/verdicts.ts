@@ -28,6 +28,9 @@ const checks: Readonly<Record<string, readonly [title: string, section: string |
   archiver: ["WAL archiving fails", "wal"],
 };
 
+/** More than these nobody reads; the counts of the sections tell the rest. */
+const mostVerdicts = 40;
+
 const severities: readonly Verdict["severity"][] = ["critical", "warning", "unknown"];
 
 export function judgeReport(
@@ -68,7 +71,7 @@ export function judgeReport(
   ];
   const sorted = severities.flatMap((severity) => verdicts.filter((one) => one.severity === severity));
   return {
-    verdicts: sorted,
+    verdicts: sorted.slice(0, mostVerdicts),
     status: worst(sorted),
     well: rows
       .filter(({ status }) => status === "ok")

@@ -105,8 +105,8 @@ async function outcomeOf<T>(
   }
 }
 
-/** The statement with our mark after its first word. */
-function marked(text: string): string {
+/** The statement with our mark after its first word: what the tool itself sends is left out of what it shows. */
+export function marked(text: string): string {
   return text.replace(/^\w+/, (word) => `${word} ${ownMark}`);
 }
 

@@ -1,25 +1,31 @@
 import type { Bars, Folded, Spans } from "../sections/model.ts";
 import { formatTime } from "../sections/format.ts";
 import { formatBytes } from "../../ui/units.ts";
-import { markup, nothing } from "./html.ts";
+import { markup, nothing, raw } from "./html.ts";
 import type { Html } from "./html.ts";
 
 /** Bars as a list: the words are text, the bar beside them is drawn. */
-export function renderBars({ title, items, parts, full }: Bars): Html {
+export function renderBars({ title, items, parts, full, shape, isBare = false }: Bars): Html {
   if (items.length === 0) return nothing;
-  const sums = items.map(({ values }) => values.reduce((sum, value) => sum + value, 0));
+  const sums = items.map(({ values }) =>
+    shape === "pair" ? Math.max(...values) : values.reduce((sum, value) => sum + value, 0),
+  );
   const most = full === undefined || full <= 0 ? Math.max(...sums) : full;
   const isDetailed = items.some(({ folded }) => folded !== undefined);
-  const keys = parts.map((name, index) => markup`<span><i class="k s${index % 6}"></i>${name}</span>`);
-  const legend = parts.length < 2 ? nothing : markup`<p class="legend" aria-hidden="true">${keys}</p>`;
+  const colours = shape === "pair" ? [5, 0] : parts.map((_, index) => index % 6);
+  const keys = parts.map(
+    (name, index) => markup`<span><i class="k s${colours[index] ?? 0}"></i>${name}</span>`,
+  );
+  const legend =
+    parts.length < 2 || isBare ? nothing : markup`<p class="legend" aria-hidden="true">${keys}</p>`;
   const rows = items.map(({ label, values, note, queryid, tone, folded, id }) => {
     const shown = values.map((value, index) => `${parts[index] ?? ""} ${partShown(value, sums)}`).join(", ");
     const spoken = values.length < 2 ? nothing : markup`<span class="sr">: ${shown}</span>`;
     const below = folded === undefined ? nothing : renderFolded(folded);
-    return markup`<li${idMark(id)}${queryMark(queryid)}><div class="l">${label}${spoken}</div>${barOf(values, most, tone)}<div class="n">${withTimes(note)}</div>${below}</li>
+    return markup`<li${idMark(id)}${queryMark(queryid)}><div class="l" title="${label}">${label}${spoken}</div>${shape === "pair" ? pairOf(values, most) : barOf(values, most, tone)}<div class="n">${withTimes(note)}</div>${below}</li>
 `;
   });
-  return markup`<figure class="bars${isDetailed ? " detailed" : ""}"><figcaption>${title}</figcaption>${legend}<ul>${rows}</ul></figure>`;
+  return markup`<figure class="bars${isDetailed ? " detailed" : ""}${isBare ? " bare" : ""}"><figcaption${isBare ? raw(' class="sr"') : nothing}>${title}</figcaption>${legend}<ul>${rows}</ul></figure>`;
 }
 
 function renderFolded({ title, facts, blocks }: Folded): Html {
@@ -45,6 +51,15 @@ function barOf(values: readonly number[], most: number, tone: string | undefined
     return rect;
   });
   return markup`<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">${rects}</svg>`;
+}
+
+/** Two bars, one above the other. */
+function pairOf(values: readonly number[], most: number): Html {
+  const rects = values.map((value, index) => {
+    const width = most > 0 ? (Math.max(0, value) / most) * 100 : 0;
+    return markup`<rect class="${index === 0 ? "s5" : "s0"}" x="0" y="${index * 5.4}" width="${round(Math.max(width, value > 0 ? 0.3 : 0))}" height="4.6"/>`;
+  });
+  return markup`<svg class="bar pair" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">${rects}</svg>`;
 }
 
 /** Spans of time on one axis for all rows, with the present moment in it. */

@@ -5,7 +5,7 @@ import { queryMark, round } from "./bars.ts";
 import { jsonData, markup, nothing } from "./html.ts";
 import type { Html } from "./html.ts";
 import { renderTable } from "./table.ts";
-import { ticksOf } from "./ticks.ts";
+import { powersOf, ticksOf } from "./ticks.ts";
 
 const [width, height] = [720, 200];
 const edge = { left: 62, right: 10, top: 8, bottom: 24 };
@@ -21,6 +21,7 @@ export function renderLines(plot: Lines): Html {
   const data = {
     unit,
     shape,
+    scale: plot.scale ?? "linear",
     least,
     times: set.times.map((time) => Math.round(Date.parse(time) / 1000)),
     values: set.series.map(({ values }) => values),
@@ -66,11 +67,18 @@ function staticSvg(plot: Lines): Html {
     shape === "bars"
       ? times.map((_, index) => set.series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0))
       : set.series.flatMap(({ values }) => values.filter((value) => value !== null));
-  const ticks = ticksOf(least, unit === "part" ? 1 : Math.max(least, ...tops), unit);
-  const top = ticks.at(-1) ?? 1;
+  const isLog = plot.scale === "log";
+  const ticks = isLog
+    ? powersOf(tops.filter((value) => value > 0))
+    : ticksOf(least, unit === "part" ? 1 : Math.max(least, ...tops), unit);
+  const [bottom, top] = [isLog ? (ticks[0] ?? 1) : least, ticks.at(-1) ?? 1];
+  const part = (value: number): number =>
+    isLog
+      ? Math.log10(Math.max(value, bottom) / bottom) / (Math.log10(top / bottom) || 1)
+      : (value - bottom) / (top - bottom || 1);
   const scale: Scale = {
     x: (time) => round(edge.left + (last === first ? 0.5 : (time - first) / (last - first)) * inner.width),
-    y: (value) => round(edge.top + (1 - (value - least) / (top - least || 1)) * inner.height),
+    y: (value) => round(edge.top + (1 - part(value)) * inner.height),
   };
   const grid = ticks.map((tick) => {
     const at = scale.y(tick);

@@ -2,7 +2,7 @@
 import { formatDuration } from "../../kernel/duration.ts";
 import { formatBytes } from "../../ui/units.ts";
 import { count } from "../../ui/words.ts";
-import type { ReportData, Verdict } from "../model.ts";
+import type { ReportData } from "../model.ts";
 import { sectionsOf } from "../sections/all.ts";
 import type { Plot, Section } from "../sections/model.ts";
 import type { Assets } from "./assets.ts";
@@ -12,6 +12,7 @@ import type { Html } from "./html.ts";
 import { renderLines } from "./lines.ts";
 import { renderShell } from "./shell.ts";
 import { renderTable } from "./table.ts";
+import { mendOf, verdictList } from "./verdicts.ts";
 
 export function renderPage(data: ReportData, assets: Assets): string {
   const sections = sectionsOf(data);
@@ -21,7 +22,7 @@ export function renderPage(data: ReportData, assets: Assets): string {
     title,
     markup`<header>${masthead(data, title)}</header>
 ${navigation(links)}
-<main id="main">${verdictList(data)}
+<main id="main">${verdictList(data, "all is well")}
 ${sections.map(renderSection)}${colophon(data)}</main>`,
     assets,
   );
@@ -43,37 +44,6 @@ function masthead({ server, generatedAt, period, isRedacted }: ReportData, title
       : markup`<p class="span">${timeOf(period.from)} to ${timeOf(period.to)}, ${count(period.snapshots, "snapshot")}</p>`;
   const tag = isRedacted ? markup` <b class="tag">without names and literals</b>` : nothing;
   return markup`<h1>${title}</h1><p class="facts">${facts.map((fact) => markup`<span>${fact}</span>`)}</p>${span}<p class="made">Made ${timeOf(generatedAt)}<span class="zone"></span>${tag}</p>`;
-}
-
-const words = { critical: "critical", warning: "warning", unknown: "not known" } as const;
-
-function verdictList({ verdicts, well }: ReportData): Html {
-  const counts = (["critical", "warning", "unknown"] as const)
-    .map((severity) => [severity, verdicts.filter((one) => one.severity === severity).length] as const)
-    .filter(([, number]) => number > 0);
-  const summary =
-    counts.length === 0
-      ? markup`<span class="pill ok">all is well</span>`
-      : counts.map(([severity, number]) => {
-          const word = severity === "warning" && number > 1 ? "warnings" : words[severity];
-          return markup`<span class="pill ${severity}">${number} ${word}</span>`;
-        });
-  const rest =
-    well.length === 0
-      ? nothing
-      : markup`<details class="well"><summary>${count(well.length, "check")} ${well.length === 1 ? "is" : "are"} well</summary><ul>${well.map((one) => markup`<li>${one}</li>`)}</ul></details>`;
-  const list = verdicts.length === 0 ? nothing : markup`<ol>${verdicts.map(renderVerdict)}</ol>`;
-  return markup`<section id="verdicts" class="verdicts" aria-labelledby="h-verdicts"><h2 id="h-verdicts">Verdict</h2><p class="pills">${summary}</p>${list}${rest}</section>`;
-}
-
-function renderVerdict({ severity, what, evidence, mend, section }: Verdict): Html {
-  const where = section === null ? nothing : markup` <a class="see" href="#${section}">see ${section}</a>`;
-  return markup`<li class="${severity}"><span class="mark">${words[severity]}</span><div><p><b>${what}</b></p><p class="evidence">${withTimes(evidence)}${where}</p>${mendOf(mend)}</div></li>
-`;
-}
-
-function mendOf(mend: string | null): Html {
-  return mend === null ? nothing : markup`<p class="mend"><code>${mend}</code></p>`;
 }
 
 export function navigation(sections: readonly Pick<Section, "id" | "title" | "absent">[]): Html {
@@ -119,7 +89,7 @@ function renderPlot(plot: Plot): Html {
   }
 }
 
-function noteList(notes: readonly string[]): Html {
+export function noteList(notes: readonly string[]): Html {
   return notes.length === 0
     ? nothing
     : markup`<ul class="notes">${notes.map((note) => markup`<li>${withTimes(note)}</li>`)}</ul>`;

@@ -11,3 +11,11 @@ export function ticksOf(least: number, most: number, unit: Unit): readonly numbe
   const count = Math.max(1, Math.ceil((span * base) / step - 1e-9));
   return Array.from({ length: count + 1 }, (_, index) => Number((least + index * step).toPrecision(12)));
 }
+
+/** Powers of ten around values above 0. */
+export function powersOf(values: readonly number[]): readonly number[] {
+  if (values.length === 0) return [1, 10];
+  const low = Math.floor(Math.log10(Math.min(...values)));
+  const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(...values))));
+  return Array.from({ length: high - low + 1 }, (_, index) => Number((10 ** (low + index)).toPrecision(12)));
+}

@@ -34,6 +34,10 @@ export interface Bars {
   readonly kind: "bars";
   readonly title: string;
   readonly parts: readonly string[];
+  /** `pair`: two values one above the other, each of its own; parts of a whole unless it is given. */
+  readonly shape?: "pair" | undefined;
+  /** Without a title of its own: the label says it. */
+  readonly isBare?: boolean | undefined;
   readonly items: readonly {
     readonly label: string;
     readonly values: readonly number[];
@@ -61,6 +65,8 @@ export interface Lines {
   /** `bars`: what happened between two moments, counted. */
   readonly shape: "line" | "bars";
   readonly events: readonly { readonly at: string; readonly what: string }[];
+  /** `log`: values of very different sizes; what is 0 is not drawn. */
+  readonly scale?: "log" | undefined;
   /** The axis starts there: 0 unless it is given. */
   readonly least?: number | undefined;
 }
@@ -106,5 +112,13 @@ export interface Section {
 
 /** A section of parts; what is left out is empty. */
 export function section(parts: Pick<Section, "id" | "title"> & Partial<Section>): Section {
-  return { lede: "", plots: [], tables: [], notes: [], absent: null, ...parts };
+  const { tables = [] } = parts;
+  return {
+    lede: "",
+    plots: [],
+    notes: [],
+    absent: null,
+    ...parts,
+    tables: tables.filter(({ rows }) => rows.length > 0),
+  };
 }

@@ -139,7 +139,10 @@ export function loadSection(data: ReportData, absent: Section["absent"]): Sectio
   return section({
     ...base,
     lede: "What was called and how long it took, between each two snapshots. Q1, Q2, … are the queries above.",
-    plots: [lines("Calls a second", "rate", calls), lines("Mean time of a call", "ms", means)],
+    plots: [
+      lines("Calls a second", "rate", calls),
+      { ...lines("Mean time of a call", "ms", means), scale: "log" },
+    ],
     notes: events.map(({ at, what }) => `${formatTime(at)}: ${what}`).slice(0, 20),
   });
 }

@@ -138,13 +138,15 @@ export function partitionsSection(data: ReportData): Section {
         kind: "spans",
         title: "Partitions over time",
         now: data.generatedAt,
-        rows: tables.map(({ table, partitions: parts, runwayDays, problems }) => ({
+        rows: tables.slice(0, 40).map(({ table, partitions: parts, runwayDays, problems }) => ({
           label: table,
           note: runwayDays === null ? "open-ended" : `${count(runwayDays, "day")} ahead`,
           tone: problems.length > 0 ? ("warning" as const) : undefined,
-          spans: parts.flatMap(({ name, from, to, bytes }) =>
-            from === null || to === null ? [] : [{ name, from, to, bytes }],
-          ),
+          spans: parts
+            .slice(-240)
+            .flatMap(({ name, from, to, bytes }) =>
+              from === null || to === null ? [] : [{ name, from, to, bytes }],
+            ),
         })),
       },
     ],

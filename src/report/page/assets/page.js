@@ -125,6 +125,9 @@
     const order = sums.map((_, index) => index);
     if (isBars) order.reverse();
     const [first, end] = [data.times[0], data.times[data.times.length - 1]];
+    // Half a bar on either side, so that the outermost are whole.
+    const side = isBars ? (end - first) / 60 : 0;
+    const isLog = data.scale === "log";
     const build = () => {
       const lines = order.map((index) => ({
         label: data.labels[index],
@@ -154,31 +157,42 @@
           cursor: { sync: { key: "time" }, y: false, drag: { x: true, y: false }, focus: { prox: -1 } },
           focus: { alpha: 0.25 },
           scales: {
-            x: { time: true },
-            y: {
-              range: (_, min, max) => [
-                data.least,
-                data.unit === "part"
-                  ? 1
-                  : uPlot.rangeNum(data.least, top(min, max ?? 1), {
-                      min: { pad: 0, hard: data.least },
-                      max: { pad: 0.08 },
-                    })[1],
-              ],
-            },
+            x: { time: true, range: (_, from, to) => [from - side, to + side] },
+            y: isLog
+              ? { distr: 3 }
+              : {
+                  range: (_, min, max) => [
+                    data.least,
+                    data.unit === "part"
+                      ? 1
+                      : uPlot.rangeNum(data.least, top(min, max ?? 1), {
+                          min: { pad: 0, hard: data.least },
+                          max: { pad: 0.08 },
+                        })[1],
+                  ],
+                },
           },
           series: [{}, ...lines],
           axes: [
             {
               ...axis,
               space: 90,
+              size: 26,
               values: (_, ticks, __, ___, step) => ticks.map((tick) => moment(tick, step)),
             },
             {
               ...axis,
               size: 66,
               ...(sized ? { incrs: powers } : {}),
-              values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : show(tick))),
+              ...(isLog
+                ? {
+                    filter: (_, ticks) =>
+                      ticks.map((tick) =>
+                        Number.isInteger(Math.round(Math.log10(tick) * 1e6) / 1e6) ? tick : null,
+                      ),
+                  }
+                : {}),
+              values: (_, ticks) => ticks.map((tick) => (tick == null ? "" : show(tick))),
             },
           ],
           hooks: {
