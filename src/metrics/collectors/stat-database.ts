@@ -45,11 +45,30 @@ const columns: readonly Column[] = [
   },
 ];
 
+/** What postgres_exporter 0.11 and older had besides, without a type. */
+const older: Readonly<Record<string, string>> = {
+  active_time: "Milliseconds spent executing statements.",
+  session_time: "Milliseconds spent by sessions.",
+  idle_in_transaction_time: "Milliseconds spent idle in a transaction.",
+  sessions: "Sessions begun.",
+  sessions_abandoned: "Sessions that ended because the client was gone.",
+  sessions_fatal: "Sessions ended by a fatal error.",
+  sessions_killed: "Sessions ended by somebody else.",
+  checksum_failures: "Blocks whose checksum was wrong.",
+  checksum_last_failure: "When that last happened, in seconds since 1970.",
+};
+const olderColumns = Object.entries(older).map(([name, help]): Column => ({
+  column: name === "active_time" ? "active_ms" : name,
+  name: `pg_stat_database_${name}`,
+  type: "untyped",
+  help,
+}));
+
 export const statDatabase: Collector = {
   name: "stat_database",
-  collect: async ({ query }) => {
+  collect: async ({ query }, { isCompatible }) => {
     const rows = await query(loadSql(import.meta.url, "../sql/stat-database.sql"));
-    return familiesOf(rows, databaseLabels(rows), columns);
+    return familiesOf(rows, databaseLabels(rows), isCompatible ? [...columns, ...olderColumns] : columns);
   },
 };
 

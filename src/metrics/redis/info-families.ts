@@ -1,7 +1,7 @@
-import { labelsOf, mergeFamilies, metricName, single } from "../../kernel/exposition.ts";
+import { labelsOf, mergeFamilies, single } from "../../kernel/exposition.ts";
 import type { Family, Value } from "../../kernel/exposition.ts";
 import type { RedisInfo } from "../../redis/info.ts";
-import { counters, gauges } from "./names.ts";
+import { counters, gauges, plainGauges } from "./names.ts";
 
 /** Commands with series of their own, the most called first: a module may bring thousands. */
 const mostCommands = 300;
@@ -10,7 +10,6 @@ const mostCommands = 300;
 export function infoFamilies(info: RedisInfo, now: Date): Family[] {
   const families: Family[] = [];
   for (const [field, value] of Object.entries(info)) {
-    if (/^(cmdstat_|errorstat_|latency_percentiles_|db\d+$|slave\d+$|master(_\d+)?_)/.test(field)) continue;
     const family = plainFamily(field, value);
     if (family !== undefined) families.push(family);
   }
@@ -44,13 +43,12 @@ const words: Readonly<Record<string, number>> = { ok: 1, true: 1, err: 0, fail: 
 function plainFamily(field: string, text: string): Family | undefined {
   const value = words[text] ?? numberOf(text);
   if (value === undefined) return undefined;
-  // A recording rule of redis_exporter's own dashboards has this name.
-  if (field === "memory_fragmentation_ratio") return undefined;
   const help = `INFO field ${field}.`;
   if (field === "latest_fork_usec") return gauge("latest_fork_seconds", help, value / 1e6);
   const counter = counters[field];
   if (counter !== undefined) return single(`redis_${counter}`, "counter", help, value);
-  return gauge(gauges[field] ?? metricName(field), help, value);
+  const name = gauges[field] ?? (plainGauges.has(field) || field.startsWith("cluster_") ? field : undefined);
+  return name === undefined ? undefined : gauge(name, help, value);
 }
 
 /** What redis_exporter asks of CONFIG, as far as INFO has it. */
@@ -131,7 +129,10 @@ function replicaFamilies(info: RedisInfo): Family[] {
 }
 
 function keyspaceFamilies(info: RedisInfo): Family[] {
-  const databases = Object.entries(info).filter(([field]) => /^db\d+$/.test(field));
+  // An empty database is not named. How many there may be only CONFIG says; the first one is always there.
+  const databases = Object.entries({ db0: "keys=0,expires=0,avg_ttl=0", ...info }).filter(([field]) =>
+    /^db\d+$/.test(field),
+  );
   const labels = databases.map(([db]) => labelsOf({ db }));
   const of = (name: string, help: string, key: string, factor = 1): Family => ({
     name: `redis_${name}`,

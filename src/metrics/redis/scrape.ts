@@ -21,9 +21,20 @@ export function redisScraper({ target, connectTimeoutMs, tell }: RedisScraperOpt
   let scrapes = 0;
 
   const read = async (deadlineMs: number): Promise<Family[]> => {
+    const startedAt = performance.now();
     await using redis = await connectRedis(target, Math.min(connectTimeoutMs, deadlineMs));
+    const connected = (performance.now() - startedAt) / 1000;
     const info = await readInfo(redis, "all");
-    return [...infoFamilies(info, new Date()), ...(await slowLogFamilies(redis))];
+    return [
+      ...infoFamilies(info, new Date()),
+      ...(await slowLogFamilies(redis)),
+      single(
+        "redis_exporter_last_scrape_connect_time_seconds",
+        "gauge",
+        "How long connecting took.",
+        connected,
+      ),
+    ];
   };
 
   const scrape = async (deadlineMs: number): Promise<Scrape> => {
