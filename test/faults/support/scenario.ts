@@ -30,7 +30,8 @@ export const scenario: Readonly<Record<string, string>> = {
     CREATE TABLE never ();
     ROLLBACK TO s;
     INSERT INTO ran VALUES ('3.1');`,
-  [`${ids[3]}-last.sql`]: `CREATE TABLE fourth (); INSERT INTO ran VALUES ('4.1');`,
+  // Long enough that its text reaches the history by COPY.
+  [`${ids[3]}-last.sql`]: `CREATE TABLE fourth (); INSERT INTO ran VALUES ('4.1'); -- ${"x".repeat(1_000_000)}`,
 };
 
 /** What an undisturbed run leaves. */
