@@ -94,10 +94,27 @@ function describeFailure(
     });
     if (explained !== undefined) return explained;
   }
+  if (tookHistoryAway.has(sqlstateOf(error) ?? "")) return historyGone(step, error, context);
   if (serverErrorOf(error) !== undefined)
     return queryFailure(error, `committing ${step.file.file} and its row of the history`);
   if (!context.signal.aborted) throw error;
   return interrupted(step, context);
+}
+
+/** No such table, no such schema: it was there when the run began, so the migration itself has dropped or moved it. */
+const tookHistoryAway: ReadonlySet<string> = new Set(["42P01", "3F000"]);
+
+function historyGone({ file }: Step, error: unknown, { names, again }: FailureContext): VezaError {
+  const table = `${names.schema}.${names.table}`;
+  return new VezaError({
+    code: "migrate.history-dropped",
+    ending: "failed",
+    message: `${file.file} drops or moves ${table}, the history that its own row belongs to.`,
+    detail: messageOf(error),
+    hint: `Take that out of ${file.file}; or keep the history in a schema of its own, before anything is applied: VEZA_DB_MIGRATIONS_SCHEMA=veza ${again}`,
+    facts: { file: file.shown, sqlstate: sqlstateOf(error) },
+    cause: error,
+  });
 }
 
 function nextStep(step: Step, sqlstate: string, { again, signal }: FailureContext): string {

@@ -338,3 +338,20 @@ test("a session that may only read is refused before anything is tried", async (
   }
   expect(await historyOf(database.sql)).toBeUndefined();
 });
+
+test("a migration that drops the schema of the history is told so, and undone", async ({ database }) => {
+  await using project = await migrationProject(database.url, {
+    "2024-01-01-001-a.sql": "CREATE TABLE a ();",
+    "2024-01-02-002-fresh.sql": "DROP SCHEMA public CASCADE; CREATE SCHEMA public;",
+  });
+  const result = await project.veza("migrate --json");
+  expect(result.code).toBe(5);
+  expect(result.error()).toMatchObject({
+    code: "migrate.history-dropped",
+    message: expect.stringContaining("public.migrations"),
+    hint: expect.stringContaining("VEZA_DB_MIGRATIONS_SCHEMA=veza veza-db migrate"),
+    applied: ["2024-01-01-001"],
+    state: "unchanged",
+  });
+  expect(await database.sql`SELECT to_regclass('public.a') IS NOT NULL AS kept`).toEqual([{ kept: true }]);
+});
