@@ -6,6 +6,7 @@ import { at, call, emptyFolder, parse } from "../contract/support/call.ts";
 import type { CallOptions } from "../contract/support/call.ts";
 import { fakeServer } from "../postgres/support/fake-server.ts";
 import { onServer, test, urlOf } from "../support/database.ts";
+import { createDatabaseIn } from "../migrate/support/encodings.ts";
 
 interface Report {
   readonly code: number;
@@ -159,11 +160,7 @@ describe("with a server", () => {
 
   test("an encoding that is not UTF8", async ({ database }) => {
     const name = `${database.name}_ascii`;
-    await onServer(async (admin) => {
-      await admin.unsafe(
-        `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'`,
-      );
-    });
+    await createDatabaseIn(name, "SQL_ASCII");
     try {
       const report = await doctor(["--url", urlOf(name)]);
       expect(report.status.get("encoding")).toBe("warning");
