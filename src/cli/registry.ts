@@ -317,6 +317,18 @@ export const registry: Group = group(
       "Serve what PostgreSQL and Redis do to Prometheus",
       () => import("./commands/metrics.ts"),
     ),
+    group(
+      "tune",
+      "Settings for the server's own machine and load, applied so that they can be undone",
+      [
+        leaf(
+          "advise",
+          "Say which settings should change on this machine and under this load, and why",
+          () => import("./commands/tune/advise.ts"),
+        ),
+      ],
+      "advise",
+    ),
     leaf("completion", "Print the completions of a shell", () => import("./commands/completion.ts")),
   ],
 );

@@ -1,0 +1,152 @@
+import { formatBytes } from "../bytes.ts";
+import { budgetLimit } from "../budget.ts";
+import { GB, MB, clamp, kB, leave, rounded, set } from "./rule.ts";
+import type { Rule, Situation } from "./rule.ts";
+
+const docs = "PostgreSQL documentation, 20.4 Resource Consumption";
+
+const sharedBuffers: Rule = {
+  name: "shared_buffers",
+  source: `${docs}: a quarter of the memory`,
+  advise: (at) => {
+    const part = at.wishes.profile === "desktop" ? 16 : 4;
+    const { blocksHit, blocksRead, databaseBytes } = at.facts.load;
+    const hits = blocksHit / Math.max(1, blocksHit + blocksRead);
+    const current = at.amount("shared_buffers");
+    // Only where it is counted, and larger than a glance: a cold start misses everything once.
+    const misses = part === 4 && blocksRead > 1_000_000 && hits < 0.95 && databaseBytes > at.ram / 4;
+    const wanted = Math.floor((misses ? at.ram * 0.35 : at.ram / part) / MB) * MB;
+    if (current > wanted && current <= at.ram * 0.4)
+      return leave(
+        `${formatBytes(current)} is more than the ${formatBytes(wanted)} to begin with, and fits the memory: somebody chose it.`,
+      );
+    const share = misses
+      ? `35 % of the memory: ${(hits * 100).toFixed(1)} % of the blocks were found in the buffers, and the databases take ${formatBytes(databaseBytes)}`
+      : `1/${part} of the memory; the rest caches files and serves sessions`;
+    return set(Math.max(wanted, 128 * kB), share);
+  },
+};
+
+const effectiveCacheSize: Rule = {
+  name: "effective_cache_size",
+  source: "PostgreSQL documentation, 20.7 Query Planning; pgtune",
+  advise: (at) =>
+    set(
+      rounded(at.ram * (at.wishes.profile === "desktop" ? 0.25 : 0.75)),
+      "what buffers and the system's file cache hold together; an estimate for the planner, takes no memory",
+    ),
+};
+
+const maintenanceWorkMem: Rule = {
+  name: "maintenance_work_mem",
+  source: `${docs}; pgtune's sixteenth, an eighth for dw`,
+  advise: (at) => {
+    const { largestIndexBytes } = at.facts.load;
+    const part = at.wishes.profile === "dw" ? at.ram / 8 : at.ram / 16;
+    const most = clamp(part, 16 * MB, 2 * GB);
+    const needed =
+      largestIndexBytes > 0 ? `; the largest index here takes ${formatBytes(largestIndexBytes)}` : "";
+    return set(rounded(most), `for index builds and VACUUM, which run few at a time${needed}`);
+  },
+};
+
+const autovacuumWorkMem: Rule = {
+  name: "autovacuum_work_mem",
+  source: "PostgreSQL documentation, 20.4.1: autovacuum_max_workers times this may be taken",
+  advise: (at) => {
+    const workers = Math.max(1, at.amount("autovacuum_max_workers"));
+    const maintenance = at.amount("maintenance_work_mem");
+    // Before 17 a vacuum uses no more than 1 GB; dead rows of some 170 million fit there.
+    const share = clamp(at.ram / 32 / workers, 16 * MB, GB);
+    if (share >= maintenance)
+      return leave("-1 takes maintenance_work_mem, which is small enough for each worker.");
+    return set(
+      rounded(share),
+      `each of ${workers} autovacuum workers may take that much; left at -1 it would be maintenance_work_mem each`,
+    );
+  },
+};
+
+const hashMemMultiplier: Rule = {
+  name: "hash_mem_multiplier",
+  source: "release notes of PostgreSQL 15: the default went from 1 to 2",
+  advise: (at) =>
+    at.major < 15
+      ? set(2, "hashing gains more from memory than sorting; 2 is what 15 and newer come with")
+      : leave("2 is the default since 15, and is reckoned with in the budget."),
+};
+
+/** Of what is left to sessions, how much each profile gives to work_mem. */
+const shares = { web: 0.5, oltp: 0.4, mixed: 0.6, dw: 0.9, desktop: 0.2 } as const;
+/** More helps no statement of that kind, and many of them at once would feel it. */
+const mosts = { web: 64 * MB, oltp: 32 * MB, mixed: 128 * MB, dw: 2 * GB, desktop: 64 * MB } as const;
+
+const workMem: Rule = {
+  name: "work_mem",
+  source: `${docs}: each sort and hash of each session may take it; the budget below`,
+  advise: (at) => {
+    const { profile } = at.wishes;
+    const { temporaryFiles, temporaryBytes } = at.facts.load;
+    const each = leftToSessions(at) / (at.amount("max_connections") * at.amount("hash_mem_multiplier"));
+    const base = clamp(each * shares[profile], 64 * kB, mosts[profile]);
+    const sum = `${formatBytes(Math.max(0, leftToSessions(at)))} are left to ${at.amount("max_connections")} connections`;
+    if (each < 4 * MB)
+      return set(
+        rounded(clamp(each, 64 * kB, 4 * MB)),
+        `${sum}: more would break the budget; fewer connections behind a pooler would allow more`,
+      );
+    const spilled = temporaryFiles > 0 ? temporaryBytes / temporaryFiles : 0;
+    if (temporaryFiles >= 100 && spilled > base)
+      return set(
+        rounded(clamp(2 * spilled, base, Math.min(each, 4 * mosts[profile]))),
+        `${temporaryFiles} temporary files of ${formatBytes(spilled)} on average were written for want of it; ${sum}`,
+      );
+    return set(
+      Math.max(4 * MB, rounded(base)),
+      `${sum}, of which ${profile} gives ${shares[profile] * 100} % to sorts and hashes`,
+    );
+  },
+};
+
+function leftToSessions(at: Situation): number {
+  const vacuum = at.amount("autovacuum_work_mem");
+  const perWorker = vacuum < 0 ? at.amount("maintenance_work_mem") : vacuum;
+  return (
+    budgetLimit(at.ram) -
+    at.amount("shared_buffers") -
+    // wal_buffers at their most.
+    16 * MB -
+    at.amount("maintenance_work_mem") -
+    at.amount("autovacuum_max_workers") * perWorker
+  );
+}
+
+const tempBuffers: Rule = {
+  name: "temp_buffers",
+  source: "tried out: frozen in a session that has used a temporary table; PostgreSQL documentation, 20.4.1",
+  advise: () =>
+    leave(
+      "8MB is the default. Each session takes it for temporary tables alone; one that needs more says SET temp_buffers before its first.",
+    ),
+};
+
+const hugePages: Rule = {
+  name: "huge_pages",
+  source: "PostgreSQL documentation, 19.4.5 Linux Huge Pages",
+  advise: () =>
+    leave(
+      "try is the default and takes them where the system has set some aside; on would keep the server from starting without.",
+    ),
+};
+
+/** In the order in which one rests on the other. */
+export const memoryRules: readonly Rule[] = [
+  sharedBuffers,
+  effectiveCacheSize,
+  maintenanceWorkMem,
+  autovacuumWorkMem,
+  hashMemMultiplier,
+  workMem,
+  tempBuffers,
+  hugePages,
+];

@@ -1,0 +1,109 @@
+import { formatBytes } from "../bytes.ts";
+import { GB, MB, clamp, leave, set } from "./rule.ts";
+import type { Rule, Situation } from "./rule.ts";
+
+const docs = "PostgreSQL documentation, 20.5 Write Ahead Log and 30.5 WAL Configuration";
+
+const bases = { web: 4 * GB, mixed: 4 * GB, oltp: 8 * GB, dw: 16 * GB, desktop: 2 * GB } as const;
+const leasts = { web: GB, mixed: GB, oltp: 2 * GB, dw: 4 * GB, desktop: 100 * MB } as const;
+
+const checkpointTimeout: Rule = {
+  name: "checkpoint_timeout",
+  source: docs,
+  advise: (at) => {
+    const current = at.amount("checkpoint_timeout");
+    const wanted = 15 * 60_000;
+    if (at.wishes.profile === "desktop" || current >= wanted)
+      return leave("often enough for a crash to be recovered from quickly, and no cost that shows.");
+    return set(
+      wanted,
+      "each checkpoint makes the first change of every page write the page whole; the price is a longer recovery after a crash",
+    );
+  },
+};
+
+const maxWalSize: Rule = {
+  name: "max_wal_size",
+  source: `${docs}; pgtune's sizes`,
+  advise: (at) => {
+    const current = at.amount("max_wal_size");
+    const base = bases[at.wishes.profile];
+    const { checkpointsTimed, checkpointsRequested, walBytes, walSinceMs } = at.facts.load;
+    const isDemanded = checkpointsRequested >= 10 && checkpointsRequested > checkpointsTimed / 10;
+    // What is written between two checkpoints by the clock, twice, since the one before has to be kept as well.
+    const written =
+      walSinceMs === null || walSinceMs < 3_600_000
+        ? 0
+        : (walBytes / walSinceMs) * at.amount("checkpoint_timeout") * 3;
+    const wanted =
+      Math.floor(clamp(Math.max(base, written, isDemanded ? current * 2 : 0), base, 64 * GB) / MB) * MB;
+    if (current >= wanted)
+      return leave(`${formatBytes(current)} is enough, and space that somebody has allowed.`);
+    const why = isDemanded
+      ? `${checkpointsRequested} checkpoints came by demand, ${checkpointsTimed} by the clock`
+      : "checkpoints by the clock, not because this was full";
+    return set(wanted, `${why}; pg_wal needs so much room on its disk`);
+  },
+};
+
+const minWalSize: Rule = {
+  name: "min_wal_size",
+  source: `${docs}; pgtune's sizes`,
+  advise: (at) => {
+    const wanted = Math.min(leasts[at.wishes.profile], at.amount("max_wal_size") / 2);
+    if (at.amount("min_wal_size") >= wanted) return leave("enough files are kept to be used again.");
+    return set(wanted, "so many files are kept and used again in place of being made anew");
+  },
+};
+
+const checkpointCompletionTarget: Rule = {
+  name: "checkpoint_completion_target",
+  source: "release notes of PostgreSQL 14: the default went from 0.5 to 0.9",
+  advise: (at) =>
+    at.amount("checkpoint_completion_target") < 0.9
+      ? set(0.9, "spreads a checkpoint's writes; 0.9 is the default since 14")
+      : leave("0.9 is the default since 14; saying it again gains nothing."),
+};
+
+const walBuffers: Rule = {
+  name: "wal_buffers",
+  source: "PostgreSQL documentation, 20.5.1: -1 takes a 32nd of shared_buffers, at most one WAL segment",
+  advise: (at) => leave(walBuffersReason(at)),
+};
+
+function walBuffersReason(at: Situation): string {
+  const buffers = at.amount("shared_buffers");
+  const automatic = formatBytes(Math.min(buffers / 32, 16 * MB));
+  return `-1 comes to ${automatic} by itself with these shared_buffers; a value of one's own costs a restart and gains nothing.`;
+}
+
+const walCompression: Rule = {
+  name: "wal_compression",
+  source: "PostgreSQL documentation, 20.5.1; pgtune",
+  advise: (at) => {
+    const { choices } = at.facts.settings.get("wal_compression") ?? {};
+    if (at.value("wal_compression") !== "off") return leave("it is on already.");
+    if (choices?.includes("lz4") !== true)
+      return leave(
+        "this server has only pglz for it, which costs more processor time than most disks need saved.",
+      );
+    if (at.wishes.profile === "desktop") return leave("little WAL is written.");
+    return set("lz4", "whole pages after a checkpoint shrink to a half or less, for little processor time");
+  },
+};
+
+const walLevel: Rule = {
+  name: "wal_level",
+  source: "tried out: minimal with max_wal_senders above 0, or with a slot, keeps the server from starting",
+  advise: () => leave("never touched: backups and standbys rest on it."),
+};
+
+export const walRules: readonly Rule[] = [
+  checkpointTimeout,
+  maxWalSize,
+  minWalSize,
+  checkpointCompletionTarget,
+  walBuffers,
+  walCompression,
+  walLevel,
+];

@@ -1,0 +1,77 @@
+/** Commands for servers whose owner may not use ALTER SYSTEM. Values are in PostgreSQL's own units, as they take them. */
+import type { Change } from "../model.ts";
+
+/** How many parameters one call of RDS takes. */
+const rdsBatch = 20;
+
+export function renderRds(changes: readonly Change[], major: number): string {
+  const batches: string[] = [];
+  for (let at = 0; at < changes.length; at += rdsBatch) {
+    const parameters = changes
+      .slice(at, at + rdsBatch)
+      .map(
+        ({ name, recommended, restart }) =>
+          `  ${quoted(`ParameterName=${name},ParameterValue=${recommended},ApplyMethod=${restart ? "pending-reboot" : "immediate"}`)}`,
+      );
+    batches.push(
+      `aws rds modify-db-parameter-group --db-parameter-group-name "$PARAMETER_GROUP" --parameters \\\n${parameters.join(" \\\n")}\n`,
+    );
+  }
+  return script(
+    [
+      `PARAMETER_GROUP: the instance's own parameter group, of the family postgres${major}; the default one cannot be changed.`,
+    ],
+    "PARAMETER_GROUP",
+    changes,
+    batches.join(""),
+  );
+}
+
+/** `--database-flags` replaces every flag there is, so that those which stay are read first and given again. */
+export function renderCloudSql(changes: readonly Change[]): string {
+  const names = JSON.stringify(changes.map(({ name }) => name));
+  const flags = changes.map(({ name, recommended }) => `${name}=${recommended}`).join(",");
+  return script(
+    [
+      "INSTANCE: the instance's name. Flags that are set already stay. Flags that need a restart restart the instance at once.",
+    ],
+    "INSTANCE",
+    changes,
+    `kept=$(gcloud sql instances describe "$INSTANCE" --format=json |
+  jq -r ${quoted(`${names} as $ours | [.settings.databaseFlags[]? | select(.name as $name | $ours | index($name) | not) | "\\(.name)=\\(.value)"] | join(",")`)})
+gcloud sql instances patch "$INSTANCE" --database-flags="\${kept:+$kept,}${flags}"
+`,
+  );
+}
+
+export function renderAzure(changes: readonly Change[]): string {
+  const calls = changes.map(
+    ({ name, recommended }) =>
+      `az postgres flexible-server parameter set --resource-group "$RESOURCE_GROUP" --server-name "$SERVER" --name ${name} --value ${quoted(recommended)}\n`,
+  );
+  const restart = changes.some((change) => change.restart)
+    ? `# Some of them wait for a restart:\n# az postgres flexible-server restart --resource-group "$RESOURCE_GROUP" --name "$SERVER"\n`
+    : "";
+  return script(
+    ["RESOURCE_GROUP, SERVER: where the server is."],
+    "RESOURCE_GROUP SERVER",
+    changes,
+    calls.join("") + restart,
+  );
+}
+
+function script(
+  comments: readonly string[],
+  variables: string,
+  changes: readonly Change[],
+  body: string,
+): string {
+  if (changes.length === 0) return "#!/bin/sh\n# Nothing should change.\n";
+  const needed = variables.split(" ").map((name) => `: "\${${name}:?}"\n`);
+  return `#!/bin/sh\nset -eu\n${comments.map((line) => `# ${line}\n`).join("")}${needed.join("")}${body}`;
+}
+
+/** For a shell. */
+function quoted(text: string): string {
+  return /^[\w.=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,206 @@
+import { VezaError, usageError } from "../kernel/error.ts";
+import { suggest } from "../kernel/suggest.ts";
+import { rules } from "./advice/rules.ts";
+import type { Rule, Situation, Verdict } from "./advice/rule.ts";
+import { sumBudget } from "./budget.ts";
+import { formatBytes } from "./bytes.ts";
+import type { Change, Facts, Left, Plan, SettingFact, Wishes } from "./model.ts";
+import { amountOf, isSame, nativeOf, parseValue, textOf } from "./value.ts";
+
+/** A standby that has less of one of these than its primary does not start, or stops. */
+export const standbySettings: readonly string[] = [
+  "max_connections",
+  "max_worker_processes",
+  "max_wal_senders",
+  "max_prepared_transactions",
+  "max_locks_per_transaction",
+];
+
+/** What should change on the server, what stays and why, and the memory that it may come to use. Pure. */
+export function planTuning(facts: Facts, wishes: Wishes): Plan {
+  const decided = new Map<string, string>();
+  const factOf = (name: string): SettingFact | undefined => facts.settings.get(name);
+  const value = (name: string): string => decided.get(name) ?? standing(facts, factOf(name));
+  const amount = (name: string): number => amountOf(value(name), factOf(name)?.unit ?? null);
+  const situation: Situation = {
+    facts,
+    wishes,
+    major: facts.server.major,
+    ram: facts.machine.ram.value,
+    cpus: facts.machine.cpus.value,
+    isFlash: wishes.disk !== "hdd",
+    amount,
+    value,
+  };
+  const given = parseGiven(facts, wishes);
+  requireKnown(facts, [...wishes.only, ...wishes.except]);
+  const changes: Change[] = [];
+  const left: Left[] = [];
+  for (const rule of [...rules, ...ownRules(given)]) {
+    const fact = factOf(rule.name);
+    if (fact === undefined) continue;
+    const verdict = verdictOf(rule, given, wishes, situation);
+    const wanted = verdict.kind === "leave" ? undefined : wantedOf(verdict.value, fact);
+    const now = standing(facts, fact);
+    const shown = { name: rule.name, current: now, currentText: textOf(now, fact.unit), source: rule.source };
+    if (wanted === undefined || isSame(wanted, now)) {
+      left.push({
+        ...shown,
+        reason: wanted === undefined ? verdict.reason : staysReason(fact, verdict.reason),
+      });
+      continue;
+    }
+    decided.set(rule.name, wanted);
+    changes.push({
+      ...shown,
+      recommended: wanted,
+      recommendedText: textOf(wanted, fact.unit),
+      unit: fact.unit,
+      restart: fact.context === "postmaster",
+      reason: verdict.reason,
+    });
+  }
+  const budget = sumBudget(situation.ram, amount);
+  return { changes, left, budget, notes: notesOf(facts, wishes, changes, situation) };
+}
+
+/** What is in force, or will be after the restart that it waits for. */
+function standing({ lines }: Facts, fact: SettingFact | undefined): string {
+  if (fact === undefined) return "";
+  const isOurs = sessionSources.includes(fact.source);
+  if (!fact.pendingRestart && !isOurs) return fact.resetValue ?? fact.setting;
+  const line = lines?.findLast(({ name, value }) => name === fact.name && value !== null);
+  const fromFile = line === undefined ? undefined : parseValue(line.value ?? "", fact);
+  return fromFile ?? (isOurs && lines !== null ? fact.bootValue : undefined) ?? fact.setting;
+}
+
+/** Sources of values that hold for our session alone and say nothing of the server's. */
+const sessionSources: readonly string[] = ["user", "database", "database user", "client", "session"];
+
+function staysReason(fact: SettingFact, reason: string): string {
+  return fact.pendingRestart ? `waits for a restart: ${reason}` : `as it should be: ${reason}`;
+}
+
+function verdictOf(
+  rule: Rule,
+  given: ReadonlyMap<string, string>,
+  wishes: Wishes,
+  situation: Situation,
+): Verdict {
+  const own = given.get(rule.name);
+  if (own !== undefined) return { kind: "set", value: own, reason: "asked for with --set" };
+  if (wishes.only.length > 0 && !wishes.only.includes(rule.name))
+    return { kind: "leave", reason: "not asked for: --only names others." };
+  if (wishes.except.includes(rule.name)) return { kind: "leave", reason: "left out with --except." };
+  const verdict = rule.advise(situation);
+  if (verdict.kind === "set" && standbySettings.includes(rule.name))
+    return besideStandbys(rule.name, verdict, situation);
+  return verdict;
+}
+
+/** What a standby needs is never lowered, and is raised on the standbys first. */
+function besideStandbys(name: string, verdict: Extract<Verdict, { kind: "set" }>, at: Situation): Verdict {
+  const { isStandby, standbys } = at.facts.server;
+  const isLower = Number(verdict.value) < at.amount(name);
+  if (isLower && (isStandby || standbys > 0))
+    return {
+      kind: "leave",
+      reason: "a standby with less than its primary does not start: lower it on the primary first, by hand.",
+    };
+  if (!isLower && !isStandby && standbys > 0)
+    return {
+      kind: "leave",
+      reason: `${String(verdict.value)} would do, but a standby with less than its primary stops: raise it on the ${standbys} standbys first, then here with --set.`,
+    };
+  return verdict;
+}
+
+/** Settings that the caller names and that no rule is about. */
+function ownRules(given: ReadonlyMap<string, string>): Rule[] {
+  return [...given.keys()]
+    .filter((name) => rules.every((rule) => rule.name !== name))
+    .map((name) => ({
+      name,
+      source: "--set",
+      advise: () => ({ kind: "leave", reason: "" }) as const,
+    }));
+}
+
+function wantedOf(value: number | string, fact: SettingFact): string {
+  return typeof value === "number" ? nativeOf(value, fact) : value;
+}
+
+function parseGiven({ settings, server }: Facts, { given }: Wishes): Map<string, string> {
+  return new Map(
+    Object.entries(given).map(([name, text]) => {
+      const fact = settings.get(name);
+      if (fact === undefined) throw unknownSetting(name, [...settings.keys()], server.version);
+      const value = parseValue(text, fact);
+      if (value !== undefined) return [name, value];
+      throw new VezaError({
+        code: "tune.bad-value",
+        ending: "usage",
+        message: `${JSON.stringify(text)} is no value of ${name}.`,
+        detail:
+          fact.choices === null
+            ? `It takes ${fact.vartype === "bool" ? "on or off" : `${fact.vartype === "real" ? "a number" : "a whole number"}${fact.unit === null ? "" : `, bare in ${fact.unit} or with a unit`}`}.`
+            : `It takes one of ${fact.choices.join(", ")}.`,
+        hint: `psql -c "SELECT * FROM pg_settings WHERE name = '${name}'"`,
+        state: "Nothing was changed.",
+      });
+    }),
+  );
+}
+
+function requireKnown({ settings, server }: Facts, names: readonly string[]): void {
+  for (const name of names)
+    if (!settings.has(name)) throw unknownSetting(name, [...settings.keys()], server.version);
+}
+
+function unknownSetting(name: string, known: readonly string[], version: string): VezaError {
+  const [near] = suggest(name, known);
+  return usageError(
+    "tune.unknown-setting",
+    `PostgreSQL ${version} knows no setting ${JSON.stringify(name)}.`,
+    near === undefined ? `psql -c "SHOW ALL" lists them.` : `Did you mean ${near}?`,
+  );
+}
+
+function notesOf(
+  { machine, settings, server, load }: Facts,
+  wishes: Wishes,
+  changes: readonly Change[],
+  at: Situation,
+): string[] {
+  const notes: string[] = [];
+  const buffers = at.amount("shared_buffers");
+  for (const { name } of changes) {
+    if (settings.get(name)?.source === "command line")
+      notes.push(
+        `${name} is given on the server's command line, which stands over ALTER SYSTEM: change it there.`,
+      );
+  }
+  if (!wishes.isDiskGiven)
+    notes.push(
+      `The disk is taken for ${wishes.disk}: virtual disks do not say what they are. --disk names another kind.`,
+    );
+  if (buffers >= 8 * 1024 ** 3 && (machine.hugePageBytes ?? 1) === 0)
+    notes.push(
+      `With ${formatBytes(buffers)} of shared_buffers huge pages save memory and time: set vm.nr_hugepages to ${Math.ceil((buffers * 1.05) / (2 * 1024 ** 2))} on the server's machine.`,
+    );
+  if (
+    machine.sharedMemoryBytes !== null &&
+    machine.sharedMemoryBytes <= 64 * 1024 ** 2 &&
+    at.amount("max_parallel_workers_per_gather") > 0
+  )
+    notes.push(
+      `/dev/shm of the server's container has ${formatBytes(machine.sharedMemoryBytes)}, too little for parallel queries: start it with --shm-size=1g.`,
+    );
+  if (server.isAurora)
+    notes.push(
+      "Aurora keeps its storage and WAL in its own way: rules about disk and WAL do not hold there.",
+    );
+  if ((load.sinceMs ?? 0) < 86_400_000)
+    notes.push("The statistics are younger than a day: what the server has been through says little yet.");
+  return notes;
+}
