@@ -8,6 +8,7 @@ import type { Work } from "../work.ts";
 import type { Conversion, Parts, Spec } from "./model.ts";
 import { movedName, stagingName, straysName } from "./names.ts";
 import { readParts } from "./read-table.ts";
+import { readShape } from "./shape.ts";
 import { runConversion } from "./run.ts";
 import { beginConversion, readConversion, setPaused } from "./state.ts";
 
@@ -48,6 +49,7 @@ async function specOf(db: Db, { policy, table, drain }: MaintenancePlan): Promis
   const source = table.defaultPartition;
   if (source === undefined) throw new Error("there is no default partition to empty");
   await db.send("SET search_path = ''");
+  const shape = await readShape(db, table);
   const parts = await readParts(db, table.oid);
   const found: Parts["primaryKey"] | null = parts.primaryKey;
   if (found === null) throw noKey(table);
@@ -76,6 +78,7 @@ async function specOf(db: Db, { policy, table, drain }: MaintenancePlan): Promis
     strays: free(straysName(table.name)),
     moved: free(movedName(source.name)),
     slices: drain,
+    shape,
     leaves: [{ schema: source.schema, name: source.name }],
   };
 }

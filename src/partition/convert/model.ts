@@ -81,6 +81,8 @@ export interface Spec {
   /** What the source is called once its rows stand elsewhere. */
   readonly moved: string;
   readonly slices: readonly Slice[];
+  /** What the table was made of at the beginning and, from the cut-over on, after that: lines of `shape.sql`. */
+  readonly shape?: readonly string[];
   /** For undo: the partitions that are read, one after the other. */
   readonly leaves: readonly Relation[];
 }

@@ -10,6 +10,7 @@ import { goneName, keyIndexName, legacyName, stagingName, straysName } from "./n
 import { planSlices } from "./plan.ts";
 import { findTable, readExtent, readObstacles, readParts } from "./read-table.ts";
 import type { Obstacle } from "./read-table.ts";
+import { readShape } from "./shape.ts";
 
 export interface ConvertWishes {
   readonly schema: string | undefined;
@@ -31,6 +32,8 @@ export async function prepareConversion(db: Db, wishes: ConvertWishes): Promise<
     await db.send("SET search_path = ''");
     const obstacles = await readObstacles(db, found.oid, column);
     if (obstacles.length > 0) throw cannotConvert(found, obstacles);
+    // First of all: what changes after it, while somebody reads the plan too, is noticed later.
+    const shape = await readShape(db, found);
     const parts = await readParts(db, found.oid);
     const traits = await readTraits(db, found.oid);
     const { keyType, first, last } = await readExtent(db, found.oid, found, column);
@@ -77,6 +80,7 @@ export async function prepareConversion(db: Db, wishes: ConvertWishes): Promise<
       strays: straysName(found.name),
       moved: legacyName(found.name),
       slices,
+      shape,
       leaves: [{ schema: found.schema, name: legacyName(found.name) }],
     };
   } catch (error) {

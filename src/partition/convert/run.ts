@@ -15,6 +15,7 @@ import { buildIndex } from "./build-index.ts";
 import { convertPhases } from "./model.ts";
 import type { Conversion, Phase, Spec } from "./model.ts";
 import { keyIndexName, tableOf } from "./names.ts";
+import { harmlessToSwap, keepShapeSql, requireShape, requireShapeSql, tableChanged } from "./shape.ts";
 import { endSql, nextPhaseSql, requireConversion } from "./state.ts";
 import {
   cutoverSql,
@@ -52,6 +53,7 @@ export async function runConversion(
     if (work.signal.aborted) throw interrupted(conversion, work);
     work.note(`${conversion.phase}: ${doing[conversion.phase]}`);
     try {
+      if (conversion.phase !== "finish") await requireShape(db, conversion.spec, harmlessOf(conversion));
       await phases[conversion.phase](runner, conversion);
     } catch (error) {
       if (work.signal.aborted) throw interrupted(conversion, work);
@@ -92,7 +94,11 @@ const phases: Readonly<Record<Phase, Perform>> = {
         exclusive(tableOf(conversion.spec)),
         ...referenced(conversion.spec, "ACCESS EXCLUSIVE"),
       ],
-      cutoverSql(conversion.spec),
+      [
+        ...requireShapeSql(conversion.spec, harmlessOf(conversion)),
+        ...cutoverSql(conversion.spec),
+        keepShapeSql(runner.conversions, conversion),
+      ],
     ),
   analyze: async (runner, conversion) => {
     await unhurried(runner, `ANALYZE ${quoteName(tableOf(conversion.spec))}`);
@@ -149,7 +155,7 @@ const phases: Readonly<Record<Phase, Perform>> = {
         runner,
         conversion,
         [...viewLocks(spec), exclusive(tableOf(spec))],
-        undoSwapSql(spec),
+        [...requireShapeSql(spec, harmlessOf(conversion)), ...undoSwapSql(spec)],
       );
       return;
     }
@@ -166,7 +172,12 @@ const phases: Readonly<Record<Phase, Perform>> = {
     try {
       // What was drained is done with that; nobody needs to come back for it.
       const end = spec.kind === "drain" ? [endSql(runner.conversions, conversion.id, "done")] : [];
-      await exclusively(runner, conversion, locks, [...swapSql(whole), record, ...end]);
+      await exclusively(runner, conversion, locks, [
+        ...requireShapeSql(whole, harmlessOf(conversion)),
+        ...swapSql(whole),
+        record,
+        ...end,
+      ]);
     } catch (error) {
       // A row has come between the look and the lock; it gets its slice in the next round.
       if (sqlstateOf(error) !== strayState) throw error;
@@ -177,6 +188,11 @@ const phases: Readonly<Record<Phase, Perform>> = {
     await db.send(endSql(conversions, id, "done"));
   },
 };
+
+/** Once the table is the one that stays, what hangs on it alone may come and go. */
+function harmlessOf({ kind, phase }: Conversion): readonly string[] {
+  return kind === "undo" || phase === "index" || phase === "cutover" ? [] : harmlessToSwap;
+}
 
 function phaseAfter(phase: Phase): Phase {
   return convertPhases[convertPhases.indexOf(phase) + 1] ?? "finish";
@@ -243,8 +259,12 @@ function interrupted({ phase, spec }: Conversion, { again }: Work): VezaError {
 }
 
 function explain(error: unknown, { phase, spec }: Conversion, { again }: Work): VezaError {
-  const known = error instanceof VezaError ? error : queryFailure(error, doing[phase]);
-  const ending = known.ending === "environment" ? "environment" : "failed";
+  const hint = `Take that back, then: ${again} ${spec.name} --resume. Or --abort, make the change, and begin again.`;
+  const known =
+    tableChanged(error, spec, hint) ??
+    (error instanceof VezaError ? error : queryFailure(error, doing[phase]));
+  const ending =
+    known.code === "partition.table-changed" || known.ending === "environment" ? known.ending : "failed";
   return known.with({
     ending,
     hint:

@@ -13,6 +13,7 @@ import { convertPhases } from "./model.ts";
 import type { Conversion, Phase } from "./model.ts";
 import { keyIndexName, tableOf } from "./names.ts";
 import { exclusive, referenced, viewLocks } from "./run.ts";
+import { harmlessToAbort, requireShapeSql, tableChanged } from "./shape.ts";
 import { endSql } from "./state.ts";
 import { dropStagingSql, needsKey, oldKeySql, takeBackSql } from "./steps-sql.ts";
 
@@ -68,7 +69,12 @@ export async function takeBack(
       {
         doing: `putting ${spec.source} back in its place`,
         locks,
-        statements: [...takeBackSql(spec, isSwapped, hasOldKey), forget, endSql(conversions, id, outcome)],
+        statements: [
+          ...requireShapeSql(spec, isSwapped ? [] : harmlessToAbort),
+          ...takeBackSql(spec, isSwapped, hasOldKey),
+          forget,
+          endSql(conversions, id, outcome),
+        ],
       },
       work,
     );
@@ -84,7 +90,11 @@ export async function takeBack(
     }
     await db.send(`ANALYZE ${quoteName(tableOf(spec))}`);
   } catch (error) {
-    const known = queryFailure(error, "taking the conversion back");
+    const isSwapped = isPast(phase, "swap");
+    const hint = isSwapped
+      ? `Take that back first; or veza-db partition undo ${spec.name}, which makes one plain table of it as it is now`
+      : `Take that back first, and make it again after: ${work.again} ${spec.name} --abort`;
+    const known = tableChanged(error, spec, hint) ?? queryFailure(error, "taking the conversion back");
     throw known.with({
       state:
         `${known.state ?? ""} The conversion stands where it stood; ${spec.schema}.${spec.name} can be used as ever.`.trim(),

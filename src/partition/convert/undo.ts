@@ -23,6 +23,7 @@ import { backFunction, backTrigger, forwardSync, tableOf } from "./names.ts";
 import { step } from "./plan.ts";
 import type { ConvertStep } from "./plan.ts";
 import { findTable, readObstacles, readParts } from "./read-table.ts";
+import { readShape } from "./shape.ts";
 import { keysSql, startSyncSql, validateSql } from "./steps-sql.ts";
 import { dropSync } from "./sync-sql.ts";
 
@@ -61,6 +62,7 @@ export async function prepareUndo(db: Db, schema: string | undefined, name: stri
         shown,
         obstacles.map(({ why }) => why),
       );
+    const shape = await readShape(db, found);
     const parts: Parts = await readParts(db, found.oid);
     const traits = await readTraits(db, found.oid, first?.model ?? undefined);
     const taken = await readTakenNames(db, found.schema);
@@ -84,6 +86,7 @@ export async function prepareUndo(db: Db, schema: string | undefined, name: stri
       strays: "",
       moved: partitionedName(found.name),
       slices: [],
+      shape,
       leaves: first?.leaves ?? [],
     };
   } catch (error) {
