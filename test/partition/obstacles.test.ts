@@ -23,6 +23,30 @@ describe("what stands in the way of a conversion", () => {
       "timestamp without time zone; allowed are timestamp with time zone and date",
     ],
     ["a column that may be NULL", plain.replace(" NOT NULL", ""), "at may be NULL"],
+    [
+      "a key whose type has operators of its own",
+      `CREATE TYPE word;
+      CREATE FUNCTION word_in(cstring) RETURNS word LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+      CREATE FUNCTION word_out(word) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+      CREATE TYPE word (INPUT = word_in, OUTPUT = word_out, LIKE = text, COLLATABLE = true);
+      CREATE FUNCTION word_cmp(word, word) RETURNS int LANGUAGE internal IMMUTABLE STRICT AS 'bttextcmp';
+      ${[
+        ["<", "_lt"],
+        ["<=", "_le"],
+        ["=", "eq"],
+        [">=", "_ge"],
+        [">", "_gt"],
+      ]
+        .map(
+          ([operator, name]) =>
+            `CREATE FUNCTION word${name}(word, word) RETURNS bool LANGUAGE internal IMMUTABLE STRICT AS 'text${name}';
+      CREATE OPERATOR ${operator} (LEFTARG = word, RIGHTARG = word, FUNCTION = word${name});`,
+        )
+        .join("\n")}
+      CREATE OPERATOR CLASS words DEFAULT FOR TYPE word USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 word_cmp(word, word);
+      CREATE TABLE events (id word PRIMARY KEY, at timestamptz NOT NULL)`,
+      "the key column id is of the type public.word, whose operators live in public",
+    ],
     ["no primary key", plain.replace(" PRIMARY KEY", ""), "it has no primary key"],
     [
       "a deferrable key",

@@ -7,7 +7,7 @@ import { readTakenNames, readTraits } from "../read-traits.ts";
 import type { Work } from "../work.ts";
 import type { Conversion, Parts, Spec } from "./model.ts";
 import { movedName, stagingName, straysName } from "./names.ts";
-import { readParts } from "./read-table.ts";
+import { readObstacles, readParts } from "./read-table.ts";
 import { readShape } from "./shape.ts";
 import { runConversion } from "./run.ts";
 import { beginConversion, readConversion, setPaused } from "./state.ts";
@@ -35,11 +35,12 @@ export async function drainDefault(db: Db, plan: MaintenancePlan, work: Work): P
   }
 }
 
-function noKey({ schema, name }: { schema: string; name: string }): VezaError {
+function noKey({ schema, name }: { schema: string; name: string }, why?: string): VezaError {
   return new VezaError({
     code: "partition.no-key",
     ending: "refused",
     message: `${schema}.${name} has rows in its default partition and no primary key, by which they could be followed while they are moved.`,
+    detail: why,
     hint: "Give it a primary key that holds the partition column; then: veza-db partition maintain",
     state: "Nothing was moved.",
   });
@@ -53,6 +54,10 @@ async function specOf(db: Db, { policy, table, drain }: MaintenancePlan): Promis
   const parts = await readParts(db, table.oid);
   const found: Parts["primaryKey"] | null = parts.primaryKey;
   if (found === null) throw noKey(table);
+  const [unfit] = (await readObstacles(db, table.oid, policy.column)).filter(
+    ({ what }) => what === "primary key",
+  );
+  if (unfit !== undefined) throw noKey(table, unfit.why);
   const traits = await readTraits(db, table.oid, source.oid);
   const taken = await readTakenNames(db, table.schema);
   const free = (name: string): string => {

@@ -13,6 +13,13 @@ UNION ALL SELECT 'column', pg_catalog.format('%s may be NULL, which belongs in n
 UNION ALL SELECT 'column', pg_catalog.format('%s is generated', attname) FROM key WHERE attgenerated <> ''
 UNION ALL SELECT 'primary key', 'it has no primary key, by which rows are told apart' FROM t WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = t.oid AND i.indisprimary)
 UNION ALL SELECT 'primary key', 'its primary key is deferrable' FROM t WHERE EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = t.oid AND i.indisprimary AND NOT i.indimmediate)
+UNION ALL SELECT 'primary key', pg_catalog.format('the key column %s is of the type %s, whose operators live in %s, not in pg_catalog; the triggers could not tell its rows apart. Give it a key of a built-in type', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), o.oprnamespace::regnamespace)
+  FROM t JOIN pg_catalog.pg_index i ON i.indrelid = t.oid AND i.indisprimary
+  CROSS JOIN LATERAL pg_catalog.unnest(i.indclass::oid[]) WITH ORDINALITY AS k (opclass, n)
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[k.n - 1]
+  JOIN pg_catalog.pg_opclass c ON c.oid = k.opclass
+  JOIN pg_catalog.pg_amop s ON s.amopfamily = c.opcfamily AND s.amoplefttype = c.opcintype AND s.amoprighttype = c.opcintype AND s.amopstrategy = 3
+  JOIN pg_catalog.pg_operator o ON o.oid = s.amopopr AND o.oprnamespace <> 'pg_catalog'::regnamespace
 UNION ALL SELECT 'unique', pg_catalog.format('%s cannot stay unique over all partitions: it does not hold %s. Drop it, or enforce it elsewhere', i.indexrelid::regclass, $2)
   FROM t JOIN pg_catalog.pg_index i ON i.indrelid = t.oid AND i.indisunique AND NOT i.indisprimary
   WHERE NOT EXISTS (SELECT FROM key WHERE key.attnum = ANY (i.indkey::int2[]))
