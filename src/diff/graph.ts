@@ -19,6 +19,8 @@ import { namesTaken, planRemoval } from "./removal.ts";
 import type { Removal } from "./removal.ts";
 import { say } from "./say.ts";
 import { renameAside, dropAside } from "./swap.ts";
+import { planTriggerTrees } from "./trigger-states.ts";
+import type { TriggerTree } from "./trigger-states.ts";
 
 /** A step of the plan. What is made has its statements as the schema's own steps write them. */
 export interface Node extends Step {
@@ -47,6 +49,7 @@ export class GraphBuilder {
   readonly #dependants: ReadonlyMap<string, readonly string[]>;
   readonly #homes = new Map<string, string>();
   #below: ReadonlyMap<string, readonly string[]> | undefined;
+  #columnsByTable: ReadonlyMap<string, readonly string[]> | undefined;
 
   constructor(pieces: Pieces, from: Catalog, to: Catalog, forced: ReadonlySet<string>) {
     this.#pieces = pieces;
@@ -71,6 +74,7 @@ export class GraphBuilder {
       if (isRemoved(piece) || piece.fate === "swap") this.#tieRemoved(piece);
     }
     this.#tieNames();
+    for (const tree of planTriggerTrees(this.#pieces, this.#to)) this.#addTriggerTree(tree);
     return { nodes: this.#nodes, around: this.#around };
   }
 
@@ -207,6 +211,24 @@ export class GraphBuilder {
     this.#add(`drop ${id}`, before, rank, this.#isKeptBelow(before) ? costs.map(onlyHere) : costs);
   }
 
+  /** The states of the whole tree at once, from the top down, when all else of its triggers is done. */
+  #addTriggerTree({ root, ids, statements }: TriggerTree): void {
+    const steps = ids.flatMap((id) => [id, `alter ${id}`, `drop ${id}`]);
+    for (const id of steps) {
+      const node = this.#nodes.get(id);
+      if (node === undefined) continue;
+      const isState = (sql: string): boolean => /^ALTER TABLE .* TRIGGER /s.test(sql);
+      this.#nodes.set(id, {
+        ...node,
+        statements: node.statements.filter((sql) => !isState(sql)),
+        ...(node.costs === undefined ? {} : { costs: node.costs.filter(({ sql }) => !isState(sql)) }),
+      });
+    }
+    const id = `states ${root.id}`;
+    this.#add(id, root, rankOf("trigger") + 0.5, statements);
+    this.#require(this.#nodes.get(id), steps);
+  }
+
   /** True where a child keeps a column or check of its own that its parent loses. */
   #isKeptBelow(object: CatalogObject): boolean {
     if (object.kind !== "column" && object.facts["type"] !== "check") return false;
@@ -267,6 +289,7 @@ export class GraphBuilder {
       if (home !== id) continue;
       for (const parent of parentColumns(piece.after ?? nobody, this.#to))
         this.#require(node, this.#providers(parent));
+      this.#tieNewChild(piece, node);
       if (piece.after?.kind === "column")
         this.#require(node, this.#providers(typeAttribute(piece.after, this.#from, this.#to) ?? ""));
     }
@@ -279,6 +302,16 @@ export class GraphBuilder {
         `column ${facts["owned by"] ?? ""}`,
       ]);
     }
+  }
+
+  /** A new child fits its parents when their columns are as they should be. */
+  #tieNewChild({ fate, after }: Piece, node: Node): void {
+    if (fate !== "create" || after === undefined) return;
+    const parents = new Set(parentsOf(after).flatMap((name) => [`table ${name}`, `foreign table ${name}`]));
+    if (parents.size === 0) return;
+    this.#columnsByTable ??= alteredColumns(this.#pieces);
+    for (const parent of parents)
+      for (const id of this.#columnsByTable.get(parent) ?? []) this.#require(node, [`alter ${id}`]);
   }
 
   #needsBack(type: string, routine: string): boolean {
@@ -449,6 +482,14 @@ function partsBelow(catalog: Catalog): Map<string, string[]> {
     }
   }
   return below;
+}
+
+function alteredColumns(pieces: Pieces): Map<string, string[]> {
+  const columns = new Map<string, string[]>();
+  for (const { id, fate, after } of pieces.values())
+    if (fate === "alter" && after?.kind === "column" && after.of !== undefined)
+      columns.set(after.of, [...(columns.get(after.of) ?? []), id]);
+  return columns;
 }
 
 function onlyHere(statement: Statement): Statement {

@@ -25,7 +25,10 @@ test("changes that hang together are mended, there and back", { timeout: 600_000
           [">", before, after],
           ["<", after, before],
         ] as const) {
-          const verdict = await judgePair(from, to, withDump);
+          const verdict = await judgePair(from, to, withDump).catch((error: unknown) => ({
+            trouble: [`cannot be judged: ${String(error)}`],
+            isTold: false,
+          }));
           trouble.push(...verdict.trouble.map((line) => `${name} ${way} ${line}`));
           if (verdict.isTold) trouble.push(`${name} ${way} is told to be impossible`);
         }

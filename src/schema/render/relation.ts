@@ -32,9 +32,9 @@ export function createView({ facts, name }: CatalogObject, verb: string, query: 
 }
 
 function columnDefaults(view: CatalogObject, around: Surroundings): string[] {
-  return (around.parts.get(view.id) ?? []).flatMap((column) =>
-    given(column.facts, "default", (value) => setDefault(column, value)),
-  );
+  return (around.parts.get(view.id) ?? [])
+    .filter(isColumn)
+    .flatMap((column) => given(column.facts, "default", (value) => setDefault(column, value)));
 }
 
 export function renderMaterializedView(view: CatalogObject, around: Surroundings): string[] {
@@ -52,28 +52,35 @@ export function renderMaterializedView(view: CatalogObject, around: Surroundings
   const query = writtenOf(view, "query").replace(/;\s*$/, "");
   return [
     `${head} AS\n${query}\nWITH ${facts["unpopulated"] === undefined ? "" : "NO "}DATA`,
-    ...(around.parts.get(view.id) ?? []).flatMap((column) => [
-      ...given(
-        column.facts,
-        "storage",
-        (storage) =>
-          `ALTER MATERIALIZED VIEW ${name} ALTER COLUMN ${ownName(column)} SET STORAGE ${storage.toUpperCase()}`,
-      ),
-      ...given(
-        column.facts,
-        "statistics",
-        (target) =>
-          `ALTER MATERIALIZED VIEW ${name} ALTER COLUMN ${ownName(column)} SET STATISTICS ${target}`,
-      ),
-      ...given(
-        column.facts,
-        "compression",
-        (method) =>
-          `ALTER MATERIALIZED VIEW ${name} ALTER COLUMN ${ownName(column)} SET COMPRESSION ${method}`,
-      ),
-      ...columnOptions(column, name),
-    ]),
+    ...(around.parts.get(view.id) ?? [])
+      .filter(isColumn)
+      .flatMap((column) => [
+        ...given(
+          column.facts,
+          "storage",
+          (storage) =>
+            `ALTER MATERIALIZED VIEW ${name} ALTER COLUMN ${ownName(column)} SET STORAGE ${storage.toUpperCase()}`,
+        ),
+        ...given(
+          column.facts,
+          "statistics",
+          (target) =>
+            `ALTER MATERIALIZED VIEW ${name} ALTER COLUMN ${ownName(column)} SET STATISTICS ${target}`,
+        ),
+        ...given(
+          column.facts,
+          "compression",
+          (method) =>
+            `ALTER MATERIALIZED VIEW ${name} ALTER COLUMN ${ownName(column)} SET COMPRESSION ${method}`,
+        ),
+        ...columnOptions(column, name),
+      ]),
   ];
+}
+
+/** Its indexes have options and statistics of their own. */
+function isColumn({ kind }: CatalogObject): boolean {
+  return kind === "column";
 }
 
 function columnOptions(column: CatalogObject, view: string): string[] {

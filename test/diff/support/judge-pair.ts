@@ -1,6 +1,5 @@
-/** One pair of schemas: planned, run by psql's own way, read again, counted again. */
+/** One pair of schemas: planned, run by psql's own way, read again, its rows too. */
 import { compareCatalogs } from "../../../src/catalog/compare.ts";
-import type { Catalog } from "../../../src/catalog/model.ts";
 import { sortedLines } from "../../../src/diff/judge-dump.ts";
 import { planDiff } from "../../../src/diff/plan.ts";
 import { isUnmendable } from "../../../src/diff/prove.ts";
@@ -10,6 +9,7 @@ import { readSchema } from "../../catalog/support/read-schema.ts";
 import { createDatabase } from "../../support/database.ts";
 import type { TestDatabase } from "../../support/database.ts";
 import { dumpText } from "./pg-dump.ts";
+import { readRows } from "./rows.ts";
 
 export interface PairVerdict {
   readonly trouble: readonly string[];
@@ -26,7 +26,7 @@ export async function judgePair(before: string, after: string, withDump: boolean
   const plan = planDiff(start, end);
   if (plan.obstacles.length > 0) return { trouble: [], isTold: true };
   const text = planText(plan);
-  const rows = await countRows(from, start, end);
+  const rows = await readRows(from, start, end);
   try {
     await from.sql.unsafe(text);
   } catch (error) {
@@ -35,21 +35,13 @@ export async function judgePair(before: string, after: string, withDump: boolean
   const trouble: string[] = [];
   const left = compareCatalogs(await readSchema(from.url), end).filter((change) => !isUnmendable(change));
   if (left.length > 0) trouble.push(`left ${summary(left)}by\n${text}`);
-  const now = await countRows(from, start, end);
-  if (now !== rows) trouble.push(`rows: ${rows} became ${now} by\n${text}`);
+  const now = await readRows(from, start, end);
+  const lost = rows
+    .filter((line, at) => line !== now[at])
+    .map((line) => `${line} became ${now[rows.indexOf(line)] ?? ""}`);
+  if (lost.length > 0) trouble.push(`rows: ${lost.join("; ")} by\n${text}`);
   if (withDump) trouble.push(...(await judgeByDump(from, to)).map((line) => `${line} by\n${text}`));
   return { trouble, isTold: false };
-}
-
-/** Of the tables that both sides have. */
-async function countRows({ sql }: TestDatabase, from: Catalog, to: Catalog): Promise<string> {
-  const counts: string[] = [];
-  for (const { id, kind, name } of from.objects.values()) {
-    if (kind !== "table" || to.objects.get(id)?.kind !== "table") continue;
-    const [row] = await sql.unsafe<{ n: string }[]>(`SELECT count(*) AS n FROM ${name}`);
-    counts.push(`${name} ${row?.n ?? ""}`);
-  }
-  return counts.join(", ");
 }
 
 export async function judgeByDump(one: TestDatabase, other: TestDatabase): Promise<string[]> {

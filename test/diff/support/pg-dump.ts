@@ -1,12 +1,15 @@
-/** The second judge: what pg_dump says of a schema; nothing where the machine has none of this major. */
+/** The second judge: what pg_dump says of a schema; nothing where the machine has none of this major or a newer one. */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { inject } from "vitest";
 import { sortedLines } from "../../../src/diff/judge-dump.ts";
 
 export function pgDump(): string | undefined {
-  const file = `/usr/lib/postgresql/${inject("server").major}/bin/pg_dump`;
-  return existsSync(file) ? file : undefined;
+  const { major } = inject("server");
+  return [14, 15, 16, 17, 18]
+    .filter((version) => version >= major)
+    .map((version) => `/usr/lib/postgresql/${version}/bin/pg_dump`)
+    .find((file) => existsSync(file));
 }
 
 export async function dumpLines(url: string): Promise<string[]> {
