@@ -28,7 +28,7 @@ export function planTriggerTrees(pieces: Pieces, to: Catalog): TriggerTree[] {
   );
   if (roots.length === 0) return [];
   const below = partitionsBelow(to);
-  return roots.flatMap((root) => planTree(root, told, below, to));
+  return roots.flatMap((root) => planTree(root, told, below));
 }
 
 function isOfPartition(object: CatalogObject | undefined): boolean {
@@ -39,7 +39,6 @@ function planTree(
   piece: Piece,
   told: readonly Piece[],
   below: ReadonlyMap<string, readonly string[]>,
-  to: Catalog,
 ): TriggerTree[] {
   const root = piece.after;
   if (root?.of === undefined) return [];
