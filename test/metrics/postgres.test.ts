@@ -56,15 +56,20 @@ describe("the page of a server", () => {
     await database.sql.unsafe('INSERT INTO "odd ""name"."t\\a" SELECT generate_series(1, 10000)');
     await database.sql.unsafe('ANALYZE "odd ""name"."t\\a"');
     await using exporter = await startExporter(database.url);
-    const families = parsePage(await exporter.page());
     const labels = { datname: database.name, schemaname: 'odd "name', relname: "t\\a" };
+    // Sessions tell what they have counted a moment later, at their next statement.
+    const analysed = async (): Promise<number | undefined> => {
+      await database.sql`SELECT 1`;
+      return valueOf(parsePage(await exporter.page()), "pg_stat_user_tables_last_analyze", labels);
+    };
+    await expect.poll(analysed, { timeout: 20_000 }).toBeGreaterThan(1.7e9);
+    const families = parsePage(await exporter.page());
     const [size] = await database.sql.unsafe<{ bytes: string }[]>(
       `SELECT pg_table_size('"odd ""name"."t\\a"')::text AS bytes`,
     );
     expect(valueOf(families, "pg_stat_user_tables_table_size_bytes", labels)).toBe(Number(size?.bytes));
     expect(valueOf(families, "pg_stat_user_tables_index_size_bytes", labels)).toBe(0);
     expect(valueOf(families, "pg_stat_user_tables_last_vacuum", labels)).toBe(0);
-    expect(valueOf(families, "pg_stat_user_tables_last_analyze", labels)).toBeGreaterThan(1.7e9);
     const [{ max } = { max: "" }] = await database.sql<
       { max: string }[]
     >`SELECT current_setting('max_connections') AS max`;

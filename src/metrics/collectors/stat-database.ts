@@ -38,7 +38,7 @@ const columns: readonly Column[] = [
     help,
   })),
   {
-    column: "active_time",
+    column: "active_seconds",
     name: "pg_stat_database_active_time_seconds_total",
     type: "counter",
     help: "Time spent executing statements.",
@@ -54,11 +54,13 @@ const older: Readonly<Record<string, string>> = {
   sessions_abandoned: "Sessions that ended because the client was gone.",
   sessions_fatal: "Sessions ended by a fatal error.",
   sessions_killed: "Sessions ended by somebody else.",
+  parallel_workers_to_launch: "Parallel workers wanted; since 18.",
+  parallel_workers_launched: "Parallel workers started; since 18.",
   checksum_failures: "Blocks whose checksum was wrong.",
   checksum_last_failure: "When that last happened, in seconds since 1970.",
 };
 const olderColumns = Object.entries(older).map(([name, help]): Column => ({
-  column: name === "active_time" ? "active_ms" : name,
+  column: name,
   name: `pg_stat_database_${name}`,
   type: "untyped",
   help,
@@ -78,6 +80,7 @@ const reasons: Readonly<Record<string, string>> = {
   confl_snapshot: "a snapshot that was too old",
   confl_bufferpin: "a pinned buffer",
   confl_deadlock: "a deadlock",
+  confl_active_logicalslot: "a logical slot that was invalidated",
 };
 
 /** On a standby: elsewhere nothing conflicts. */
