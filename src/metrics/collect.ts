@@ -76,28 +76,77 @@ export class Gathered {
   }
 }
 
-/** Asks one collector after the other within one transaction; each fails for itself. */
-export async function collectAll(
-  session: StatsSession,
-  collectors: readonly Collector[],
-  wishes: Wishes,
-  memory: Memory,
-  gathered: Gathered,
-  signal: AbortSignal,
-): Promise<void> {
-  for (const { name, applies, collect } of collectors) {
-    if (applies !== undefined && !applies(session, wishes)) continue;
-    if (signal.aborted) {
-      gathered.note({ name, ok: false, seconds: 0, reason: "the time of the scrape was up" });
-      continue;
-    }
-    const notesBefore = session.notes.lines.length;
-    await gathered.part(
-      name,
-      () => session.attempt(name, () => collected(() => collect(session, wishes, memory))),
-      () => session.notes.lines.slice(notesBefore).join(" ") || `${name} is not available`,
-    );
+/** What one scrape of one database asks with. */
+export interface Asking {
+  readonly session: StatsSession;
+  readonly wishes: Wishes;
+  readonly memory: Memory;
+  readonly gathered: Gathered;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Asks all collectors within one transaction. What asks little goes out in one go: each would else wait for the answers of
+ * the one before. What fails there, and what comes behind it, is asked once more, each for itself.
+ */
+export async function collectAll(asking: Asking, collectors: readonly Collector[]): Promise<void> {
+  const { session, wishes, memory } = asking;
+  const wanted = collectors.filter(({ applies }) => applies === undefined || applies(session, wishes));
+  const isQuick = ({ name, isPerDatabase }: Collector): boolean =>
+    isPerDatabase !== true && !memory.troubled.has(name);
+  const done = asking.signal.aborted
+    ? new Set<string>()
+    : await collectTogether(asking, wanted.filter(isQuick));
+  for (const collector of wanted) {
+    if (!done.has(collector.name)) await collectAlone(asking, collector);
   }
+}
+
+/** Gives the names of those that went well. */
+async function collectTogether(
+  asking: Asking,
+  collectors: readonly Collector[],
+): Promise<ReadonlySet<string>> {
+  const { session, wishes, memory, gathered } = asking;
+  const done = new Set<string>();
+  let before = performance.now();
+  const one = async ({ name, collect }: Collector): Promise<void> => {
+    const families = await collected(() => collect(session, wishes, memory));
+    const now = performance.now();
+    // The answers come one after the other: each took from the one before to its own.
+    const seconds = (now - before) / 1000;
+    before = now;
+    if (families === undefined) return;
+    gathered.families.push(...families);
+    gathered.note({ name, ok: true, seconds });
+    done.add(name);
+  };
+  await session.attempt("Collectors", async () => {
+    // All of them to their end, before anything else is sent.
+    const settled = await Promise.allSettled(collectors.map(one));
+    const failed = settled.find((outcome) => outcome.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+  });
+  return done;
+}
+
+async function collectAlone(
+  { session, wishes, memory, gathered, signal }: Asking,
+  { name, collect }: Collector,
+): Promise<void> {
+  if (signal.aborted) {
+    gathered.note({ name, ok: false, seconds: 0, reason: "the time of the scrape was up" });
+    return;
+  }
+  const notesBefore = session.notes.lines.length;
+  await gathered.part(
+    name,
+    () => session.attempt(name, () => collected(() => collect(session, wishes, memory))),
+    () => session.notes.lines.slice(notesBefore).join(" ") || `${name} is not available`,
+  );
+  if (signal.aborted) return;
+  if (gathered.outcomes.get(name)?.ok === false) memory.troubled.add(name);
+  else memory.troubled.delete(name);
 }
 
 /** Undefined where a collector says itself that it has nothing to ask. */

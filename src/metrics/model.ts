@@ -1,4 +1,5 @@
-import type { Family, MetricType } from "../kernel/exposition.ts";
+import type { Family, MetricType, Value } from "../kernel/exposition.ts";
+import type { Row } from "../postgres/connect.ts";
 import type { StatsSession } from "../stats/session.ts";
 
 /** What a collector may be told besides the session. */
@@ -15,8 +16,23 @@ export interface Wishes {
 export interface Memory {
   /** Names the tables and statements that have series of their own, by database: they keep them while they exist. */
   readonly shown: Map<string, ReadonlySet<string>>;
+  /** Collectors that failed last time: they are asked for themselves. */
+  readonly troubled: Set<string>;
+  /** Sizes of tables as they were last read, by database. */
+  readonly sizes: Map<string, TableSizes>;
+  /** Sizes of databases as they were last read. */
+  databaseSizes: { readonly at: number; readonly byName: ReadonlyMap<string, Value> } | undefined;
   /** Of each remainder the last sum and what has to be added so that it never falls. */
   readonly remainders: Map<string, { last: number; lifted: number }>;
+}
+
+/** Sizes open files: they are read anew after so long. */
+export const sizesMs = 60_000;
+
+export interface TableSizes {
+  /** When they were read, by `performance.now()`. */
+  readonly at: number;
+  readonly byOid: Map<string, Row>;
 }
 
 /** One subject, asked of the server in one go. */

@@ -51,7 +51,13 @@ const sessionMs = 3_600_000;
 /** Scrapes one server. One session is kept between scrapes; a second one is there only while other databases are read. */
 export function postgresScraper(options: PostgresScraperOptions): Scraper {
   const { target, wishes, own } = options;
-  const memory: Memory = { shown: new Map(), remainders: new Map() };
+  const memory: Memory = {
+    shown: new Map(),
+    troubled: new Set(),
+    sizes: new Map(),
+    databaseSizes: undefined,
+    remainders: new Map(),
+  };
   const tell = tellChanges((line) => options.tell("target", line));
   const tellCollector = tellChanges((line) => options.tell("collector", line));
   let kept: { readonly db: Db; readonly since: number } | undefined;
@@ -97,7 +103,7 @@ export function postgresScraper(options: PostgresScraperOptions): Scraper {
     cancellable(db, signal, () =>
       readStats(db, async (stats) => {
         onUp();
-        await collectAll(stats, collectors, wishes, memory, gathered, signal);
+        await collectAll({ session: stats, wishes, memory, gathered, signal }, collectors);
         if (!options.isAllDatabases) return [];
         const rows = await stats.query<{ datname: string }>(
           loadSql(import.meta.url, "./sql/databases-to-visit.sql"),
@@ -116,12 +122,8 @@ export function postgresScraper(options: PostgresScraperOptions): Scraper {
     await cancellable(db, signal, () =>
       readStats(db, (stats) =>
         collectAll(
-          stats,
+          { session: stats, wishes, memory, gathered, signal },
           collectors.filter(({ isPerDatabase }) => isPerDatabase === true),
-          wishes,
-          memory,
-          gathered,
-          signal,
         ),
       ),
     );

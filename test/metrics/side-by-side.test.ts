@@ -73,7 +73,10 @@ describe("PostgreSQL", () => {
     const leftOut =
       /^(go_|promhttp_|process_|postgres_exporter_build_info|pg_exporter_user_queries|pg_stat_archiver_last_archive_age|pg_stat_database_checksum_)/;
     const found = differences(shapesOf(their), shapesOf(our), leftOut, ["server"]);
-    expect(found).toEqual([]);
+    // Counted since 16, which Debian's version does not know: what it does not know has no type there.
+    const isKnown = (difference: string): boolean =>
+      difference.endsWith("confl_active_logicalslot: counter, not untyped");
+    expect(found.filter((difference) => !isKnown(difference))).toEqual([]);
     const [a, b] = [valuesOf(their, "pg_settings_"), valuesOf(our, "pg_settings_")];
     // Their own sessions set some for themselves.
     const ownSession =

@@ -1,6 +1,9 @@
+import type { Value } from "../../kernel/exposition.ts";
 import { labelsOf } from "../../kernel/exposition.ts";
+import type { Row } from "../../postgres/connect.ts";
 import { loadSql } from "../../sql/load.ts";
-import { familiesOf, labelText } from "../families.ts";
+import { familiesOf, labelText, valueOf } from "../families.ts";
+import { sizesMs } from "../model.ts";
 import type { Collector, Column } from "../model.ts";
 
 const columns: readonly Column[] = [
@@ -32,8 +35,20 @@ const columns: readonly Column[] = [
 
 export const database: Collector = {
   name: "database",
-  collect: async ({ query }) => {
-    const rows = await query(loadSql(import.meta.url, "../sql/databases.sql"));
+  collect: async ({ query }, _wishes, memory) => {
+    const known = memory.databaseSizes;
+    const isDue = known === undefined || performance.now() - known.at > sizesMs;
+    const found = await query(loadSql(import.meta.url, "../sql/databases.sql"), [isDue]);
+    const rows = isDue
+      ? found
+      : found.map((row): Row => ({ ...row, size: known.byName.get(labelText(row["datname"])) }));
+    if (isDue) {
+      const sizes = rows.flatMap((row): (readonly [string, Value])[] => {
+        const size = valueOf(row["size"]);
+        return size === undefined ? [] : [[labelText(row["datname"]), size]];
+      });
+      memory.databaseSizes = { at: performance.now(), byName: new Map(sizes) };
+    }
     return familiesOf(
       rows,
       rows.map(({ datname }) => labelsOf({ datname: labelText(datname) })),

@@ -4,6 +4,7 @@ import type { Row } from "../../postgres/connect.ts";
 import { loadSql } from "../../sql/load.ts";
 import type { StatsSession } from "../../stats/session.ts";
 import { familiesOf, labelText } from "../families.ts";
+import { sizesMs } from "../model.ts";
 import type { Collector, Column, Memory } from "../model.ts";
 import { keepRising } from "../remainder.ts";
 
@@ -80,22 +81,41 @@ export const statUserTables: Collector = {
     const labels = tableLabels(rows, database);
     return [
       ...risingFamilies(rows, labels, columns, memory, database),
-      ...(await sizeFamilies(session, rows, labels, oids)),
+      ...(await sizeFamilies(session, rows, labels, oids, memory)),
     ];
   },
 };
 
-/** A part of its own: where a table is locked the counters are there all the same. */
+/**
+ * A part of its own: where a table is locked the counters are there all the same, and its size is the last one known. A
+ * table that is new is asked at once.
+ */
 async function sizeFamilies(
   session: StatsSession,
   rows: readonly Row[],
   labels: readonly Labels[],
   oids: readonly string[],
+  memory: Memory,
 ): Promise<Family[]> {
+  const { database } = session.facts;
+  const known = memory.sizes.get(database);
+  const isFresh = known !== undefined && performance.now() - known.at < sizesMs;
+  const asked = isFresh ? oids.filter((oid) => !known.byOid.has(oid)) : oids;
   const found = await session.attempt("Sizes of tables", () =>
-    session.query(loadSql(import.meta.url, "../sql/table-bytes.sql"), [arrayOf(oids)]),
+    asked.length === 0
+      ? Promise.resolve([])
+      : session.query(loadSql(import.meta.url, "../sql/table-bytes.sql"), [arrayOf(asked)]),
   );
-  const byOid = new Map((found ?? []).map((row) => [labelText(row["relid"]), row]));
+  const read = new Map((found ?? []).map((row) => [labelText(row["relid"]), row]));
+  const byOid = new Map<string, Row>();
+  for (const oid of oids) {
+    const size = read.get(oid) ?? known?.byOid.get(oid);
+    if (size !== undefined) byOid.set(oid, size);
+  }
+  memory.sizes.set(database, {
+    at: isFresh || found === undefined ? (known?.at ?? 0) : performance.now(),
+    byOid,
+  });
   const withSizes = rows.map(({ relid }): Row => {
     const size = byOid.get(labelText(relid));
     return { index_size_bytes: size?.["index_bytes"], table_size_bytes: size?.["table_bytes"] };

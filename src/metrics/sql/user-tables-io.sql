@@ -1,7 +1,8 @@
 -- Blocks of some tables that were read, and found in the buffers; of the rest the sum, where `$2` wants it.
 WITH counted AS MATERIALIZED (
-  SELECT s.*, s.relid = ANY ($1::text::pg_catalog.oid[]) AS "isShown"
+  SELECT s.*, k.oid IS NOT NULL AS "isShown"
   FROM pg_catalog.pg_statio_user_tables AS s
+  LEFT JOIN pg_catalog.unnest($1::text::pg_catalog.oid[]) AS k (oid) ON k.oid = s.relid
 )
 SELECT
   c.relid::text AS "relid", c.schemaname::text AS "schemaname", c.relname::text AS "relname",

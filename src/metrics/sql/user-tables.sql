@@ -2,10 +2,11 @@
 -- not much smaller than the rest; what is left is one row, named other, of no schema.
 WITH ranked AS (
   SELECT c.oid, c.relpages,
-         c.oid = ANY ($2::text::pg_catalog.oid[])
+         k.oid IS NOT NULL
            AND pg_catalog.row_number() OVER (ORDER BY c.relpages DESC, c.oid) <= 2 * $1::int AS keeps
   FROM pg_catalog.pg_class AS c
   JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+  LEFT JOIN pg_catalog.unnest($2::text::pg_catalog.oid[]) AS k (oid) ON k.oid = c.oid
   WHERE c.relkind IN ('r', 't', 'm', 'p')
     AND n.nspname <> ALL ('{pg_catalog,information_schema}') AND n.nspname !~ '^pg_toast'
 ), placed AS (
