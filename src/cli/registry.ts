@@ -326,6 +326,17 @@ export const registry: Group = group(
           "Say which settings should change on this machine and under this load, and why",
           () => import("./commands/tune/advise.ts"),
         ),
+        leaf(
+          "apply",
+          "Write what is advised, checked, journalled and read back",
+          () => import("./commands/tune/apply.ts"),
+        ),
+        leaf(
+          "check",
+          "Say whether the server still has what was applied",
+          () => import("./commands/tune/check.ts"),
+        ),
+        leaf("undo", "Restore what stood there before", () => import("./commands/tune/undo.ts")),
       ],
       "advise",
     ),

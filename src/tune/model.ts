@@ -68,6 +68,7 @@ export interface ServerState {
   readonly hasJit: boolean;
   readonly standbys: number;
   readonly slots: number;
+  readonly logicalSlots: number;
 }
 
 /** A fact with the place that it came from. */
@@ -183,6 +184,23 @@ export interface Plan {
   readonly changes: readonly Change[];
   readonly left: readonly Left[];
   readonly budget: Budget;
+  /** The same with the settings as they are. */
+  readonly budgetNow: Budget;
   /** What the settings alone cannot mend. */
   readonly notes: readonly string[];
+}
+
+/** How one setting stands after it was written. */
+export type Standing = "applied" | "pending restart" | "overridden" | "strayed";
+
+export interface Outcome {
+  readonly name: string;
+  /** As it should be, in `unit`. */
+  readonly wanted: string;
+  /** As a new session finds it. */
+  readonly actual: string;
+  readonly unit: string | null;
+  readonly status: Standing;
+  /** Who overrides it: `command line`, `role app`, `database veza`; what strays. */
+  readonly by: readonly string[];
 }

@@ -61,7 +61,10 @@ export function planTuning(facts: Facts, wishes: Wishes): Plan {
     });
   }
   const budget = sumBudget(situation.ram, amount);
-  return { changes, left, budget, notes: notesOf(facts, wishes, changes, situation) };
+  const budgetNow = sumBudget(situation.ram, (name) =>
+    amountOf(standing(facts, factOf(name)), factOf(name)?.unit ?? null),
+  );
+  return { changes, left, budget, budgetNow, notes: notesOf(facts, wishes, changes, situation) };
 }
 
 /** What is in force, or will be after the restart that it waits for. */

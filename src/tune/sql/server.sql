@@ -13,4 +13,5 @@ SELECT
     WHERE r.rolname IN ('rds_superuser', 'cloudsqlsuperuser', 'azure_pg_admin')) AS "providerRoles",
   EXISTS (SELECT FROM pg_catalog.pg_proc AS p WHERE p.proname = 'aurora_version') AS "isAurora",
   (SELECT count(*)::int FROM pg_catalog.pg_stat_replication) AS "standbys",
-  (SELECT count(*)::int FROM pg_catalog.pg_replication_slots) AS "slots"
+  (SELECT count(*)::int FROM pg_catalog.pg_replication_slots) AS "slots",
+  (SELECT count(*)::int FROM pg_catalog.pg_replication_slots AS s WHERE s.slot_type = 'logical') AS "logicalSlots"

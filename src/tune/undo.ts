@@ -1,0 +1,82 @@
+import { VezaError, usageError } from "../kernel/error.ts";
+import type { Db } from "../postgres/connect.ts";
+import { finish } from "./apply.ts";
+import type { ApplyPorts } from "./apply.ts";
+import type { Journal, JournalEntry } from "./journal.ts";
+import type { FileLine, SettingFact } from "./model.ts";
+import type { Configuration } from "./read.ts";
+import { autoValue } from "./standing.ts";
+import { isSame, parseValue } from "./value.ts";
+import { reloadAndRead, writeFailure, writeSetting } from "./write.ts";
+
+export interface UndoStep extends JournalEntry {
+  /** What postgresql.auto.conf says now; null: nothing. */
+  readonly now: string | null;
+  /** `restore`: ours still stands there. `there`: what stood before stands there. `changed`: somebody wrote something else. */
+  readonly action: "restore" | "there" | "changed";
+}
+
+/** The journal that undo takes back: the one named, else the newest that is not taken back. Undefined: there is none. */
+export function chooseJournal(journals: readonly Journal[], id: string | undefined): Journal | undefined {
+  const open = journals.filter(({ state }) => state === "applied" || state === "applying");
+  if (id === undefined) return open.at(-1);
+  const found = journals.find((journal) => journal.id === id);
+  if (found === undefined)
+    throw usageError(
+      "tune.no-such-run",
+      `There is no journal ${id} of this server.`,
+      open.length === 0 ? "veza-db tune check" : `veza-db tune undo ${open.at(-1)?.id ?? ""}`,
+      open.map((journal) => `${journal.id}  ${journal.state}`).join("\n"),
+    );
+  if (open.includes(found)) return found;
+  throw new VezaError({
+    code: "tune.already-undone",
+    ending: "refused",
+    message: `${id} is ${found.state} already.`,
+    hint: "veza-db tune check",
+    state: "Nothing was changed.",
+  });
+}
+
+/** What becomes of each setting of a journal. Pure. */
+export function planUndo(
+  { settings: entries }: Journal,
+  {
+    lines,
+    settings,
+  }: { readonly lines: readonly FileLine[] | null; readonly settings: ReadonlyMap<string, SettingFact> },
+): UndoStep[] {
+  return entries.map((entry) => {
+    const now = autoValue(lines, entry.name);
+    const fact = settings.get(entry.name);
+    const native = (text: string | null): string | null =>
+      text === null || fact === undefined ? text : (parseValue(text, fact) ?? text);
+    const equals = (one: string | null, other: string | null): boolean =>
+      one === null || other === null ? one === other : isSame(one, other);
+    if (equals(native(now), native(entry.before))) return { ...entry, now, action: "there" };
+    return { ...entry, now, action: equals(native(now), entry.wanted) ? "restore" : "changed" };
+  });
+}
+
+/** Restores what stood in postgresql.auto.conf; gives the server as a new session finds it. */
+export async function undoSteps(
+  db: Db,
+  journal: Journal,
+  steps: readonly UndoStep[],
+  ports: ApplyPorts,
+): Promise<Configuration> {
+  try {
+    for (const { name, before } of steps) {
+      ports.tell(before === null ? `ALTER SYSTEM RESET ${name}` : `ALTER SYSTEM SET ${name} = ${before}`);
+      await writeSetting(db, name, before);
+    }
+    const now = await reloadAndRead(db, ports.reconnect);
+    finish(ports.folder, journal, "undone");
+    return now;
+  } catch (error) {
+    throw writeFailure(error).with({
+      hint: `veza-db tune undo ${journal.id}`,
+      state: "Some settings may have their earlier values; run undo again to go on.",
+    });
+  }
+}

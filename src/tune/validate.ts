@@ -1,0 +1,154 @@
+import { formatBytes } from "./bytes.ts";
+import { budgetLimit } from "./budget.ts";
+import type { Change, Facts, FileLine, Plan, SettingFact } from "./model.ts";
+import { standbySettings } from "./plan.ts";
+import { amountOf } from "./value.ts";
+
+/** Connections, workers and senders together; `MAX_BACKENDS` of the server. */
+const mostProcesses = 262_143;
+/** What a lock takes in shared memory, generously. */
+const lockBytes = 400;
+
+/**
+ * Why these values must not be written: what the server would refuse, and what it would take and then not start with.
+ * A sentence each; none when all is well. Pure.
+ */
+export function findRefusals(facts: Facts & { readonly seenRam: number | null }, plan: Plan): string[] {
+  const next = new Map(plan.changes.map(({ name, recommended }) => [name, recommended]));
+  const amount = (name: string): number => {
+    const fact = facts.settings.get(name);
+    return fact === undefined ? 0 : amountOf(next.get(name) ?? fact.setting, fact.unit);
+  };
+  const word = (name: string): string => next.get(name) ?? facts.settings.get(name)?.setting ?? "";
+  return [
+    ...plan.changes.flatMap((change) => refuseValue(change, facts.settings.get(change.name))),
+    ...plan.changes.flatMap((change) => refuseBesideStandbys(change, facts)),
+    ...refuseMemory(facts, plan, amount),
+    ...refuseStart(facts, next, amount, word),
+  ];
+}
+
+function refuseValue(
+  { name, recommended, recommendedText }: Change,
+  fact: SettingFact | undefined,
+): string[] {
+  if (fact === undefined) return [`${name} is no setting of this server.`];
+  if (fact.context === "internal") return [`${name} is fixed and cannot be changed.`];
+  if (fact.vartype === "string")
+    return [`${name} takes a text that nobody can check before the server reads it: set it by hand.`];
+  if (fact.choices !== null && fact.vartype === "enum")
+    return fact.choices.includes(recommended)
+      ? []
+      : [`${name} takes one of ${fact.choices.join(", ")}, not ${recommended}.`];
+  const number = Number(recommended);
+  const isOutside =
+    (fact.min !== null && number < Number(fact.min)) || (fact.max !== null && number > Number(fact.max));
+  const unit = fact.unit === null ? "" : ` (in ${fact.unit})`;
+  return isOutside
+    ? [`${name} takes ${fact.min ?? "any"} to ${fact.max ?? "any"}${unit}, not ${recommendedText}.`]
+    : [];
+}
+
+function refuseBesideStandbys({ name, current, recommended }: Change, { server }: Facts): string[] {
+  const isLower = Number(recommended) < Number(current);
+  if (!isLower || !standbySettings.includes(name) || !(server.isStandby || server.standbys > 0)) return [];
+  return [
+    `${name} must not be lowered from ${current} to ${recommended}: a standby with less than its primary does not start.`,
+  ];
+}
+
+function refuseMemory(
+  { machine, seenRam }: Facts & { readonly seenRam: number | null },
+  { budget, budgetNow }: Plan,
+  amount: (name: string) => number,
+): string[] {
+  // What the caller says of the memory counts only where the server does not say less.
+  const ram = Math.min(machine.ram.value, seenRam ?? Number.POSITIVE_INFINITY);
+  const limit = budgetLimit(ram);
+  const places =
+    amount("max_locks_per_transaction") * (amount("max_connections") + amount("max_prepared_transactions"));
+  const shared = budget.sharedBytes + places * lockBytes;
+  if (shared > limit)
+    return [
+      `Shared memory would take ${formatBytes(shared)} of the ${formatBytes(ram)} that the server's machine has: it would not start.`,
+    ];
+  if (budget.totalBytes > limit && budget.totalBytes > budgetNow.totalBytes)
+    return [
+      `The server could come to use ${formatBytes(budget.totalBytes)}, more than 80 % of its ${formatBytes(ram)}: ${formatBytes(budget.sharedBytes)} shared, ${budget.connections} connections × ${formatBytes(budget.workMemBytes)} × ${budget.hashMemMultiplier}, ${formatBytes(budget.maintenanceBytes + budget.autovacuumBytes)} for maintenance.`,
+    ];
+  return [];
+}
+
+function refuseStart(
+  { server, settings, machine }: Facts,
+  next: ReadonlyMap<string, string>,
+  amount: (name: string) => number,
+  word: (name: string) => string,
+): string[] {
+  const touches = (...names: readonly string[]): boolean => names.some((name) => next.has(name));
+  const found: string[] = [];
+  const reserved = amount("superuser_reserved_connections") + amount("reserved_connections");
+  if (
+    touches("max_connections", "superuser_reserved_connections", "reserved_connections") &&
+    amount("max_connections") <= reserved
+  )
+    found.push(
+      `max_connections (${amount("max_connections")}) must be more than the ${reserved} that are reserved: the server would not start.`,
+    );
+  const workers = settings.has("autovacuum_worker_slots")
+    ? "autovacuum_worker_slots"
+    : "autovacuum_max_workers";
+  const processes = ["max_connections", workers, "max_worker_processes", "max_wal_senders"];
+  const all = processes.reduce((sum, name) => sum + amount(name), 8);
+  if (touches(...processes) && all > mostProcesses)
+    found.push(
+      `${processes.join(", ")} come to ${all} processes; the server starts with ${mostProcesses} at most.`,
+    );
+  if (touches("wal_level", "max_wal_senders", "archive_mode") && word("wal_level") === "minimal") {
+    if (amount("max_wal_senders") > 0)
+      found.push("wal_level minimal with max_wal_senders above 0 keeps the server from starting.");
+    if (server.slots > 0)
+      found.push("wal_level minimal with a replication slot keeps the server from starting.");
+    if (word("archive_mode") !== "off")
+      found.push("wal_level minimal with archive_mode keeps the server from starting.");
+  }
+  if (next.has("wal_level") && word("wal_level") !== "logical" && server.logicalSlots > 0)
+    found.push(
+      `wal_level ${word("wal_level")} with a logical replication slot keeps the server from starting.`,
+    );
+  if (next.has("max_replication_slots") && amount("max_replication_slots") < server.slots)
+    found.push(
+      `max_replication_slots must hold the ${server.slots} slots that there are: the server would not start.`,
+    );
+  if (
+    touches("huge_pages", "shared_buffers") &&
+    word("huge_pages") === "on" &&
+    (machine.hugePageBytes ?? 0) < amount("shared_buffers")
+  )
+    found.push(
+      "huge_pages on without so many huge pages set aside keeps the server from starting; try does not.",
+    );
+  for (const name of ["min_wal_size", "max_wal_size"])
+    if (next.has(name) && amount(name) < 2 * amount("wal_segment_size"))
+      found.push(
+        `${name} must hold two WAL segments of ${formatBytes(amount("wal_segment_size"))}: the server would not start.`,
+      );
+  if (next.get("io_method") === "io_uring")
+    found.push(
+      "io_method io_uring may keep the server from starting, where seccomp or memlock forbids it: set it by hand.",
+    );
+  return found;
+}
+
+/** Lines of the configuration files that the server cannot use. Those that only wait for a restart are none. */
+export function brokenLines(
+  lines: readonly FileLine[],
+  settings: ReadonlyMap<string, SettingFact>,
+): FileLine[] {
+  return lines.filter(({ name, error }) => {
+    if (error === null) return false;
+    return !(error === waitsForRestart && name !== null && settings.get(name)?.context === "postmaster");
+  });
+}
+
+const waitsForRestart = "setting could not be applied";

@@ -1,0 +1,206 @@
+/** Settings written, read back and taken back on servers of the tests' own. */
+import { appendFile, readdir, readFile, stat } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { skipHereUnless } from "../support/skip.ts";
+import { machine, startTunedServer } from "./support/server.ts";
+
+interface Told {
+  readonly data: {
+    readonly id: string;
+    readonly settings: readonly {
+      readonly name: string;
+      readonly status: string;
+      readonly by: readonly string[];
+    }[];
+  };
+}
+
+function told(text: string): Told["data"] {
+  const { data }: Told = JSON.parse(text);
+  return data;
+}
+
+test("apply, restart, values in force, undo, restart, as before", async () => {
+  await using server = await startTunedServer();
+  await server.query("ALTER SYSTEM SET work_mem = '7MB'");
+  await server.query("ALTER SYSTEM SET random_page_cost = 3");
+  await server.query("SELECT pg_reload_conf()");
+  const before = await server.autoConf();
+  const all =
+    "SELECT name, setting FROM pg_settings WHERE source <> 'client' AND name !~ '^transaction_|wal_segment'";
+  await server.restart();
+  const settingsBefore = await server.query(all);
+
+  const applied = await server.tune(["apply", ...machine, "--yes", "--json"]);
+  expect(applied.code).toBe(0);
+  const { id, settings } = told(applied.stdout);
+  const status = Object.fromEntries(settings.map((setting) => [setting.name, setting.status]));
+  expect(status).toMatchObject({
+    shared_buffers: "pending restart",
+    effective_cache_size: "applied",
+    random_page_cost: "applied",
+  });
+  expect(await server.show("random_page_cost")).toBe("1.1");
+  expect(await server.show("shared_buffers")).toBe("128MB");
+  expect((await server.tune(["check"])).code).toBe(0);
+  // What only waits for the restart is not advised again.
+  const again = await server.tune([...machine, "--json"]);
+  expect(told(again.stdout).settings).toEqual([]);
+
+  const journal = server.project.path(`.veza/tune/${id}.json`);
+  expect((await stat(journal)).mode & 0o777).toBe(0o600);
+  expect(JSON.parse(await readFile(journal, "utf8"))).toMatchObject({ state: "applied" });
+
+  await server.restart();
+  expect(await server.show("shared_buffers")).toBe("256MB");
+  const checked = await server.tune(["check", "--json"]);
+  expect(told(checked.stdout).settings.every((setting) => setting.status === "applied")).toBe(true);
+
+  const undone = await server.tune(["undo", "--yes", "--json"]);
+  expect(undone.code).toBe(0);
+  expect(await server.autoConf()).toBe(before);
+  expect(await server.show("work_mem")).toBe("7MB");
+  expect(await server.show("random_page_cost")).toBe("3");
+  await server.restart();
+  expect(await server.query(all)).toEqual(settingsBefore);
+  expect((await server.tune(["undo", id, "--yes"])).code).toBe(4);
+  expect((await server.tune(["undo"])).code).toBe(0);
+});
+
+test("check ends 1 when the server strays; undo keeps what was changed since", async () => {
+  await using server = await startTunedServer();
+  const only = ["--only", "work_mem", "--only", "random_page_cost"];
+  expect((await server.tune(["apply", ...machine, ...only, "--set", "work_mem=1MB", "--yes"])).code).toBe(0);
+  await server.query("ALTER SYSTEM SET work_mem = '9MB'");
+  await server.query("SELECT pg_reload_conf()");
+  const checked = await server.tune(["check", "--json"]);
+  expect(checked.code).toBe(1);
+  expect(told(checked.stdout).settings).toEqual([
+    expect.objectContaining({ name: "random_page_cost", status: "applied" }),
+    expect.objectContaining({
+      name: "work_mem",
+      status: "strayed",
+      by: ["postgresql.auto.conf says 9MB"],
+    }),
+  ]);
+  const undone = await server.tune(["undo", "--yes"]);
+  expect(undone.code).toBe(0);
+  expect(undone.stderr).toContain("work_mem was changed since to 9MB and is kept");
+  expect(await server.show("work_mem")).toBe("9MB");
+  expect(await server.show("random_page_cost")).toBe("4");
+});
+
+test("a server started with -c, a role and a database that have values of their own", async () => {
+  await using server = await startTunedServer({ random_page_cost: "2" });
+  await server.query("CREATE ROLE app");
+  await server.query("ALTER ROLE app SET work_mem = '64kB'");
+  const [{ name } = { name: "" }] = await server.query<{ name: string }>("SELECT current_database() AS name");
+  await server.query(`ALTER DATABASE "${name}" SET effective_cache_size = '1GB'`);
+  const applied = await server.tune(["apply", ...machine, "--set", "work_mem=1MB", "--yes", "--json"]);
+  expect(applied.code).toBe(1);
+  const by = Object.fromEntries(
+    told(applied.stdout)
+      .settings.filter(({ status }) => status === "overridden")
+      .map((setting) => [setting.name, setting.by]),
+  );
+  expect(by).toEqual({
+    random_page_cost: ["command line"],
+    work_mem: ["role app (64kB)"],
+    effective_cache_size: [`database ${name} (1GB)`],
+  });
+  expect((await server.tune(["check"])).code).toBe(1);
+  expect((await server.tune(["undo", "--yes"])).code).toBe(0);
+});
+
+test("what the server would refuse, or not start with, is refused before anything is changed", async () => {
+  await using server = await startTunedServer();
+  const before = await server.autoConf();
+  await server.query("SELECT pg_create_physical_replication_slot('standby')");
+  const refused: readonly (readonly string[])[] = [
+    ["shared_buffers=200GB", "--ram", "1TB"],
+    ["work_mem=2GB"],
+    ["max_connections=3"],
+    ["max_connections=262143"],
+    ["max_locks_per_transaction=100000000"],
+    ["wal_level=minimal"],
+    ["max_replication_slots=0"],
+    ["min_wal_size=2MB"],
+    ["huge_pages=on"],
+    ["work_mem=1kB"],
+    ["random_page_cost=-1"],
+    ["shared_preload_libraries=nowhere"],
+    ["block_size=4096"],
+    ["max_worker_processes=262143"],
+  ];
+  for (const [value = "", ...flags] of refused) {
+    const only = ["--only", value.split("=")[0] ?? "", "--set", value];
+    const sized = flags.length > 0 ? [...flags, "--cpu", "2"] : machine;
+    const call = await server.tune(["apply", ...only, ...sized, "--yes", "--json"]);
+    expect({ value, code: call.code }).toEqual({ value, code: 4 });
+    expect(call.errorJson()).toMatchObject({ error: { code: "tune.refused" } });
+  }
+  expect(await server.autoConf()).toBe(before);
+  const kept = await readdir(server.project.path(".veza/tune"));
+  expect(kept.filter((name) => !name.startsWith("seen-"))).toEqual([]);
+});
+
+test("a broken line in the configuration is refused, with its place", async () => {
+  await using server = await startTunedServer();
+  await appendFile(`${server.dataDir}/postgresql.conf`, "\nwork_mem = plenty\nno such line\n");
+  const before = await server.autoConf();
+  const applied = await server.tune(["apply", ...machine, "--yes", "--json"]);
+  expect(applied.code).toBe(4);
+  expect(applied.errorJson()).toMatchObject({ error: { code: "tune.broken-configuration" } });
+  expect(applied.stderr).toMatch(/postgresql\.conf:\d+: /);
+  expect(await server.autoConf()).toBe(before);
+});
+
+test("without a terminal it wants --yes", async () => {
+  await using server = await startTunedServer();
+  const asked = await server.tune(["apply", ...machine, "--json"]);
+  expect(asked.code).toBe(4);
+  expect(asked.errorJson()).toMatchObject({ error: { code: "cli.not-confirmed" } });
+  expect(await server.autoConf()).toBe("");
+});
+
+test("a provider's server gets the provider's commands", async () => {
+  await using server = await startTunedServer();
+  await server.query("CREATE ROLE rds_superuser");
+  await server.query("CREATE ROLE owner LOGIN");
+  const url = new URL(server.url);
+  url.username = "owner";
+  const applied = await server.tune(["apply", ...machine, "--yes", "--json"], { url: url.href });
+  expect(applied.code).toBe(4);
+  expect(applied.errorJson()).toMatchObject({ error: { code: "tune.alter-system-refused" } });
+  expect(applied.stderr).toContain("tune -o rds");
+  const advised = await server.tune(machine, { url: url.href });
+  expect(advised.stdout).toContain("veza-db tune -o rds");
+});
+
+test("a role that lacks the privilege is told which; one that has it applies", async (context) => {
+  await using server = await startTunedServer();
+  await server.query("CREATE ROLE tuner LOGIN");
+  const url = new URL(server.url);
+  url.username = "tuner";
+  const call = ["apply", ...machine, "--only", "work_mem", "--set", "work_mem=1MB", "--yes"];
+  const refused = await server.tune(call, { url: url.href });
+  expect(refused.code).toBe(3);
+  expect(refused.stderr).toContain("ALTER SYSTEM of work_mem");
+  skipHereUnless(context, server.major >= 15, "before 15 ALTER SYSTEM cannot be granted");
+  await server.query("GRANT ALTER SYSTEM ON PARAMETER work_mem TO tuner");
+  await server.query("GRANT SELECT ON pg_file_settings TO tuner");
+  await server.query("GRANT EXECUTE ON FUNCTION pg_show_all_file_settings(), pg_reload_conf() TO tuner");
+  expect((await server.tune(call, { url: url.href })).code).toBe(0);
+  expect(await server.show("work_mem")).toBe("1MB");
+});
+
+test("allow_alter_system = off gets a file", async (context) => {
+  await using server = await startTunedServer();
+  skipHereUnless(context, server.major >= 17, "allow_alter_system came with 17");
+  await appendFile(`${server.dataDir}/postgresql.conf`, "\nallow_alter_system = off\n");
+  await server.query("SELECT pg_reload_conf()");
+  await expect.poll(() => server.show("allow_alter_system")).toBe("off");
+  const applied = await server.tune(["apply", ...machine, "--yes", "--json"]);
+  expect(applied.code).toBe(4);
+  expect(applied.stderr).toContain("tune -o conf");
+});

@@ -1,0 +1,265 @@
+/** What is advised for a machine and a load, as tables: no server is asked. */
+import { describe, expect, test } from "vitest";
+import { checkApplied } from "../../src/tune/check.ts";
+import { profiles } from "../../src/tune/model.ts";
+import type { Facts, Load, ServerState, SettingFact, Wishes } from "../../src/tune/model.ts";
+import { planTuning } from "../../src/tune/plan.ts";
+import { findRefusals } from "../../src/tune/validate.ts";
+import { isSame, parseValue, textOf } from "../../src/tune/value.ts";
+import { settingsOf } from "./support/settings.ts";
+
+const MB = 1024 ** 2;
+const GB = 1024 ** 3;
+
+const quiet: Load = {
+  sinceMs: 7 * 86_400_000,
+  temporaryFiles: 0,
+  temporaryBytes: 0,
+  blocksHit: 1e9,
+  blocksRead: 1e6,
+  checkpointsTimed: 2000,
+  checkpointsRequested: 3,
+  checkpointsSinceMs: 7 * 86_400_000,
+  walBytes: GB,
+  walFullPageImages: 1000,
+  walSinceMs: 7 * 86_400_000,
+  connectionsNow: 5,
+  connectionsAverage: 4,
+  connectionsPeak: 12,
+  databaseBytes: 20 * GB,
+  largestTableRows: 1e6,
+  largestIndexBytes: 100 * MB,
+  tablesBehindVacuum: 0,
+  deadRowsBehindVacuum: 0,
+  busyVacuumWorkers: 0,
+};
+
+interface Case {
+  readonly major?: number;
+  readonly ram?: number;
+  readonly cpus?: number;
+  readonly load?: Partial<Load>;
+  readonly server?: Partial<ServerState>;
+  readonly settings?: Readonly<Record<string, Partial<SettingFact>>>;
+}
+
+function factsOf({ major = 15, ram = 16 * GB, cpus = 8, load, server, settings }: Case): Facts & {
+  readonly seenRam: number | null;
+} {
+  return {
+    server: {
+      version: `${major}.1`,
+      major,
+      systemIdentifier: "1",
+      database: "app",
+      user: "postgres",
+      isSuperuser: true,
+      isStandby: false,
+      platform: "self",
+      isAurora: false,
+      allowsAlterSystem: true,
+      mayReload: true,
+      hasJit: true,
+      standbys: 0,
+      slots: 0,
+      logicalSlots: 0,
+      ...server,
+    },
+    settings: settingsOf(major, settings),
+    lines: [],
+    overrides: [],
+    machine: {
+      ram: { value: ram, source: "test" },
+      cpus: { value: cpus, source: "test" },
+      hugePageBytes: 0,
+      sharedMemoryBytes: null,
+    },
+    load: { ...quiet, ...load },
+    seenRam: ram,
+  };
+}
+
+const web: Wishes = {
+  profile: "web",
+  disk: "ssd",
+  isDiskGiven: true,
+  connections: undefined,
+  given: {},
+  only: [],
+  except: [],
+};
+
+/** What is recommended, as people write it. */
+function advised(facts: Case, wishes: Partial<Wishes> = {}): Record<string, string> {
+  const { changes } = planTuning(factsOf(facts), { ...web, ...wishes });
+  return Object.fromEntries(changes.map(({ name, recommendedText }) => [name, recommendedText]));
+}
+
+function leftBecause(facts: Case, name: string, wishes: Partial<Wishes> = {}): string | undefined {
+  return planTuning(factsOf(facts), { ...web, ...wishes }).left.find((one) => one.name === name)?.reason;
+}
+
+describe("the budget", () => {
+  const cases = profiles.flatMap((profile) =>
+    [256 * MB, GB, 2 * GB, 16 * GB, 256 * GB].flatMap((ram) =>
+      [1, 4, 64].flatMap((cpus) => [14, 18].map((major) => ({ profile, ram, cpus, major }))),
+    ),
+  );
+  test.each(cases)(
+    "$profile, $ram bytes, $cpus processors, $major: stays under 80 %, and is taken",
+    (one) => {
+      const facts = factsOf(one);
+      const plan = planTuning(facts, { ...web, profile: one.profile });
+      expect(plan.budget.totalBytes).toBeLessThanOrEqual(one.ram * 0.8);
+      expect(findRefusals(facts, plan)).toEqual([]);
+    },
+  );
+
+  test("many connections on a small machine take work_mem below its default", () => {
+    const plan = planTuning(factsOf({ ram: 2 * GB }), { ...web, connections: 1000 });
+    const workMem = plan.changes.find(({ name }) => name === "work_mem");
+    expect(Number(workMem?.recommended)).toBeLessThan(4096);
+    expect(workMem?.reason).toContain("pooler");
+  });
+});
+
+describe("what the server has been through", () => {
+  test("temporary files raise work_mem", () => {
+    const base = Number(/\d+/.exec(advised({})["work_mem"] ?? "")?.[0]);
+    const load = { temporaryFiles: 1000, temporaryBytes: 1000 * 20 * MB };
+    const raised = Number(/\d+/.exec(advised({ load })["work_mem"] ?? "")?.[0]);
+    expect(raised).toBeGreaterThan(base);
+  });
+
+  test("checkpoints by demand raise max_wal_size above the profile's", () => {
+    const settings = { max_wal_size: { setting: "8192", resetValue: "8192" } };
+    const load = { checkpointsTimed: 100, checkpointsRequested: 50 };
+    expect(advised({ settings })["max_wal_size"]).toBeUndefined();
+    expect(advised({ settings, load })["max_wal_size"]).toBe("16GB");
+  });
+
+  test("buffers that miss get more memory", () => {
+    const load = { blocksHit: 9e8, blocksRead: 1e8, databaseBytes: 100 * GB };
+    expect(advised({})["shared_buffers"]).toBe("4GB");
+    expect(advised({ load })["shared_buffers"]).toBe("5734MB");
+  });
+
+  test("a peak near the limit raises max_connections, unless a standby has fewer", () => {
+    const load = { connectionsPeak: 95 };
+    expect(advised({ load })["max_connections"]).toBe("150");
+    expect(leftBecause({ load, server: { standbys: 1 } }, "max_connections")).toContain("standbys first");
+  });
+
+  test("tables that autovacuum left behind raise its cost limit, large ones lower the scale", () => {
+    const load = { tablesBehindVacuum: 3, deadRowsBehindVacuum: 1e6, largestTableRows: 5e7 };
+    expect(advised({ load })).toMatchObject({
+      autovacuum_vacuum_cost_limit: "2000",
+      autovacuum_vacuum_scale_factor: "0.05",
+    });
+  });
+});
+
+describe("versions", () => {
+  test("18: effective_io_concurrency, io_method and io_workers are left", () => {
+    expect(advised({ major: 18 })).not.toHaveProperty("effective_io_concurrency");
+    expect(advised({ major: 18 })).not.toHaveProperty("io_method");
+    expect(leftBecause({ major: 18 }, "io_method")).toContain("worker");
+    expect(advised({ major: 17 })).toHaveProperty("effective_io_concurrency", "200");
+    expect(advised({ major: 18, cpus: 32 })).toHaveProperty("io_workers", "8");
+  });
+
+  test("14: hash_mem_multiplier as in 15; no lz4", () => {
+    expect(advised({ major: 14 })).toHaveProperty("hash_mem_multiplier", "2");
+    expect(advised({ major: 15 })).not.toHaveProperty("hash_mem_multiplier");
+    expect(advised({ major: 14 })).not.toHaveProperty("wal_compression");
+  });
+
+  test.each([14, 15, 16, 17, 18])("%s: nothing that is the same already", (major) => {
+    const { changes } = planTuning(factsOf({ major }), web);
+    expect(changes.filter(({ current, recommended }) => isSame(current, recommended))).toEqual([]);
+    expect(changes.map(({ name }) => name)).not.toContain("wal_buffers");
+    expect(changes.map(({ name }) => name)).not.toContain("checkpoint_completion_target");
+  });
+});
+
+describe("never lowered", () => {
+  test("max_worker_processes with few processors", () => {
+    expect(advised({ cpus: 2 })).not.toHaveProperty("max_worker_processes");
+  });
+  test.each([{ isStandby: true }, { standbys: 2 }])("max_connections beside standbys: %o", (server) => {
+    expect(advised({ server }, { connections: 50 })).not.toHaveProperty("max_connections");
+    const facts = factsOf({ server });
+    const plan = planTuning(facts, { ...web, given: { max_connections: "50" } });
+    expect(findRefusals(facts, plan)[0]).toContain("must not be lowered");
+  });
+  test("a larger shared_buffers that somebody chose and that fits", () => {
+    const settings = { shared_buffers: { setting: "786432", resetValue: "786432" } };
+    expect(leftBecause({ settings }, "shared_buffers")).toContain("somebody chose it");
+  });
+});
+
+describe("values", () => {
+  const kB = { unit: "kB", vartype: "integer", choices: null } as const;
+  const ms = { unit: "ms", vartype: "integer", choices: null } as const;
+  const bool = { unit: null, vartype: "bool", choices: null } as const;
+  test.each([
+    ["4MB", kB, "4096"],
+    ["0.5GB", kB, "524288"],
+    ["64", kB, "64"],
+    ["4 MB", kB, "4096"],
+    ["4mb", kB, undefined],
+    ["2min", ms, "120000"],
+    ["1h", kB, undefined],
+    ["yes", bool, "on"],
+    ["of", bool, "off"],
+    ["o", bool, undefined],
+  ] as const)("%s", (text, fact, native) => {
+    expect(parseValue(text, fact)).toBe(native);
+  });
+  test.each([
+    ["16384", "8kB", "128MB"],
+    ["-1", "kB", "-1"],
+    ["900", "s", "15min"],
+    ["0", "ms", "0"],
+    ["100", null, "100"],
+  ] as const)("%s %s", (setting, unit, text) => {
+    expect(textOf(setting, unit)).toBe(text);
+  });
+});
+
+test("check: the newest run of a setting counts, one that was undone does not", () => {
+  const journal = (id: string, state: "applied" | "undone", wanted: string) =>
+    ({
+      schema: "veza-db/tune-journal@1",
+      id,
+      state,
+      cluster: "1",
+      server: "s",
+      version: "15.1",
+      startedAt: "",
+      finishedAt: null,
+      settings: [{ name: "work_mem", before: null, after: `${wanted}kB`, wanted }],
+    }) as const;
+  const journals = [
+    journal("1", "applied", "1000"),
+    journal("2", "applied", "4096"),
+    journal("3", "undone", "9"),
+  ];
+  const facts = {
+    ...factsOf({}),
+    lines: [
+      {
+        file: "/d/postgresql.auto.conf",
+        line: 1,
+        name: "work_mem",
+        value: "4MB",
+        applied: true,
+        error: null,
+        isAuto: true,
+      },
+    ],
+  };
+  expect(checkApplied(journals, facts)).toEqual([
+    { id: "2", name: "work_mem", wanted: "4096", actual: "4096", unit: "kB", status: "applied", by: [] },
+  ]);
+});
