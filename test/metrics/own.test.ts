@@ -64,6 +64,7 @@ test.runIf(hasPgDump)("backups, also while the server is down", async ({ databas
   const labels = { database: database.name };
   expect(valueOf(page, "pg_up")).toBe(0);
   expect(valueOf(page, "veza_backup_bytes", labels)).toBe(made.data()["bytes"]);
+  expect(valueOf(page, "veza_backup_newest_verified_bytes", labels)).toBe(made.data()["bytes"]);
   expect(valueOf(page, "veza_backup_last_success_timestamp_seconds", labels)).toBeGreaterThan(
     Date.now() / 1000 - 300,
   );

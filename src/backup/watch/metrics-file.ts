@@ -54,6 +54,10 @@ export function backupFamilies(backups: readonly Backup[]): Family[] {
         .at(-1);
       return latest === undefined ? [] : [[database, seconds(latest)]];
     });
+  const verified = databases.flatMap(([database, of]) => {
+    const backup = of.findLast((one) => verifiedAt(one) !== undefined);
+    return backup === undefined ? [] : [[database, backup.manifest] as const];
+  });
   return [
     gauge(
       "veza_backup_last_success_timestamp_seconds",
@@ -69,6 +73,16 @@ export function backupFamilies(backups: readonly Backup[]): Family[] {
       "veza_backup_last_drill_timestamp_seconds",
       "When a backup was last restored for a trial.",
       proven("restore"),
+    ),
+    gauge(
+      "veza_backup_newest_verified_timestamp_seconds",
+      "When the newest backup that was proven whole was finished.",
+      verified.map(([database, { finishedAt }]) => [database, seconds(finishedAt)]),
+    ),
+    gauge(
+      "veza_backup_newest_verified_bytes",
+      "Size of the newest backup that was proven whole.",
+      verified.map(([database, { bytes }]) => [database, bytes]),
     ),
     gauge(
       "veza_backup_bytes",
