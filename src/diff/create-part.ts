@@ -173,6 +173,7 @@ export function addConstraint(part: CatalogObject, pieces: Pieces, to: Catalog, 
         : {
             scans: true,
             hazards: isIndex ? ["BLOCKS_READS", "DEPENDS_ON_DATA"] : ["BLOCKS_WRITES", "DEPENDS_ON_DATA"],
+            ...byIndex(part, clause, pieces),
           },
     ),
     ...(facts["index attached to"] === undefined
@@ -180,6 +181,25 @@ export function addConstraint(part: CatalogObject, pieces: Pieces, to: Catalog, 
       : [say(`ALTER INDEX ${facts["index attached to"]} ATTACH PARTITION ${constraintIndex(part)}`)]),
     ...extras,
   ];
+}
+
+/** A new key takes an index that was built while others wrote. One that takes the place of another is made at once. */
+function byIndex(
+  part: CatalogObject,
+  clause: string,
+  pieces: Pieces,
+): { readonly concurrently?: readonly string[] } {
+  const found = /^(PRIMARY KEY|UNIQUE)( NULLS NOT DISTINCT)? (\(.*?)( DEFERRABLE.*)?$/s.exec(clause);
+  const isNew = pieces.get(part.id)?.before === undefined && part.facts["index attached to"] === undefined;
+  if (found === null || !isNew || clause.includes(" WITHOUT OVERLAPS")) return {};
+  const [, word = "", distinct = "", columns = "", deferrable = ""] = found;
+  const [table, own] = [tableNameOf(part), ownName(part)];
+  return {
+    concurrently: [
+      `CREATE UNIQUE INDEX CONCURRENTLY ${own} ON ${table} ${columns}${distinct}`,
+      `ALTER TABLE ${table} ADD CONSTRAINT ${own} ${word} USING INDEX ${own}${deferrable}`,
+    ],
+  };
 }
 
 function comesFromParent(part: CatalogObject, pieces: Pieces, to: Catalog): boolean {

@@ -354,7 +354,9 @@ export class GraphBuilder {
       settle,
       providers.map(([, step]) => step),
     );
-    this.#require(main, gone);
+    // An index that goes stands in the way of a new type alone.
+    const isInTheWay = isRetyped(piece) || changed.has("generated");
+    this.#require(main, isInTheWay ? gone : gone.filter((step) => !step.startsWith("drop index ")));
     for (const parent of parentColumns(after, this.#to)) {
       this.#require(main, this.#providers(parent));
       // What stands on a child's column is gone before its parent's type changes.
@@ -499,7 +501,12 @@ function onlyHere(statement: Statement): Statement {
 const nobody: CatalogObject = { id: "", kind: "table", name: "", path: [], facts: {} };
 
 function dropStatements(object: CatalogObject, major: number): Statement[] {
-  return dropObject(object, major).map((sql) => dropCost(sql, object));
+  return dropObject(object, major).map((sql) => ({
+    ...dropCost(sql, object),
+    ...(object.kind === "index" && object.facts["attached to"] === undefined
+      ? { concurrently: [sql.replace(/^DROP INDEX /, "DROP INDEX CONCURRENTLY ")] }
+      : {}),
+  }));
 }
 
 function dropCost(sql: string, object: CatalogObject): Statement {

@@ -20,6 +20,8 @@ import type { ScratchYard } from "./scratch.ts";
 export interface PairWishes {
   readonly without: readonly TableName[];
   readonly isProven: boolean;
+  /** Tried as it is to be run: indexes and proofs outside of transactions. */
+  readonly isConcurrent: boolean;
   /** The pg_dump that serves both servers; undefined where there is none. */
   readonly pgDump: string | undefined;
 }
@@ -37,7 +39,7 @@ export async function comparePair(
   to: OpenSide,
   yard: ScratchYard,
   ports: Ports,
-  { without, isProven, pgDump }: PairWishes,
+  { without, isProven, isConcurrent, pgDump }: PairWishes,
 ): Promise<Pair> {
   const wanted = withoutEmptying(from.catalog, to.catalog);
   const changes = withoutState(compareCatalogs(from.catalog, wanted));
@@ -55,7 +57,7 @@ export async function comparePair(
   await using db = await ports.open(copy.target);
   const read = (): Promise<Catalog> => readSide(db, without);
   const start = from.isScratch ? from.catalog : await read();
-  const proof = await provePlan(db, start, wanted, read, withoutEmptying);
+  const proof = await provePlan(db, start, wanted, read, withoutEmptying, isConcurrent);
   return {
     changes,
     plan: from.isScratch || compareCatalogs(start, from.catalog).length === 0 ? proof.plan : plan,

@@ -20,7 +20,15 @@ export function planDiff(first: Catalog, to: Catalog): DiffPlan {
   if (obstacles.length > 0) return { statements: [], obstacles: unique(obstacles), notes: [] };
   const ordered = order(pieces, from, to);
   const late = new Set<string>();
-  const made = ordered.flatMap((node) => markLate(node, node.costs ?? sayMade(node, pieces, from, to), late));
+  const followers = followersOf(ordered);
+  const made = ordered.flatMap((node) => {
+    const said = node.costs ?? sayMade(node, pieces, from, to);
+    return markLate(
+      node,
+      canWait(node, followers.get(node.id) ?? [], from) ? said : said.map(withoutDelay),
+      late,
+    );
+  });
   return {
     statements: [...renames, ...withoutRepeats(made)],
     obstacles: [],
@@ -28,13 +36,45 @@ export function planDiff(first: Catalog, to: Catalog): DiffPlan {
   };
 }
 
+function followersOf(nodes: readonly Node[]): ReadonlyMap<string, readonly Node[]> {
+  const followers = new Map<string, Node[]>();
+  for (const node of nodes)
+    for (const id of node.requires) {
+      const list = followers.get(id);
+      if (list === undefined) followers.set(id, [node]);
+      else list.push(node);
+    }
+  return followers;
+}
+
+/** What views or functions stand on is not put off: they would be missing meanwhile. An index goes late where nobody waits for it. */
+function canWait({ id, object }: Node, followers: readonly Node[], from: Catalog): boolean {
+  if (id === `drop ${object.id}`)
+    return followers.length === 0 && from.objects.get(object.of ?? "")?.facts["partition key"] === undefined;
+  return followers.every(
+    (node) =>
+      node.id === `settle ${object.id}` ||
+      ["constraint", "index", "not null constraint"].includes(node.object.kind) ||
+      takesIndex.test(node.id),
+  );
+}
+
+/** Indexes and proofs are put off all the same, as whatever stands on them. */
+function withoutDelay(statement: Statement): Statement {
+  const { concurrently, ...rest } = statement;
+  const isAlways = concurrently?.length === 1 && !statement.sql.startsWith("DROP INDEX ");
+  return isAlways ? statement : rest;
+}
+
+const takesIndex = / (?:CLUSTER ON|REPLICA IDENTITY USING INDEX)$/;
+
 /** What is done concurrently runs after the rest; so does all that stands on it. */
 function markLate(
   { id, requires }: Node,
   statements: readonly Statement[],
   late: Set<string>,
 ): readonly Statement[] {
-  let isLate = [...requires].some((other) => late.has(other));
+  let isLate = [...requires].some((other) => late.has(other)) || (late.size > 0 && takesIndex.test(id));
   return statements.map((statement) => {
     if (statement.concurrently !== undefined || isLate) {
       isLate = true;

@@ -23,6 +23,7 @@ export async function provePlan(
   to: Catalog,
   read: () => Promise<Catalog>,
   settle: (now: Catalog, to: Catalog) => Catalog = (_, wanted) => wanted,
+  isConcurrent = false,
 ): Promise<Proof> {
   const statements: Statement[] = [];
   const notes = new Set<string>();
@@ -32,7 +33,7 @@ export async function provePlan(
     const plan = planDiff(now, wanted);
     if (plan.obstacles.length > 0 && round === 1) return { plan, left: [] };
     for (const note of plan.notes) notes.add(note);
-    if (plan.statements.length > 0) await run(db, plan.statements);
+    if (plan.statements.length > 0) await run(db, plan.statements, isConcurrent);
     statements.push(...plan.statements);
     now = await read();
     const left = compareCatalogs(now, settle(now, to)).filter((change) => !isUnmendable(change));
@@ -55,9 +56,9 @@ export function isUnmendable({ kind, properties, action }: Change): boolean {
   );
 }
 
-async function run(db: Db, statements: readonly Statement[]): Promise<void> {
+async function run(db: Db, statements: readonly Statement[], isConcurrent: boolean): Promise<void> {
   await db.send("SET check_function_bodies = off");
-  for (const { statements: list, isTransactional } of partsOf(statements, false)) {
+  for (const { statements: list, isTransactional } of partsOf(statements, isConcurrent)) {
     if (isTransactional) await db.send("BEGIN");
     for (const { sql } of list) {
       try {

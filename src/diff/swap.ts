@@ -9,10 +9,14 @@ import { say } from "./say.ts";
 const suffix = "__veza_old";
 
 /** Within 63 bytes, whatever the name is made of. */
-function aside(name: string): string {
+export function nameAside(name: string, end: string): string {
   let kept = name;
-  while (Buffer.byteLength(kept) > 63 - suffix.length) kept = [...kept].slice(0, -1).join("");
-  return shortName(kept + suffix);
+  while (Buffer.byteLength(kept) > 63 - end.length) kept = [...kept].slice(0, -1).join("");
+  return shortName(kept + end);
+}
+
+function aside(name: string): string {
+  return nameAside(name, suffix);
 }
 
 function word({ kind }: CatalogObject): string {

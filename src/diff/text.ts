@@ -1,6 +1,7 @@
 /** A plan as one text for psql, and as the parts that it must be run in. */
 import type { DiffPlan, Hazard, Statement } from "./model.ts";
 import { hazards } from "./model.ts";
+import { say } from "./say.ts";
 
 export interface Part {
   /** False: each statement by itself, in no transaction. */
@@ -32,14 +33,16 @@ export function partsOf(statements: readonly Statement[], isConcurrent: boolean)
 }
 
 function concurrent(statement: Statement): Statement[] {
-  return (statement.concurrently ?? []).map((sql) => ({
-    sql,
-    lock: "SHARE UPDATE EXCLUSIVE",
-    rewrites: false,
-    scans: true,
-    hazards: statement.hazards.filter((hazard) => hazard !== "BLOCKS_WRITES" && hazard !== "BLOCKS_READS"),
-    mode: "alone",
-  }));
+  return (statement.concurrently ?? []).map((sql) => {
+    const reads = /^CREATE (?:UNIQUE )?INDEX | VALIDATE CONSTRAINT /s.test(sql);
+    return {
+      ...say(sql, { mode: "alone", scans: reads }),
+      lock: say(sql).lock ?? "SHARE UPDATE EXCLUSIVE",
+      hazards: reads
+        ? statement.hazards.filter((hazard) => hazard !== "BLOCKS_WRITES" && hazard !== "BLOCKS_READS")
+        : [],
+    };
+  });
 }
 
 /**

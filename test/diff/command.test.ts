@@ -84,14 +84,11 @@ test("--write wants every hazard allowed by name, and what it writes migrates", 
   const refused = await run(...call, "--allow", "REWRITES_TABLE", "--json");
   expect(refused.code).toBe(4);
   expect(refused.errorJson()).toMatchObject({
-    error: { code: "diff.hazard", hazards: ["BLOCKS_READS", "DEPENDS_ON_DATA"] },
+    error: { code: "diff.hazard", hazards: ["DEPENDS_ON_DATA"] },
   });
   expect(readdirSync(project.path("migrations"))).toHaveLength(1);
   expect((await run(...call, "--allow", "NONSENSE")).code).toBe(2);
-  const allowed = ["REWRITES_TABLE", "BLOCKS_READS", "DEPENDS_ON_DATA"].flatMap((hazard) => [
-    "--allow",
-    hazard,
-  ]);
+  const allowed = ["REWRITES_TABLE", "DEPENDS_ON_DATA"].flatMap((hazard) => ["--allow", hazard]);
   const written = dataOf(await run(...call, ...allowed, "--json")).written;
   expect(written.map((path) => path.replace(/^.*-\d{3}-/, ""))).toEqual([
     "next-step-labels.sql",
@@ -105,6 +102,66 @@ test("--write wants every hazard allowed by name, and what it writes migrates", 
   expect(
     dataOf(await run("diff", "migrations", "schema", "--shadow-url", database.url, "--json")).equal,
   ).toBe(true);
+});
+
+test("what is written neither blocks readers for a scan nor takes an index away under ACCESS EXCLUSIVE", async ({
+  database,
+}) => {
+  const before = "CREATE TABLE a (id int, b int); CREATE INDEX a_b ON a (b);";
+  await database.sql.unsafe(`${before} INSERT INTO a VALUES (1, 2)`);
+  await using project = await temporaryProject({
+    "migrations/2024-01-01-001-first.sql": before,
+    "to.sql": "CREATE TABLE a (id int PRIMARY KEY, b int NOT NULL, UNIQUE (b) INCLUDE (id));",
+  });
+  const call = ["diff", database.url, "to.sql", "--write", "keys", "--allow", "DEPENDS_ON_DATA", "--json"];
+  const result = await runCli(call, { cwd: project.folder });
+  const { written, proof } = dataOf(result);
+  expect(proof.triedIn).not.toBeNull();
+  expect(written).toHaveLength(1);
+  const text = await project.read(written[0] ?? "");
+  expect(text).toMatch(/^-- veza: no-transaction\n/);
+  for (const part of [
+    "DROP INDEX CONCURRENTLY public.a_b;",
+    "CHECK (b IS NOT NULL) NOT VALID;",
+    "CREATE UNIQUE INDEX CONCURRENTLY a_pkey ON public.a (id);",
+    "ADD CONSTRAINT a_b_id_key UNIQUE USING INDEX a_b_id_key;",
+  ])
+    expect(text).toContain(part);
+});
+
+test("--url names where two files are made; the order of columns alone says why there is no SQL", async ({
+  database,
+}) => {
+  await using project = await temporaryProject({
+    "a.sql": "CREATE TABLE t (x int, y int);",
+    "b.sql": "CREATE TABLE t (y int, x int);",
+  });
+  const { code, stdout, stderr } = await runCli(["diff", "a.sql", "b.sql", "--url", database.url], {
+    cwd: project.folder,
+  });
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain("a.sql (in a temporary database on the same server)");
+  expect(stdout).toContain("No SQL brings this about");
+  expect(stderr).toContain("the order of its columns cannot be changed");
+});
+
+test("a role that may not read everything is never told that nothing differs", async ({ database }) => {
+  const role = `diff_limited_${database.name.replaceAll(/\W/g, "_")}`.slice(0, 60);
+  await database.sql.unsafe(
+    `CREATE ROLE ${role} LOGIN PASSWORD 'x'; CREATE SUBSCRIPTION sb CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false);`,
+  );
+  try {
+    const limited = new URL(database.url);
+    [limited.username, limited.password] = [role, "x"];
+    const result = await runCli(["diff", limited.href, limited.href, "--json"]);
+    expect([result.code, result.stdout]).toEqual([3, ""]);
+    expect(result.errorJson()).toMatchObject({ error: { code: "catalog.partial" } });
+  } finally {
+    await database.sql.unsafe("ALTER SUBSCRIPTION sb DISABLE");
+    await database.sql.unsafe("ALTER SUBSCRIPTION sb SET (slot_name = NONE)");
+    await database.sql.unsafe("DROP SUBSCRIPTION sb");
+    await database.sql.unsafe(`DROP ROLE ${role}`);
+  }
 });
 
 test("what no SQL keeps is said and refused; a side that is none is a wrong call", async ({ database }) => {

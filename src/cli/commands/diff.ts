@@ -93,20 +93,20 @@ export const command = defineCommand({
     await using ports = scratchPorts(context, "diff");
     await using stack = new Opened();
     const open = await openUrls(sides, context, stack);
-    const beside = open.find((db) => db !== undefined);
-    const roles = beside === undefined ? [] : (await readLiveSession(beside)).roles;
-    const major = beside?.facts.major ?? context.settings.values.pgVersion;
+    const db = open.find((one) => one !== undefined) ?? (await openNamed(context, stack));
+    const roles = db === undefined ? [] : (await readLiveSession(db)).roles;
+    const major = db?.facts.major ?? context.settings.values.pgVersion;
     const shadow =
       context.flags.shadowUrl === undefined
         ? undefined
         : resolveTarget(context.flags.shadowUrl, "--shadow-url", context.settings.env).target;
-    const yard = new ScratchYard({ shadow, beside: beside?.target, major, roles }, ports);
+    const yard = new ScratchYard({ shadow, beside: db?.target, major, roles }, ports);
     const opened: OpenSide[] = [];
     for (const [at, side] of sides.entries()) {
-      const db = open[at];
+      const database = open[at];
       opened.push(
-        db !== undefined
-          ? await openDatabase(db, describeTarget(db.target), without)
+        database !== undefined
+          ? await openDatabase(database, describeTarget(database.target), without)
           : stack.use(
               await openMade(
                 madeSide(side),
@@ -121,6 +121,7 @@ export const command = defineCommand({
     const [from, to] = opened;
     if (from === undefined || to === undefined) throw new Error("a side is missing");
     tellPartial(from, to, context);
+    const isConcurrent = context.flags.concurrently || context.flags.write !== undefined;
     const majors = [from.catalog.server.major, to.catalog.server.major];
     if (majors[0] !== majors[1])
       context.warn(
@@ -129,6 +130,7 @@ export const command = defineCommand({
     const pair = await comparePair(from, to, yard, ports, {
       without,
       isProven: !context.flags.untried,
+      isConcurrent,
       pgDump: majors[0] === majors[1] ? await findPgDump(majors[0] ?? 0) : undefined,
     });
     refuseObstacles(pair.plan);
@@ -136,17 +138,9 @@ export const command = defineCommand({
     const disagrees = pair.dumps !== undefined && pair.dumps.missing.length + pair.dumps.extra.length > 0;
     if (disagrees) tellDumps(pair, context);
     const written =
-      context.flags.write === undefined
-        ? []
-        : write(pair.plan, context.flags.write, allowed, disagrees, context);
-    const data = dataOf(
-      pair,
-      from,
-      to,
-      context.flags.concurrently || context.flags.write !== undefined,
-      written,
-      disagrees,
-    );
+      context.flags.write === undefined ? [] : write(pair, context.flags.write, allowed, disagrees, context);
+    const data = dataOf(pair, from, to, isConcurrent, written, disagrees);
+    if (data.equal) refusePartial(from, to, data.proof.pgDump === "agrees");
     return { data, exitCode: context.flags.check && !data.equal ? 1 : 0 };
   },
   forms: { sql: (data) => data.sql },
@@ -209,6 +203,12 @@ async function openUrls(
   return opened;
 }
 
+/** Where no side is a database, the one that the call names is where scratch databases are made; of the environment none is taken. */
+async function openNamed(context: Context<Flags>, stack: Opened): Promise<Db | undefined> {
+  const isNamed = context.settings.origins.url.kind === "flag" && context.flags.shadowUrl === undefined;
+  return isNamed ? stack.use(await requireSupported(await context.connect())) : undefined;
+}
+
 async function embeddedTarget(context: Context<Flags>): Promise<Target> {
   const { ensureServer } = await import("../../dev/server.ts");
   const server = await ensureServer(embeddedServer(context));
@@ -239,6 +239,23 @@ function tellPartial(from: OpenSide, to: OpenSide, context: Context<Flags>): voi
   }
 }
 
+/** "No difference" is said of what was read whole, or where pg_dump says it too. */
+function refusePartial(from: OpenSide, to: OpenSide, doesDumpAgree: boolean): void {
+  const parts = [from, to].flatMap(({ catalog, shown }) => [
+    ...catalog.unread.map((what) => `${shown}: ${what}`),
+    ...(doesDumpAgree ? [] : catalog.unmodelled.map(({ kind, name }) => `${shown}: ${kind} ${name}`)),
+  ]);
+  if (parts.length === 0) return;
+  throw new VezaError({
+    code: "catalog.partial",
+    ending: "environment",
+    message: "The catalog could be read only in part, so nothing says that the rest is equal.",
+    detail: parts.join("\n"),
+    hint: "Connect as a superuser.",
+    state: "No side was changed.",
+  });
+}
+
 function refuseObstacles({ obstacles }: DiffPlan): void {
   if (obstacles.length === 0) return;
   throw new VezaError({
@@ -262,7 +279,7 @@ function tellDumps({ dumps, changes }: Pair, context: Context<Flags>): void {
 }
 
 function write(
-  plan: DiffPlan,
+  { plan, provenIn }: Pair,
   name: string,
   allowed: ReadonlySet<string>,
   disagrees: boolean,
@@ -285,6 +302,14 @@ function write(
       facts: { hazards: refused },
     });
   }
+  if (provenIn === undefined && !context.flags.untried)
+    throw new VezaError({
+      code: "diff.unproven",
+      ending: "refused",
+      message: "The SQL could not be tried on a copy of the schema, so it is not written as a migration.",
+      hint: "Name a server where the schema can be made with --shadow-url <dsn>, or write it as it is with --untried.",
+      state: "Nothing was written.",
+    });
   if (disagrees)
     throw new VezaError({
       code: "diff.unproven",
@@ -364,6 +389,7 @@ function diffView({
       `${count(changes.length, "difference")} between ${from} and ${to}${hazards.length === 0 ? "" : `; hazards: ${hazards.join(", ")}`}.`,
       hazards.length === 0 ? undefined : "warning",
     ),
+    ...(written === "" ? [text("No SQL brings this about; the warnings say why.", "warning")] : []),
     text(
       proof.triedIn === null
         ? "The SQL was not tried."

@@ -9,6 +9,7 @@ import { isViewPart } from "../judge.ts";
 import type { Piece, Statement } from "../model.ts";
 import type { Pieces } from "../pieces.ts";
 import { say } from "../say.ts";
+import { nameAside } from "../swap.ts";
 import { alterOptions, foreignChanges } from "./trimmings.ts";
 import { castFor } from "./cast.ts";
 
@@ -149,7 +150,23 @@ function alterNotNull(piece: Piece, on: string, from: Catalog, to: Catalog, piec
   if (after.facts["not null"] === undefined) return [say(`${on} DROP NOT NULL`)];
   return [
     ...(had?.facts["no inherit"] === undefined ? [] : [say(`${on} DROP NOT NULL`)]),
-    say(`${on} SET NOT NULL`, { scans: true, hazards: ["BLOCKS_READS", "DEPENDS_ON_DATA"] }),
+    say(`${on} SET NOT NULL`, {
+      scans: true,
+      hazards: ["BLOCKS_READS", "DEPENDS_ON_DATA"],
+      ...(on.startsWith("ALTER TABLE ") ? { concurrently: proveNotNull(after, on) } : {}),
+    }),
+  ];
+}
+
+/** By a check that is proven while others write: SET NOT NULL then reads nothing. */
+function proveNotNull(column: CatalogObject, on: string): string[] {
+  const table = `ALTER TABLE ${tableNameOf(column)}`;
+  const check = nameAside(column.path.at(-1) ?? "", "__veza_not_null");
+  return [
+    `${table} ADD CONSTRAINT ${check} CHECK (${ownName(column)} IS NOT NULL) NOT VALID`,
+    `${table} VALIDATE CONSTRAINT ${check}`,
+    `${on} SET NOT NULL`,
+    `${table} DROP CONSTRAINT ${check}`,
   ];
 }
 

@@ -3,7 +3,8 @@ import { compareCatalogs } from "../../../src/catalog/compare.ts";
 import { sortedLines } from "../../../src/diff/judge-dump.ts";
 import { planDiff } from "../../../src/diff/plan.ts";
 import { isUnmendable } from "../../../src/diff/prove.ts";
-import { planText } from "../../../src/diff/text.ts";
+import type { DiffPlan } from "../../../src/diff/model.ts";
+import { partsOf, planText } from "../../../src/diff/text.ts";
 import { summary } from "../../drift/support/cases.ts";
 import { readSchema } from "../../catalog/support/read-schema.ts";
 import { createDatabase } from "../../support/database.ts";
@@ -28,7 +29,7 @@ export async function judgePair(before: string, after: string, withDump: boolean
   const text = planText(plan);
   const rows = await readRows(from, start, end);
   try {
-    await from.sql.unsafe(text);
+    await run(from, plan, text);
   } catch (error) {
     return { trouble: [`${String(error)} by\n${text}`], isTold: false };
   }
@@ -42,6 +43,20 @@ export async function judgePair(before: string, after: string, withDump: boolean
   if (lost.length > 0) trouble.push(`rows: ${lost.join("; ")} by\n${text}`);
   if (withDump) trouble.push(...(await judgeByDump(from, to)).map((line) => `${line} by\n${text}`));
   return { trouble, isTold: false };
+}
+
+/** `VEZA_CONCURRENT_CASES=1`: as migrations run it, part by part, indexes and proofs outside of transactions. */
+async function run({ sql }: TestDatabase, plan: DiffPlan, text: string): Promise<void> {
+  if (process.env["VEZA_CONCURRENT_CASES"] !== "1") {
+    await sql.unsafe(text);
+    return;
+  }
+  for (const { isTransactional, statements } of partsOf(plan.statements, true)) {
+    const list = statements.map(({ sql: statement }) => statement);
+    const bodies = "SET check_function_bodies = off";
+    if (isTransactional) await sql.unsafe([bodies, ...list].join(";\n"));
+    else for (const statement of list) await sql.unsafe(statement);
+  }
 }
 
 export async function judgeByDump(one: TestDatabase, other: TestDatabase): Promise<string[]> {
