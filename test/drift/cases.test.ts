@@ -53,6 +53,7 @@ test("every change of one property is seen, and nothing else", { timeout: 600_00
 async function judgeAlone(one: DriftCase): Promise<Verdict> {
   await using database = await createDatabase();
   await using reader = await open(database);
+  if (!dumps) return await judge(one, database, reader, database);
   await using copy = await createDatabase();
   return await judge(one, database, reader, copy);
 }

@@ -35,8 +35,11 @@ export async function judgeCases({ withDump }: { readonly withDump: boolean }): 
   await Promise.all(
     Array.from({ length: lanes }, async () => {
       await using shared = await createDatabase();
+      await using db = await open(shared);
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const found = next.isAlone ? await judgeAlone(next, withDump) : await judge(next, shared, withDump);
+        const found = next.isAlone
+          ? await judgeAlone(next, withDump)
+          : await judge(next, shared, db, withDump);
         if (found.length === 0) mended++;
         trouble.push(...found.map((line) => `${next?.name ?? ""}: ${line}`));
       }
@@ -50,7 +53,8 @@ export async function judgeCases({ withDump }: { readonly withDump: boolean }): 
 
 async function judgeAlone(one: DriftCase, withDump: boolean): Promise<string[]> {
   await using database = await createDatabase();
-  return await judge(one, database, withDump);
+  await using db = await open(database);
+  return await judge(one, database, db, withDump);
 }
 
 /** What no SQL can bring about, and what ALTER cannot: told, not mended. */
@@ -73,10 +77,8 @@ const left = new Set(["column-order", "index-invalid >", "table-no-inherit <", "
 /** A row would stand in the way. */
 const withoutRows = new Set(["column-drop-not-null", "partition-default", "partition-detach"]);
 
-async function judge(one: DriftCase, database: TestDatabase, withDump: boolean): Promise<string[]> {
-  const trouble: string[] = [];
+async function judge(one: DriftCase, database: TestDatabase, db: Db, withDump: boolean): Promise<string[]> {
   const run = (text: string): Promise<unknown> => database.sql.unsafe(`SET search_path = t, public; ${text}`);
-  await using db = await open(database);
   const read = (): Promise<Catalog> => readCatalog(db, { withDependencies: true });
   const dump = (): Promise<string[]> => (withDump ? dumpLines(database.url) : Promise.resolve([]));
   try {
@@ -86,13 +88,13 @@ async function judge(one: DriftCase, database: TestDatabase, withDump: boolean):
     await run(one.change);
     if (!withoutRows.has(one.name)) await fill(database);
     const after = { catalog: await read(), dump: await dump() };
-    trouble.push(...(await mend("<", one, db, after, before, read, dump)));
-    if (trouble.length > 0) return trouble;
-    if (compareCatalogs(await read(), before.catalog).length > 0) return [];
-    trouble.push(...(await mend(">", one, db, before, after, read, dump)));
-    return trouble;
+    const back = await mend("<", one, db, after, before, read, dump);
+    if (back.trouble.length > 0) return [...back.trouble];
+    // Where that is not to be had, the way there cannot begin.
+    if (compareCatalogs(back.now, before.catalog).length > 0) return [];
+    return [...(await mend(">", one, db, before, after, read, dump)).trouble];
   } catch (error) {
-    return [...trouble, String(error)];
+    return [String(error)];
   } finally {
     await db.send("RESET ALL").catch(() => {});
     for (const text of clean) await database.sql.unsafe(text);
@@ -104,6 +106,13 @@ interface Side {
   readonly dump: readonly string[];
 }
 
+interface Mended {
+  readonly trouble: readonly string[];
+  /** What the database holds afterwards. */
+  readonly now: Catalog;
+}
+
+/** The database holds what `from` says. */
 async function mend(
   way: string,
   { name }: DriftCase,
@@ -112,30 +121,30 @@ async function mend(
   to: Side,
   read: () => Promise<Catalog>,
   dump: () => Promise<string[]>,
-): Promise<string[]> {
-  const start = compareCatalogs(await read(), from.catalog);
-  if (start.length > 0) return [`${way} cannot begin`];
-  if (left.has(name) || left.has(`${name} ${way}`)) return [];
+): Promise<Mended> {
+  const stays = (trouble: readonly string[]): Mended => ({ trouble, now: from.catalog });
+  if (left.has(name) || left.has(`${name} ${way}`)) return stays([]);
   const plan = planDiff(from.catalog, to.catalog);
   const shown = plan.statements.map(({ sql }) => `${sql};`).join("\n");
   if (plan.obstacles.length > 0)
-    return told.has(`${name} ${way} `) ? [] : [`${way} obstacles ${JSON.stringify(plan.obstacles)}`];
+    return stays(told.has(`${name} ${way} `) ? [] : [`${way} obstacles ${JSON.stringify(plan.obstacles)}`]);
   await db.send("SET check_function_bodies = off");
   for (const { sql } of plan.statements) {
     try {
       await db.send(sql);
     } catch (error) {
-      return [`${way} ${String(error)}\n  at ${sql}\n${shown}`];
+      return stays([`${way} ${String(error)}\n  at ${sql}\n${shown}`]);
     }
   }
-  const rest = compareCatalogs(await read(), to.catalog);
+  const now = await read();
+  const rest = compareCatalogs(now, to.catalog);
   const trouble = rest.length === 0 ? [] : [`${way} left ${summary(rest)}by\n${shown}`];
   const text = await dump();
   const gone = to.dump.filter((line) => !text.includes(line));
   const more = text.filter((line) => !to.dump.includes(line));
   if (gone.length + more.length > 0)
     trouble.push(`${way} pg_dump: -${gone.join(" -")} +${more.join(" +")} by\n${shown}`);
-  return trouble;
+  return { trouble, now };
 }
 
 /** A row wherever one fits by default. */
