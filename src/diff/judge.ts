@@ -284,10 +284,14 @@ function isArgumentExtension(before: CatalogObject, after: CatalogObject): boole
       const other = has[at];
       if (other === undefined) return false;
       if (argument.hasDefault && !other.hasDefault) return false;
-      return other.head === argument.head || other.head.endsWith(` ${argument.head}`);
+      if (other.head === argument.head) return true;
+      return !mode.test(argument.head) && !mode.test(other.head) && other.head.endsWith(` ${argument.head}`);
     })
   );
 }
+
+/** IN is not written. What comes out has its name in the row that the function returns. */
+const mode = /^(?:INOUT|OUT|VARIADIC) /;
 
 function argumentsOf({ facts }: CatalogObject): { readonly head: string; readonly hasDefault: boolean }[] {
   const list = facts["arguments"] ?? "";
