@@ -1,5 +1,5 @@
 /** What a report looks at besides the server, from where the settings say. A part that cannot be read does not end it. */
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { databaseFolder, timeOfId } from "../backup/layout.ts";
 import { readFailure } from "../backup/prune/failure-marker.ts";
 import { exists, readBackups, verifiedAt } from "../backup/read-backups.ts";
@@ -42,7 +42,8 @@ export async function readSurroundings(context: ReportContext, wish: Wish): Prom
   return {
     thresholds: thresholdsOf(values),
     past: wish.past ?? readPast(folder, wish.sinceMs, wish.database),
-    folder,
+    // As people of the project find it.
+    folder: folder.startsWith(settings.projectDir) ? relative(settings.projectDir, folder) : folder,
     policies: await partOf(
       values.partitionsDir,
       "There is no folder of partition policies.",

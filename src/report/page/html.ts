@@ -37,11 +37,11 @@ function escapeText(content: string): string {
     .replaceAll("'", "&#39;");
 }
 
-/** Data for a script of the page, which no text within can end. */
+/** Data for a script of the page, which no text within can end: nothing but ASCII, so that nothing hides in it either. */
 export function jsonData(data: unknown): Html {
   return raw(
     JSON.stringify(data).replace(
-      /[<>&\u2028\u2029]/g,
+      /[<>&\u007f-\uffff]/g,
       (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
     ),
   );

@@ -32,9 +32,11 @@ export function redactReport(data: ReportData): ReportData {
   };
 }
 
-/** The text of a query at the end of a sentence goes. */
+/** The text of a query at the end of a sentence goes, and so do the names of migrations behind their ids. */
 function cutText(evidence: string): string {
-  return evidence.replace(/ of the time: [\s\S]*$/, " of the time");
+  return evidence
+    .replace(/ of the time: [\s\S]*$/, " of the time")
+    .replace(/(\d{4}-\d\d-\d\d-\d+)(?: |-)[^,]+/g, "$1");
 }
 
 /** Names first get the alias that says what they are, wherever they then stand. */

@@ -13,7 +13,10 @@ export function linesOf(
   set: SeriesSet,
   more: Partial<Lines> = {},
 ): readonly Lines[] {
-  if (set.times.length === 0) return [];
+  // Bars of nothing but zeros say what the sentence above them says.
+  const isEmpty =
+    more.shape === "bars" && set.series.every(({ values }) => values.every((value) => (value ?? 0) === 0));
+  if (set.times.length === 0 || isEmpty) return [];
   return [
     {
       kind: "lines",
