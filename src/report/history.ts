@@ -147,12 +147,16 @@ function tablesOf(points: readonly Point[]): SeriesSet {
   for (const { tables } of points)
     for (const [name, bytes] of tables) if (!first.has(name)) first.set(name, bytes);
   const last = points.at(-1)?.tables ?? new Map<string, number>();
-  const grown = [...last].toSorted(
-    ([a, now], [b, later]) => later - (first.get(b) ?? 0) - (now - (first.get(a) ?? 0)) || later - now,
+  const growth = (name: string, bytes: number): number => bytes - (first.get(name) ?? bytes);
+  const sorted = [...last].toSorted(
+    ([a, now], [b, later]) => growth(b, later) - growth(a, now) || later - now,
   );
+  const grown = sorted.filter(([name, bytes]) => growth(name, bytes) > 0);
   return pointSet(
     points,
-    grown.slice(0, mostLines).map(([name]) => [name, ({ tables }) => tables.get(name) ?? null] as const),
+    (grown.length > 0 ? grown : sorted)
+      .slice(0, mostLines)
+      .map(([name]) => [name, ({ tables }) => tables.get(name) ?? null] as const),
   );
 }
 

@@ -96,8 +96,11 @@ describe.runIf(skipUnless(chromium !== undefined, "no Chromium on this machine")
       const canvas = figure.querySelector("canvas");
       const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
       let inked = 0;
-      // The first line's blue: much more blue than red.
-      for (let at = 0; at < data.length; at += 4) if (data[at + 3] > 200 && data[at + 2] - data[at] > 80) inked++;
+// Colours, as against the greys of axes and texts.
+      for (let at = 0; at < data.length; at += 4) {
+        const [red, green, blue] = [data[at], data[at + 1], data[at + 2]];
+        if (data[at + 3] > 200 && Math.max(red, green, blue) - Math.min(red, green, blue) > 80) inked++;
+      }
       return { title: figure.querySelector("figcaption").textContent, inked };
     })`);
     expect(drawn.map(({ title }) => title)).toEqual(

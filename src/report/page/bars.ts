@@ -22,7 +22,7 @@ export function renderBars({ title, items, parts, full, shape, isBare = false }:
     const shown = values.map((value, index) => `${parts[index] ?? ""} ${partShown(value, sums)}`).join(", ");
     const spoken = values.length < 2 ? nothing : markup`<span class="sr">: ${shown}</span>`;
     const below = folded === undefined ? nothing : renderFolded(folded);
-    return markup`<li${idMark(id)}${queryMark(queryid)}><div class="l" title="${label}">${label}${spoken}</div>${shape === "pair" ? pairOf(values, most) : barOf(values, most, tone)}<div class="n">${withTimes(note)}</div>${below}</li>
+    return markup`<li${idMark(id)}${queryMark(queryid)}><div class="l" title="${label}">${withTimes(label)}${spoken}</div>${shape === "pair" ? pairOf(values, most) : barOf(values, most, tone)}<div class="n">${withTimes(note)}</div>${below}</li>
 `;
   });
   return markup`<figure class="bars${isDetailed ? " detailed" : ""}${isBare ? " bare" : ""}"><figcaption${isBare ? raw(' class="sr"') : nothing}>${title}</figcaption>${legend}<ul>${rows}</ul></figure>`;

@@ -83,7 +83,7 @@ export function backupsSection(data: ReportData): Section {
   const proven = backups.find(({ verifiedAt }) => verifiedAt !== null);
   return section({
     ...base,
-    lede: `The last of ${count(all, "backup")} was made ${ago(newest.createdAt)}${newest.bytes === null ? "" : ` and takes ${formatBytes(newest.bytes)}`}; ${proven?.verifiedAt == null ? "none was ever verified" : `the last proof that one is whole is from ${ago(proven.verifiedAt)}`}.`,
+    lede: `The ${all === 1 ? "only backup" : `last of ${count(all, "backup")}`} was made ${ago(newest.createdAt)}${newest.bytes === null ? "" : ` and takes ${formatBytes(newest.bytes)}`}; ${proven?.verifiedAt == null ? "none was ever verified" : `the last proof that one is whole is from ${ago(proven.verifiedAt)}`}.`,
     plots: [
       {
         kind: "bars",

@@ -13,6 +13,10 @@ export function tablesSection(data: ReportData): Section {
   if (tables.state !== "read") return section({ ...base, absent: tables });
   const { rows, allTables, notes } = tables.data;
   const [first] = rows;
+  const hasGrown = history.tables.series.some(({ values }) => {
+    const known = values.filter((value) => value !== null);
+    return (known.at(-1) ?? 0) > (known[0] ?? 0);
+  });
   if (first === undefined) return section({ ...base, lede: "The database has no tables.", notes });
   return section({
     ...base,
@@ -29,7 +33,12 @@ export function tablesSection(data: ReportData): Section {
         })),
       },
       ...linesOf(data, "Tables and indexes, all together", "bytes", history.sizes),
-      ...linesOf(data, "The tables that grew most", "bytes", history.tables),
+      ...linesOf(
+        data,
+        hasGrown ? "The tables that grew most" : "The largest tables over time; none has grown",
+        "bytes",
+        history.tables,
+      ),
     ],
     tables: [
       {

@@ -186,9 +186,9 @@
               ...(sized ? { incrs: powers } : {}),
               ...(isLog
                 ? {
-                    filter: (_, ticks) =>
-                      ticks.map((tick) =>
-                        Number.isInteger(Math.round(Math.log10(tick) * 1e6) / 1e6) ? tick : null,
+                    splits: (_, __, min, max) =>
+                      Array.from({ length: 24 }, (___, power) => 10 ** (power - 6)).filter(
+                        (tick) => tick >= min && tick <= max,
                       ),
                   }
                 : {}),
