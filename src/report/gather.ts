@@ -17,7 +17,7 @@ import { readWal } from "../stats/reports/wal.ts";
 import { takeSnapshot } from "../stats/snapshot/take.ts";
 import type { Snapshot } from "../stats/snapshot/model.ts";
 import { historyOf } from "./history.ts";
-import type { BackupsPart, OutcomeFact, Part, ReportData, ReportServer } from "./model.ts";
+import type { BackupsPart, OutcomeFact, Part, QueriesPart, ReportData, ReportServer } from "./model.ts";
 import { readMigrations } from "./read-migrations.ts";
 import { readPartitions } from "./read-partitions.ts";
 import { readQueries } from "./read-queries.ts";
@@ -96,7 +96,7 @@ export async function gatherReport(db: Db, around: Surroundings, signal: AbortSi
     ...parts,
     backups: around.backups,
     redis: around.redis,
-    history: historyOf(past, now),
+    history: historyOf(past, now, topOf(queries)),
     outcomes: around.outcomes,
     cut: [
       ...past.notes,
@@ -134,6 +134,10 @@ const gone = {
   why: "The server went away while the report was being read.",
   mend: "veza-db doctor",
 } as const;
+
+function topOf(queries: Part<QueriesPart>): readonly string[] {
+  return queries.state === "read" ? [...new Set(queries.data.rows.map(({ queryid }) => queryid))] : [];
+}
 
 /** A part that stands on another one: where that is missing, so is this. */
 async function within<T, U>(base: Part<T>, next: (data: T) => Promise<Part<U>>): Promise<Part<U>> {

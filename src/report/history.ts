@@ -11,8 +11,8 @@ const mostLines = 5;
 /** Steps shorter than this say more of chance than of load. */
 const leastStepMs = 1000;
 
-/** The past, with the present moment as its last point. */
-export function historyOf(past: Past, now: Snapshot | undefined): History {
+/** The past, with the present moment as its last point; `top`: the ids of the queries that have lines of their own. */
+export function historyOf(past: Past, now: Snapshot | undefined, top: readonly string[]): History {
   const { last } = past;
   const isLater =
     now !== undefined &&
@@ -20,12 +20,12 @@ export function historyOf(past: Past, now: Snapshot | undefined): History {
   const points = isLater ? [...past.points, pointOf(now)] : past.points;
   const steps =
     isLater && last !== undefined ? [...past.steps, stepBetween(compareSnapshots(last, now))] : past.steps;
-  return plots(points, steps);
+  return plots(points, steps, top);
 }
 
-export function plots(points: readonly Point[], steps: readonly Step[]): History {
+export function plots(points: readonly Point[], steps: readonly Step[], top: readonly string[]): History {
   return {
-    ...ofStatements(steps),
+    ...ofStatements(steps, top.slice(0, mostLines)),
     sessions: gaugesOf(points, {
       used: "sessions.used",
       "idle in transaction": "sessions.idleInTransaction",
@@ -49,14 +49,8 @@ export function plots(points: readonly Point[], steps: readonly Step[]): History
   };
 }
 
-function ofStatements(steps: readonly Step[]): Pick<History, "calls" | "means"> {
-  const totals = new Map<string, number>();
-  for (const { queries } of steps)
-    for (const [queryid, { totalMs }] of queries) totals.set(queryid, (totals.get(queryid) ?? 0) + totalMs);
-  const top = [...totals]
-    .toSorted(([, a], [, b]) => b - a)
-    .slice(0, mostLines)
-    .map(([queryid]) => queryid);
+/** The lines are those of the queries that the page ranks first. */
+function ofStatements(steps: readonly Step[], top: readonly string[]): Pick<History, "calls" | "means"> {
   return {
     calls: stepSet(steps, [
       ["all", null, (step) => perSecond(step, step.calls)],

@@ -110,7 +110,7 @@ export interface Section {
   readonly absent: { readonly why: string; readonly mend: string | null } | null;
 }
 
-/** A section of parts; what is left out is empty. */
+/** A section of parts; what is left out is empty. Tables without rows are none. */
 export function section(parts: Pick<Section, "id" | "title"> & Partial<Section>): Section {
   const { tables = [] } = parts;
   return {
@@ -119,6 +119,22 @@ export function section(parts: Pick<Section, "id" | "title"> & Partial<Section>)
     notes: [],
     absent: null,
     ...parts,
-    tables: tables.filter(({ rows }) => rows.length > 0),
+    tables: tables.filter(({ rows }) => rows.length > 0).map(knownColumns),
+  };
+}
+
+/** Columns of which nothing is known are left out; the notes say why. */
+function knownColumns(table: DataTable): DataTable {
+  const isKnown = table.columns.map((_, index) =>
+    table.rows.some(({ cells }) => {
+      const cell = cells[index] ?? null;
+      return (typeof cell === "object" && cell !== null ? cell.value : cell) !== null;
+    }),
+  );
+  const keep = <T>(list: readonly T[]): readonly T[] => list.filter((_, index) => isKnown[index] === true);
+  return {
+    ...table,
+    columns: keep(table.columns),
+    rows: table.rows.map((row) => ({ ...row, cells: keep(row.cells) })),
   };
 }

@@ -49,10 +49,12 @@
   });
   unfold();
 
-  // On paper everything is unfolded, but for the values of plots.
+  // On paper tables are unfolded; the values of plots are not, and texts of queries where they are on the screen.
   let folded = [];
   addEventListener("beforeprint", () => {
-    folded = all("details:not([open])").filter((one) => one.closest(".lines") === null);
+    folded = all("details:not([open])").filter(
+      (one) => one.closest(".lines") === null && !one.classList.contains("query"),
+    );
     for (const one of folded) one.open = true;
   });
   addEventListener("afterprint", () => {
