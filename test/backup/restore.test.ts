@@ -82,6 +82,16 @@ describe.runIf(hasClients)("replacing a database", () => {
     expect(await properties()).toEqual(propertiesBefore);
     const [stats] = await database.sql`SELECT reltuples FROM pg_class WHERE relname = 'people'`;
     expect(stats?.["reltuples"]).toBe(2000);
+    const [gathered] = await database.sql`SELECT array_agg(name ORDER BY name COLLATE "C") AS tables
+      FROM (SELECT DISTINCT tablename::text || CASE WHEN inherited THEN ' whole' ELSE '' END AS name FROM pg_stats WHERE schemaname NOT IN ('pg_catalog', 'information_schema')) AS s`;
+    expect(gathered?.["tables"]).toEqual([
+      "events whole",
+      "events_2024",
+      "notes",
+      "notes_body_idx",
+      "people",
+      "tä ble'",
+    ]);
     // The old one holds what was there, and lets nobody in.
     await expect(queryIn(old, (sql) => sql`SELECT 1`)).rejects.toMatchObject({ code: "55000" });
     await onServer((admin) => admin.unsafe(`ALTER DATABASE "${old}" ALLOW_CONNECTIONS true`));
@@ -230,6 +240,34 @@ describe.runIf(hasClients)("refusals leave everything as it was", () => {
       await project.veza(["restore", "latest", "--without-roles", "--confirm", database.name]),
     ).toMatchObject({ code: 0 });
     await dropLike(database);
+  });
+
+  test("a dump that is larger than the server's disk has room: exit 3, nothing made", async ({
+    database,
+  }) => {
+    await fillDatabase(database, 10);
+    await using project = await backupProject(database.url);
+    const { path } = await project.backup();
+    const { checksum: _, ...manifest } = (await manifestOf(String(path))) as unknown as Record<
+      string,
+      unknown
+    >;
+    await writeFile(join(String(path), "manifest.json"), seal({ ...manifest, bytes: 1e17 }));
+    expect((await project.veza([...restore, "--confirm", database.name])).error()).toMatchObject({
+      code: "restore.no-room",
+      exitCode: 3,
+      neededBytes: 8e16,
+      stateText: "Nothing was changed.",
+    });
+    // Without its rows it fits.
+    const only = await project.veza([
+      ...restore,
+      "--schema-only",
+      "--into",
+      `${database.name}_bare`,
+      "--dry-run",
+    ]);
+    expect(only.code, only.stderr).toBe(0);
   });
 
   test("rows that are not as counted: exit 5, the database as it was, nothing left", async ({ database }) => {

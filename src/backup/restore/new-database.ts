@@ -1,7 +1,6 @@
 /** Restores into a database that has no name yet, proves it there, and only then gives it its name. */
 import { VezaError } from "../../kernel/error.ts";
 import type { Db } from "../../postgres/connect.ts";
-import { queryFailure } from "../../postgres/failure.ts";
 import type { Target } from "../../postgres/target.ts";
 import { countRows } from "../count-rows.ts";
 import type { Backup, Check, DatabaseProperties } from "../model.ts";
@@ -12,6 +11,7 @@ import type { Open } from "./admin.ts";
 import { fillFromBackup, putBackProperties } from "./fill.ts";
 import { loadArchive, loadScript } from "./load.ts";
 import type { ForeignDump } from "./source.ts";
+import { gatherStatistics } from "./gather-statistics.ts";
 import { makeStranger } from "./stranger.ts";
 import { giveName } from "./swap.ts";
 import { makeThrowaway } from "./throwaway.ts";
@@ -106,7 +106,10 @@ async function fillFromForeign(
 
 /** The checks, and meanwhile statistics for the planner, which no dump holds. */
 async function proveDatabase(target: Target, request: NewDatabaseRequest): Promise<Check[]> {
-  const [checks, gathered] = await Promise.allSettled([compare(target, request), analyze(target, request)]);
+  const [checks, gathered] = await Promise.allSettled([
+    compare(target, request),
+    gatherStatistics(target, request),
+  ]);
   if (checks.status === "rejected") throw checks.reason;
   if (gathered.status === "rejected") throw gathered.reason;
   return checks.value;
@@ -125,16 +128,6 @@ async function compare(target: Target, request: NewDatabaseRequest): Promise<Che
     withSettings: false, // put back at the end, from whichever is meant
     ...(onlyTables === undefined ? {} : { onlyTables }),
   });
-}
-
-async function analyze(target: Target, { open }: NewDatabaseRequest): Promise<void> {
-  await using db = await open(target);
-  await liftLimits(db);
-  try {
-    await db.send("ANALYZE");
-  } catch (error) {
-    throw queryFailure(error, "gathering statistics of the restored database");
-  }
 }
 
 /** Nothing says how much there should be; what came is told. */

@@ -11,6 +11,7 @@ import { prepareInPlace, restoreInPlace } from "../../backup/restore/in-place.ts
 import { restoreIntoNew } from "../../backup/restore/new-database.ts";
 import { isOldName, oldName } from "../../backup/restore/old-name.ts";
 import { lookAround, requireReplaceable, requireSurroundings } from "../../backup/restore/preflight.ts";
+import { requireServerRoom } from "../../backup/restore/room.ts";
 import { readForeign } from "../../backup/restore/source.ts";
 import type { ForeignDump } from "../../backup/restore/source.ts";
 import { chooseTables, entriesWithTables, rowsOfTables } from "../../backup/restore/tables.ts";
@@ -223,6 +224,10 @@ async function intoNew(
   const withRoles = !given.withoutRoles;
   if (backup !== undefined) {
     await requireSurroundings(admin, backup, withRoles);
+    if (!given.schemaOnly && given.table.length === 0) {
+      const tight = await requireServerRoom(admin, backup, database);
+      if (tight !== undefined) context.warn(tight);
+    }
     if (backup.manifest.server.major > admin.facts.major)
       context.warn(
         `The backup is of PostgreSQL ${backup.manifest.server.major}, the server runs ${admin.facts.major}.`,

@@ -1,0 +1,57 @@
+/** Room for one more database, where the server's disk is one that can be looked at from here. */
+import { open, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { isSystemError, VezaError } from "../../kernel/error.ts";
+import type { Db } from "../../postgres/connect.ts";
+import type { Backup } from "../model.ts";
+import { ask } from "../read-database.ts";
+
+interface DataPlace {
+  readonly folder: string | null;
+  readonly systemIdentifier: string;
+  readonly presentBytes: number | null;
+}
+
+/** A compressed dump is smaller than its database; of values that do not shrink it may be a little larger. */
+const leastShare = 0.8;
+
+/**
+ * Refuses where not even the bytes of the dump are free; gives a warning where fewer are free than the present database
+ * takes. Looks at nothing unless the server's own folder is on this machine, proven by what stands in its control file.
+ */
+export async function requireServerRoom(
+  admin: Db,
+  { manifest }: Backup,
+  database: string,
+): Promise<string | undefined> {
+  const [place] = await ask<DataPlace>(admin, "data-place", [database]);
+  if (place?.folder == null || (await clusterIn(place.folder)) !== place.systemIdentifier) return undefined;
+  const { bavail, bsize } = await statfs(place.folder);
+  const free = bavail * bsize;
+  const needed = manifest.compression.startsWith("none") ? 0 : Math.floor(manifest.bytes * leastShare);
+  if (free < needed) {
+    throw new VezaError({
+      code: "restore.no-room",
+      ending: "environment",
+      message: `There are ${free} bytes free where the server keeps its data, and the dump alone has ${manifest.bytes}.`,
+      detail: place.folder,
+      hint: "Make room there; restore --drop-old drops what earlier restores have put aside.",
+      state: "Nothing was changed.",
+      facts: { freeBytes: free, neededBytes: needed },
+    });
+  }
+  if (place.presentBytes === null || free >= place.presentBytes) return undefined;
+  return `There are ${free} bytes free where the server keeps its data, and the present database has ${place.presentBytes}: a second one may not fit.`;
+}
+
+/** The identifier of the cluster in a folder, from the first bytes of its control file; undefined where it cannot be read. */
+async function clusterIn(folder: string): Promise<string | undefined> {
+  try {
+    await using file = await open(join(folder, "global", "pg_control"), "r");
+    const { buffer } = await file.read(Buffer.alloc(8), 0, 8, 0);
+    return String(buffer.readBigUInt64LE());
+  } catch (error) {
+    if (isSystemError(error, "ENOENT", "EACCES", "EPERM", "ENOTDIR")) return undefined;
+    throw error;
+  }
+}
