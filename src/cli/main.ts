@@ -6,7 +6,7 @@ import type { Command, ExitConvention } from "./command.ts";
 import type { Io } from "./io.ts";
 import type { Call } from "./parse.ts";
 import { allCommands, registry } from "./registry.ts";
-import type { Group } from "./registry.ts";
+import type { Group, Leaf } from "./registry.ts";
 import { route } from "./route.ts";
 import type { Route } from "./route.ts";
 
@@ -41,8 +41,28 @@ export async function main(io: Io): Promise<number> {
     const shownPath = way.isFallback ? way.path.slice(0, -1) : way.path;
     return await walk({ path: way.path, shownPath, command, call, io, warnings, form });
   } catch (error) {
-    return fail(error, io, warnings, convention);
+    return fail(error, io, warnings, convention ?? (await conventionBehind(error, io.argv)));
   }
+}
+
+/** The convention of the command that stands behind an unknown flag: the call was meant for it. */
+async function conventionBehind(
+  error: unknown,
+  argv: readonly string[],
+): Promise<ExitConvention | undefined> {
+  if (!(error instanceof VezaError) || error.code !== "cli.unknown-flag") return undefined;
+  const words = argv.filter((word) => !word.startsWith("-"));
+  for (const from of words.keys()) {
+    const leaf = leafOf(words.slice(from));
+    if (leaf !== undefined) return (await leaf.load()).command.exitConvention;
+  }
+  return undefined;
+}
+
+/** The command that the first of these words name. */
+function leafOf(words: readonly string[], group: Group = registry): Leaf | undefined {
+  const child = group.children.find(({ name }) => name === words[0]);
+  return child === undefined || child.kind === "command" ? child : leafOf(words.slice(1), child);
 }
 
 /** The command with the flags that this call gives it. */

@@ -228,7 +228,7 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
     // To a server that has gone silent nobody says goodbye: that would wait for an answer once more.
     session?.destroy();
     await close();
-    throw connectFailure(error, target);
+    throw connectFailure(error, target, session !== undefined);
   }
   const turns = takeTurns(login.facts.isPooled);
   // Each question listens until it is answered, and any number may be asked at once: more than ten are no leak.

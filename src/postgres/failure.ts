@@ -66,11 +66,14 @@ export function endingOf(sqlstate: string): Ending {
 }
 
 /** The error of a connection that could not be made. */
-export function connectFailure(error: unknown, target: Target): VezaError {
+export function connectFailure(error: unknown, target: Target, isListening = false): VezaError {
   if (error instanceof VezaError) return error;
   const place = describeTarget(target);
   const server = serverErrorOf(error);
-  if (server === undefined) return unreachable(error, target, place);
+  if (server === undefined) {
+    const failure = unreachable(error, target, place);
+    return isListening && failure.facts["systemCode"] === "ETIMEDOUT" ? silent(failure) : failure;
+  }
   const common = { ending: "environment", cause: error } as const;
   switch (server.sqlstate) {
     case "28P01":
@@ -128,6 +131,18 @@ function unreachable(error: unknown, target: Target, place: string): VezaError {
     hint: "Start the server or mend the address; veza-db migrate --embedded uses a server of the tool's own.",
     facts: code === "" ? {} : { systemCode: code },
     cause: error,
+  });
+}
+
+/** The server took the connection, so that there is nothing to start, and then did not let us in. */
+function silent(failure: VezaError): VezaError {
+  return failure.with({
+    detail: [
+      "Somebody listens there, but the login did not end: the server is too busy, or a session holds a catalog",
+      "ACCESS EXCLUSIVE (VACUUM FULL, CLUSTER or REINDEX of one), for which every login waits.",
+      failure.detail,
+    ].join("\n"),
+    hint: "Try again; VEZA_DB_CONNECT_TIMEOUT=60s waits longer.",
   });
 }
 

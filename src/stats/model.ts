@@ -29,6 +29,8 @@ export interface Facts {
   readonly now: string;
   /** Statistics views that this server has, e.g. `pg_stat_io`. */
   readonly views: readonly string[];
+  /** The server was started with pg_stat_statements, whether or not this database has the extension. */
+  readonly hasStatementsLoaded: boolean;
   readonly statements: StatementsFacts | null;
 }
 

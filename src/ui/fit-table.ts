@@ -16,12 +16,15 @@ export interface Fit {
 const gap = 2;
 /** A text is cut to this before a column is left out, unless the column says otherwise. */
 const leastText = 12;
+/** Less of a text than this says nothing at all. */
+const leastCut = 3;
 /** What must be read of a number's heading. */
 const leastHeading = 9;
 
 /**
  * Fits a table into a width: texts give way first, then the headings of numbers, then optional columns are left out
- * from the right, then texts are cut to almost nothing. Numbers, which would lie, are cut last.
+ * from the right, then texts are cut to almost nothing, then numbers are left out too. A number is never cut, which would
+ * lie, but where not even one has room.
  */
 export function fitTable(block: TableBlock, width: number): Fit {
   const values = block.columns.map((_, index) =>
@@ -44,12 +47,22 @@ export function fitTable(block: TableBlock, width: number): Fit {
     if (place < 0) break;
     left.unshift(...kept.splice(place, 1));
   }
+  // Where every text is cut to almost nothing and there still is no room, numbers go one by one: all but the first.
+  const bare = least.map((need, index) =>
+    isNumber[index] === true ? (values[index] ?? 0) : Math.min(need, leastCut),
+  );
+  while (totalOf(bare) > width) {
+    const numbers = kept.filter((index) => isNumber[index] === true);
+    const last = numbers.at(-1);
+    if (numbers.length < 2 || last === undefined) break;
+    left.unshift(...kept.splice(kept.indexOf(last), 1));
+  }
   const widths = [...needs];
   const texts = kept.filter((index) => isNumber[index] !== true);
   shrink(widths, texts, totalOf(widths) - width, leastOf);
   shrink(widths, kept, totalOf(widths) - width, leastOf);
   shrink(widths, texts, totalOf(widths) - width, (index) => Math.min(leastOf(index), leastText));
-  shrink(widths, texts, totalOf(widths) - width, () => 3);
+  shrink(widths, texts, totalOf(widths) - width, () => leastCut);
   shrink(widths, kept, totalOf(widths) - width, () => 1);
   return { kept, left: left.toSorted((a, b) => a - b), widths: kept.map((index) => widths[index] ?? 0) };
 }

@@ -52,6 +52,13 @@ describe("judge", () => {
     expect(worstOf(judge(well, thresholdsOf(defaults)))).toBe("ok");
   });
 
+  test("durations are said as people say them", () => {
+    const [said] = judge({ ...well, transactionMs: 2_700_000 }, thresholdsOf(defaults)).filter(
+      ({ check }) => check === "transaction-age",
+    );
+    expect(said).toMatchObject({ value: 2_700_000, message: "45 min is the longest time in a transaction" });
+  });
+
   test.each<[check: string, readings: Partial<Readings>, status: string]>([
     ["connections", { connectionPercent: 80 }, "ok"],
     ["connections", { connectionPercent: 80.1 }, "warning"],
@@ -104,12 +111,12 @@ describe("judge", () => {
       report({ invalidIndexes: ["a|b"], blockedMs: 70_000 }),
     ).split("\n");
     expect(first).toMatch(
-      /^VEZA CRITICAL - blocked: 70 s is the longest wait for a lock; invalid-indexes: a b \| /,
+      /^VEZA CRITICAL - blocked: 1 min 10 s is the longest wait for a lock; invalid-indexes: a b \| /,
     );
     expect(first).toContain("'connections'=10%;80;90;0;100");
     expect(first).toContain("'blocked'=70000ms;10000;60000;0;");
     expect(first.match(/\|/g)).toHaveLength(1);
-    expect(second).toBe("[CRITICAL] blocked: 70 s is the longest wait for a lock");
+    expect(second).toBe("[CRITICAL] blocked: 1 min 10 s is the longest wait for a lock");
   });
 
   test("junit: counts and escapes", () => {
@@ -216,6 +223,13 @@ describe("compareSnapshots", () => {
       { since: "2025-12-02T00:00:00Z" },
       { calls: 99, totalMs: 999, since: later },
       "reset",
+      /^$/,
+    ],
+    [
+      "an entry that was born while the first snapshot was read",
+      { since: "2026-01-01T00:00:00.001Z", calls: 1, totalMs: 1 },
+      { since: "2026-01-01T00:00:00.001Z", calls: 4, totalMs: 4 },
+      "grown",
       /^$/,
     ],
     ["evictions elsewhere", {}, { calls: 11, totalMs: 101, evictions: 4 }, "grown", /evicted 4 times/],

@@ -2,6 +2,9 @@
 import { createFilledDatabase, expect, test } from "./support/fixtures.ts";
 import { hold, holdWaiting, reports, stats } from "./support/stats.ts";
 
+/** The locks are held without end: whoever waited for one would take longer. A busy machine takes more than the 2 s of an idle one. */
+const patienceMs = 10_000;
+
 test("a catalog that is locked: the report gives way at once, and says to whom", async () => {
   await using database = await createFilledDatabase();
   const { sql, url } = database;
@@ -10,7 +13,7 @@ test("a catalog that is locked: the report gives way at once, and says to whom",
   for (const report of ["locks", "tables", "overview"]) {
     const began = performance.now();
     const said = await stats(url, `${report} --json`);
-    expect(performance.now() - began, report).toBeLessThan(2000);
+    expect(performance.now() - began, report).toBeLessThan(patienceMs);
     expect([said.code, said.error()["code"]], report).toEqual([3, "stats.gave-way"]);
     expect(said.error()["hint"]).toContain("AccessExclusiveLock");
   }
@@ -45,7 +48,7 @@ test("a table that is held, and one that is queued for, are left out and named",
   for (const report of [...reports, "check"]) {
     const began = performance.now();
     const said = await stats(url, `${report} --json`);
-    expect(performance.now() - began, report).toBeLessThan(2000);
+    expect(performance.now() - began, report).toBeLessThan(patienceMs);
     expect(said.stderr, report).toBe("");
     if (["tables", "indexes", "sequences"].includes(report)) {
       expect(said.notes(), report).toContain("public.notes is locked ACCESS EXCLUSIVE");

@@ -106,6 +106,38 @@ test("indexes names each finding once, with the SQL that mends it and its invers
   }
 });
 
+test("what serves a foreign key, or stands in for another index, is not called unused; names are free", async ({
+  database,
+}) => {
+  await database.sql.unsafe(`
+    CREATE TABLE keys (id int PRIMARY KEY);
+    CREATE TABLE refs (id int, key_id int REFERENCES keys, other int REFERENCES keys, a int, b int);
+    ALTER TABLE refs ADD FOREIGN KEY (other) REFERENCES keys;
+    CREATE INDEX refs_key ON refs (key_id);
+    CREATE INDEX refs_other_idx ON refs (id) WHERE other > 5;
+    CREATE INDEX refs_a ON refs (a);
+    INSERT INTO refs (id, a) SELECT g, g FROM generate_series(1, 5000) AS g;
+    ANALYZE;
+  `);
+  await database.sql.begin(async (transaction) => {
+    await transaction`SET LOCAL enable_seqscan = off`;
+    await transaction`SET LOCAL enable_bitmapscan = off`;
+    await transaction`SELECT id FROM refs WHERE a = 5`;
+  });
+  const scans = async (): Promise<number> => {
+    const [row] =
+      await database.sql`SELECT idx_scan::int AS n FROM pg_stat_user_indexes WHERE indexrelname = 'refs_a'`;
+    return Number(row?.["n"]);
+  };
+  await expect.poll(scans).toBe(1);
+  await database.sql`CREATE INDEX refs_a_b ON refs (a, b)`;
+  const all = (await stats(database.url, "indexes --json")).rows();
+  const found = all.map(({ finding, index }) => `${String(finding)} ${String(index)}`);
+  expect(found.toSorted()).toEqual(["covered refs_a", "missing-fk refs_other_idx1", "unused refs_other_idx"]);
+  const unused = (await stats(database.url, "indexes --unused --json")).rows();
+  expect(unused.map(({ index }) => index)).toEqual(["refs_other_idx"]);
+});
+
 test("--unused, --duplicate, --invalid and --missing-fk show theirs alone", async ({ filled }) => {
   for (const [flag, findings] of [
     ["--unused", ["unused"]],

@@ -41,7 +41,8 @@ test("without the extension it ends with 3 and says how to get it; other reports
   expect(said.code).toBe(3);
   expect(said.error()).toMatchObject({
     code: "stats.no-statements",
-    hint: expect.stringContaining("CREATE EXTENSION"),
+    // The server has it loaded: there is nothing to restart.
+    hint: expect.stringMatching(/^psql .*-c 'CREATE EXTENSION pg_stat_statements'$/),
   });
   const overview = await stats(database.url, "overview --json");
   expect(overview.code).toBe(0);
@@ -239,4 +240,35 @@ test("queryids are texts, negative ones too", async ({ database }) => {
   expect(rows.every(({ queryid }) => typeof queryid === "string" && BigInt(queryid) !== 0n)).toBe(true);
   expect(rows.some(({ queryid }) => String(queryid).startsWith("-"))).toBe(true);
   expect(inject("server").major).toBeGreaterThanOrEqual(14);
+});
+
+test("the same query called by a function is a row of its own, and people see which is which", async ({
+  database,
+}) => {
+  const { sql, url, name } = database;
+  await sql`CREATE EXTENSION pg_stat_statements`;
+  await sql.begin(async (transaction) => {
+    await transaction`SET LOCAL pg_stat_statements.track = 'all'`;
+    await transaction.unsafe("DO 'BEGIN PERFORM count(*) AS deep FROM pg_class WHERE oid = 7; END'");
+    await transaction.unsafe("SELECT count(*) AS deep FROM pg_class WHERE oid = 7");
+  });
+  const said = await stats(url, `slow-queries --db ${name} --limit 1000`);
+  const lines = said.stdout
+    .split("\n")
+    .filter((line) => /count\(\*\) AS deep FROM pg_class WHERE oid = \$1/.test(line));
+  expect(lines.map((line) => / (top|nested) /.exec(line)?.[1]).toSorted()).toEqual(["nested", "top"]);
+});
+
+test("explain shows people no million characters", async ({ database }) => {
+  const { sql, url, name } = database;
+  await sql`CREATE EXTENSION pg_stat_statements`;
+  await sql.unsafe(`SELECT oid /* ${"long ".repeat(200_000)} */ FROM pg_class WHERE oid = 8`);
+  const rows = (await stats(url, `slow-queries --db ${name} --limit 1000 --json`)).rows();
+  const id = String(rows.find(({ query }) => String(query).startsWith("SELECT oid /* long"))?.["queryid"]);
+  const said = await stats(url, ["explain", "--", id]);
+  expect(said.code, said.stderr).toBe(0);
+  expect(said.stdout.length).toBeLessThan(20_000);
+  expect(said.stdout).toMatch(/1,000,\d{3} characters in all/);
+  const whole = await stats(url, ["explain", "--json", "--", id]);
+  expect(String(whole.data()["query"]).length).toBeGreaterThan(1_000_000);
 });

@@ -55,7 +55,7 @@ test("check ends with the codes of monitoring plugins", async () => {
     const failure = await stats(nowhere, `${words.replace(" -o junti", " --window soon")} --json`);
     expect(failure.error()).toMatchObject({ exitCode: 3 });
   }
-  for (const words of ["check -o nagios", "check --output=nagios --window soon"]) {
+  for (const words of ["check -o nagios", "check --output=nagios --window soon", "--nope check -o nagios"]) {
     const said = await stats(nowhere, words);
     expect({ code: said.code, stdout: said.stdout }, words).toEqual({
       code: 3,
@@ -105,6 +105,9 @@ test.runIf(program !== undefined)(
       const said = await stats(url, `${report} --json`);
       expect(said.code, said.stderr).toBe(0);
     }
+    // What PgBouncer sends of its own accord with our name is ours too.
+    const counted = (await stats(url, "slow-queries --limit 1000 --json")).rows();
+    expect(counted.filter(({ query }) => String(query).includes("'veza-db "))).toEqual([]);
     // The same server session, now somebody else's: it has its own limits again.
     const sql = postgres(url, { max: 1, prepare: false, fetch_types: false, onnotice: () => {} });
     const [limits] =

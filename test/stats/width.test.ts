@@ -41,6 +41,15 @@ describe("fitTable", () => {
   });
 });
 
+test("numbers are not cut while a column of them can be left out", () => {
+  const block = table(
+    ["name", ...["a", "b", "c"].map((name) => ({ name, align: right }))],
+    [["n".repeat(20), 123456, 123456, 123456]],
+  );
+  if (block.kind !== "table") throw new Error("no table");
+  expect(fitTable(block, 20)).toEqual({ kept: [0, 1, 2], left: [3], widths: [4, 6, 6] });
+});
+
 test.each([
   ["abc", 3],
   ["日本", 4],

@@ -1,4 +1,5 @@
 import { groupDigits } from "../../kernel/digits.ts";
+import { formatDuration } from "../../kernel/duration.ts";
 import type { Bounds, Check, Status, Thresholds } from "./model.ts";
 
 /** What was read, each part undefined where it could not be. Percent, milliseconds, transactions. */
@@ -250,7 +251,7 @@ function unknown(check: string, why = "cannot be seen by this role: GRANT pg_mon
 
 function describe(value: number, unit: Check["unit"]): string {
   if (unit === "%") return `${value} %`;
-  if (unit === "ms") return value < 10_000 ? `${value} ms` : `${Math.round(value / 1000)} s`;
+  if (unit === "ms") return formatDuration(value);
   return groupDigits(value);
 }
 

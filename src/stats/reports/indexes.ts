@@ -1,11 +1,13 @@
 import type { Db, Row } from "../../postgres/connect.ts";
 import { loadSql } from "../../sql/load.ts";
-import { quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
+import { quoteQualified } from "../../sql/quote.ts";
 import { findDoubles } from "../duplicate-indexes.ts";
 import type { Double, IndexShape } from "../duplicate-indexes.ts";
 import { readLocked } from "../locked.ts";
 import type { LockedRelations } from "../locked.ts";
 import type { Report } from "../model.ts";
+import { isFirstOfColumns, missingRow } from "./missing-fk.ts";
+import type { MissingFk } from "./missing-fk.ts";
 import { numberOf } from "../numbers.ts";
 import { readStats } from "../session.ts";
 import type { StatsSession } from "../session.ts";
@@ -46,17 +48,6 @@ interface Found {
   readonly double?: Double;
 }
 
-interface MissingFk {
-  readonly constraint: string;
-  readonly schema: string;
-  readonly table: string;
-  readonly isPartitioned: boolean;
-  readonly pages: number;
-  readonly rows: number;
-  readonly referenced: string;
-  readonly columns: readonly string[];
-}
-
 /** Indexes that cost and do not help, and those that are missing. */
 export async function readIndexes(
   db: Db,
@@ -76,7 +67,7 @@ export async function readIndexes(
       : [];
     const rows = [
       ...found.map((one) => rowOf(one, details, facts.blockBytes)).filter((row) => row !== undefined),
-      ...missing.map((one) => missingRow(one, facts.blockBytes)),
+      ...missing.filter(isFirstOfColumns).map((one) => missingRow(one, facts.blockBytes)),
     ].toSorted(
       (a, b) => indexFindings.indexOf(a.finding) - indexFindings.indexOf(b.finding) || b.bytes - a.bytes,
     );
@@ -111,14 +102,19 @@ async function findAll(
       : [];
   };
   const [invalid, unused] = [await simple("invalid"), await simple("unused")];
-  if (!wanted.includes("duplicate") && !wanted.includes("covered")) return [...invalid, ...unused];
+  const wantsDoubles = wanted.includes("duplicate") || wanted.includes("covered");
+  if (!wantsDoubles && unused.length === 0) return invalid;
   const shapes = await attempt("Duplicate indexes", async () =>
     query<IndexShape & { readonly pages: number }>(loadSql(import.meta.url, "./sql/index-shapes.sql"), [
       listOf([...locked.oids]),
     ]),
   );
   const pages = new Map((shapes ?? []).map((shape) => [shape.oid, shape.pages]));
-  const doubles = findDoubles(shapes ?? [])
+  const found = findDoubles(shapes ?? []);
+  const needed = standIns(found);
+  const idle = unused.filter(({ oid }) => !needed.has(oid));
+  if (!wantsDoubles) return [...invalid, ...idle];
+  const doubles = found
     .map((double) => ({
       oid: double.index.oid,
       tableOid: double.index.tableOid,
@@ -130,7 +126,15 @@ async function findAll(
     .slice(0, limit);
   // What is named as a double already is not named again as unused.
   const named = new Set(doubles.map(({ oid }) => oid));
-  return [...invalid, ...doubles, ...unused.filter(({ oid }) => !named.has(oid))];
+  return [...invalid, ...doubles, ...idle.filter(({ oid }) => !named.has(oid))];
+}
+
+/** Indexes that take over the scans of one that can go: not scanned so far, but soon. */
+function standIns(doubles: readonly Double[]): ReadonlySet<string> {
+  const needed = new Set<string>();
+  // One that can go itself comes after those that it would have stood in for.
+  for (const { index, by } of doubles) if (index.scans > 0 || needed.has(index.oid)) needed.add(by.oid);
+  return needed;
 }
 
 async function readDetails(
@@ -186,34 +190,6 @@ const reasons: Readonly<Record<Found["finding"], (other: string) => string>> = {
   covered: (other) => `${other} begins with the same columns`,
   unused: () => "never scanned",
 };
-
-function missingRow(
-  { schema, table, columns, constraint, referenced, pages, isPartitioned }: MissingFk,
-  blockBytes: number,
-): IndexRow {
-  const index = cutName(`${table}_${columns.join("_")}_idx`);
-  // A partitioned table takes no CONCURRENTLY.
-  const concurrently = isPartitioned ? "" : " CONCURRENTLY";
-  const list = columns.map(quoteIdentifier).join(", ");
-  return {
-    finding: "missing-fk",
-    schema,
-    table,
-    index,
-    bytes: pages * blockBytes,
-    exactness: "estimate",
-    scans: null,
-    lastScanAt: null,
-    why: `${constraint} (${columns.join(", ")}): each delete in ${referenced} reads the whole table`,
-    fix: `CREATE INDEX${concurrently} ${quoteIdentifier(index)} ON ${quoteQualified(schema, table)} (${list});`,
-    undo: `DROP INDEX${concurrently} ${quoteQualified(schema, index)};`,
-  };
-}
-
-/** A name has at most 63 bytes. */
-function cutName(name: string): string {
-  return new TextDecoder().decode(new TextEncoder().encode(name).slice(0, 63)).replace(/\uFFFD+$/, "");
-}
 
 function noteUse({ notes, facts }: StatsSession, resetAt: string | null): void {
   if (!facts.tracksCounts)

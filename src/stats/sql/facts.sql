@@ -14,6 +14,7 @@ SELECT
     + coalesce(pg_catalog.current_setting('reserved_connections', true), '0')::int AS "reservedConnections",
   pg_catalog.to_jsonb(pg_catalog.pg_postmaster_start_time()) #>> '{}' AS "startedAt",
   pg_catalog.to_jsonb(pg_catalog.clock_timestamp()) #>> '{}' AS "now",
+  pg_catalog.current_setting('pg_stat_statements.max', true) IS NOT NULL AS "hasStatementsLoaded",
   (SELECT pg_catalog.jsonb_agg(v.relname)
      FROM pg_catalog.pg_class AS v
     WHERE v.relnamespace = 'pg_catalog'::pg_catalog.regnamespace AND v.relkind = 'v' AND v.relname LIKE 'pg\_stat%') AS "views",

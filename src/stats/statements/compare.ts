@@ -50,8 +50,10 @@ function changeOf(before: Statement | undefined, after: Statement, takenAt: stri
  * become less tells it (`calls` alone may have caught up).
  */
 function countsAnew(before: Statement, after: Statement, takenAt: string): boolean {
-  if (after.since !== undefined && before.since !== undefined && after.since !== before.since) return true;
-  if (after.since !== undefined && Date.parse(after.since) > Date.parse(takenAt)) return true;
+  // An entry can be born after the moment's time was taken and still have been read then.
+  if (after.since !== undefined && before.since !== undefined) {
+    if (after.since !== before.since) return true;
+  } else if (after.since !== undefined && Date.parse(after.since) > Date.parse(takenAt)) return true;
   return counterNames.some((name) => {
     const [then, now] = [before.counters[name], after.counters[name]];
     return then !== undefined && now !== undefined && now < then;

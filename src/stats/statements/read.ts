@@ -148,6 +148,8 @@ export function textKey({
 /** How a statement of ours begins, for the server and for us. */
 const ownPattern = [
   ownMark.replaceAll("*", "\\*"),
+  // PgBouncer passes our name on by itself.
+  "^SET application_name *= *'veza-db ",
   "^SELECT pg_catalog\\.pg_backend_pid\\(\\) AS pid$",
   "^(RELEASE|ROLLBACK TO|SAVEPOINT)( SAVEPOINT)? veza_part$",
 ].join("|");

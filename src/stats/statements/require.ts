@@ -1,5 +1,9 @@
 import { VezaError } from "../../kernel/error.ts";
+import { quoteIdentifier } from "../../sql/quote.ts";
 import type { Facts, StatementsFacts } from "../model.ts";
+
+const preload =
+  "Add pg_stat_statements to shared_preload_libraries in postgresql.conf and restart the server";
 
 /** Why the statements' counters cannot be read, and what mends it; undefined when they can. */
 export function missingStatements(
@@ -9,22 +13,20 @@ export function missingStatements(
   if (statements === null) {
     return {
       message: `The extension pg_stat_statements is not installed in the database "${database}".`,
-      mend:
-        "Add pg_stat_statements to shared_preload_libraries in postgresql.conf, restart the server, then: " +
-        "psql -c 'CREATE EXTENSION pg_stat_statements'",
+      mend: `${facts.hasStatementsLoaded ? "" : `${preload}, then: `}psql -d ${shellWord(database)} -c 'CREATE EXTENSION pg_stat_statements'`,
     };
   }
   if (!statements.isPreloaded) {
     return {
       message:
         "pg_stat_statements is installed but the server was started without it, so nothing is counted.",
-      mend: "Add pg_stat_statements to shared_preload_libraries in postgresql.conf and restart the server.",
+      mend: `${preload}.`,
     };
   }
   if (!statements.mayUse) {
     return {
       message: `The role ${user} may not use the schema ${statements.schema}, where pg_stat_statements lies.`,
-      mend: `GRANT USAGE ON SCHEMA "${statements.schema.replaceAll('"', '""')}" TO the role, or connect as another one.`,
+      mend: `GRANT USAGE ON SCHEMA ${quoteIdentifier(statements.schema)} TO ${quoteIdentifier(user)}; or connect as another role.`,
     };
   }
   return undefined;
@@ -40,4 +42,9 @@ export function requireStatements(facts: Facts): StatementsFacts {
     message: missing?.message ?? "",
     hint: missing?.mend,
   });
+}
+
+/** A word that a shell takes as it stands. */
+function shellWord(word: string): string {
+  return /^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,9 +1,11 @@
 import { explainQuery } from "../../../stats/explain.ts";
+import { groupDigits } from "../../../kernel/digits.ts";
 import { usageError } from "../../../kernel/error.ts";
 import { cancellable } from "../../../postgres/cancel.ts";
 import { heading, sql } from "../../../ui/view.ts";
 import { again } from "../../again.ts";
 import { defineCommand } from "../../command.ts";
+import { shownCharacters } from "../../../stats/reports/slow-queries.ts";
 import { closing } from "./shared/blocks.ts";
 
 export const command = defineCommand({
@@ -30,9 +32,15 @@ export const command = defineCommand({
   },
   view: (report) => [
     heading(`${report.queryid} (${report.user}@${report.database}), ${report.plan} plan`),
-    sql(report.query),
+    sql(shownQuery(report.query)),
     heading("Plan"),
     sql(report.rows.map(({ line }) => line).join("\n")),
     ...closing(report),
   ],
 });
+
+/** A text of a million characters would leave nothing else to be seen. */
+function shownQuery(query: string): string {
+  if (query.length <= shownCharacters) return query;
+  return `${query.slice(0, shownCharacters)} …\n-- ${groupDigits(query.length)} characters in all; --json has them`;
+}

@@ -127,6 +127,17 @@ function columnsOf({ by, windowMs, rows }: SlowQueriesReport): readonly ReportCo
     },
     { name: "user", field: "user", unit: "text", isOptional: true },
     { name: "database", field: "database", unit: "text", isOptional: true },
+    // The same statement of the same user, called by a function: another row.
+    ...(rows.every(({ toplevel }) => toplevel)
+      ? []
+      : [
+          {
+            name: "level",
+            field: "toplevel",
+            unit: "text",
+            show: ({ toplevel }: SlowQuery) => (toplevel ? "top" : "nested"),
+          } as const,
+        ]),
     { name: "max", field: "maxMs", unit: "ms", ...optional("max") },
     { name: "± sd", field: "stddevMs", unit: "ms", isOptional: true },
     { name: "rows", field: "rows", unit: "count", isOptional: true },

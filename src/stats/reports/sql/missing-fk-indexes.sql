@@ -4,7 +4,11 @@ SELECT k.oid::text AS "oid", k.conname::text AS "constraint", n.nspname::text AS
        fn.nspname::text || '.' || f.relname::text AS "referenced",
        (SELECT pg_catalog.jsonb_agg(a.attname ORDER BY o.place)
           FROM pg_catalog.unnest(k.conkey) WITH ORDINALITY AS o(attnum, place)
-          JOIN pg_catalog.pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = o.attnum) AS "columns"
+          JOIN pg_catalog.pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = o.attnum) AS "columns",
+       (SELECT coalesce(pg_catalog.jsonb_agg(x.relname), '[]')
+          FROM pg_catalog.pg_index AS i
+          JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid
+         WHERE i.indrelid = k.conrelid) AS "taken"
 FROM pg_catalog.pg_constraint AS k
 JOIN pg_catalog.pg_class AS c ON c.oid = k.conrelid
 JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace

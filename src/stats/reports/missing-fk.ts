@@ -1,0 +1,61 @@
+import { quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
+import type { IndexRow } from "./indexes.ts";
+
+/** A foreign key whose columns begin no index. */
+export interface MissingFk {
+  readonly constraint: string;
+  readonly schema: string;
+  readonly table: string;
+  readonly isPartitioned: boolean;
+  readonly pages: number;
+  readonly rows: number;
+  readonly referenced: string;
+  readonly columns: readonly string[];
+  /** Names of the table's indexes. */
+  readonly taken: readonly string[];
+}
+
+/** The index that is missing, with the SQL that makes it. */
+export function missingRow(
+  { schema, table, columns, constraint, referenced, pages, isPartitioned, taken }: MissingFk,
+  blockBytes: number,
+): IndexRow {
+  const index = freeName(`${table}_${columns.join("_")}_idx`, taken);
+  // A partitioned table takes no CONCURRENTLY.
+  const concurrently = isPartitioned ? "" : " CONCURRENTLY";
+  const list = columns.map(quoteIdentifier).join(", ");
+  return {
+    finding: "missing-fk",
+    schema,
+    table,
+    index,
+    bytes: pages * blockBytes,
+    exactness: "estimate",
+    scans: null,
+    lastScanAt: null,
+    why: `${constraint} (${columns.join(", ")}): each delete in ${referenced} reads the whole table`,
+    fix: `CREATE INDEX${concurrently} ${quoteIdentifier(index)} ON ${quoteQualified(schema, table)} (${list});`,
+    undo: `DROP INDEX${concurrently} ${quoteQualified(schema, index)};`,
+  };
+}
+
+/** A name of at most 63 bytes that no index of the table has. */
+function freeName(name: string, taken: readonly string[]): string {
+  for (let number = 0; ; number++) {
+    const suffix = number === 0 ? "" : String(number);
+    const bytes = new TextEncoder().encode(name).slice(0, 63 - suffix.length);
+    const free = new TextDecoder().decode(bytes).replace(/\uFFFD+$/, "") + suffix;
+    if (!taken.includes(free)) return free;
+  }
+}
+
+/** One of several foreign keys of the same columns: one index serves them all. */
+export function isFirstOfColumns(
+  { schema, table, columns }: MissingFk,
+  place: number,
+  all: readonly MissingFk[],
+): boolean {
+  const same = (other: MissingFk): boolean =>
+    other.schema === schema && other.table === table && other.columns.join("\0") === columns.join("\0");
+  return all.findIndex(same) === place;
+}
