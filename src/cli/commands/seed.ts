@@ -119,7 +119,7 @@ export const command = defineCommand({
     const { rowsAt } = await import("../../seed/world.ts");
     await context.confirm({
       kind: policy === "truncate" ? "destroy" : "change",
-      action: actionOf(policy, plan.tables.length),
+      action: actionOf(policy, tables.size),
       place: describeTarget(db.target),
       database: session.database,
       plan: [
