@@ -30,8 +30,9 @@ export interface SettingFact {
 
 /** One line of a configuration file. */
 export interface FileLine {
-  readonly file: string;
-  readonly line: number;
+  /** null where the error is about a line that is gone. */
+  readonly file: string | null;
+  readonly line: number | null;
   readonly name: string | null;
   readonly value: string | null;
   readonly applied: boolean;

@@ -74,7 +74,7 @@ function standing({ lines }: Facts, fact: SettingFact | undefined): string {
   if (!fact.pendingRestart && !isOurs) return fact.resetValue ?? fact.setting;
   const line = lines?.findLast(({ name, value }) => name === fact.name && value !== null);
   const fromFile = line === undefined ? undefined : parseValue(line.value ?? "", fact);
-  return fromFile ?? (isOurs && lines !== null ? fact.bootValue : undefined) ?? fact.setting;
+  return fromFile ?? (lines === null ? undefined : fact.bootValue) ?? fact.setting;
 }
 
 /** Sources of values that hold for our session alone and say nothing of the server's. */

@@ -2,7 +2,7 @@ import { formatBytes } from "./bytes.ts";
 import { budgetLimit } from "./budget.ts";
 import type { Change, Facts, FileLine, Plan, SettingFact } from "./model.ts";
 import { standbySettings } from "./plan.ts";
-import { amountOf } from "./value.ts";
+import { amountOf, parseValue } from "./value.ts";
 
 /** Connections, workers and senders together; `MAX_BACKENDS` of the server. */
 const mostProcesses = 262_143;
@@ -41,10 +41,8 @@ function refuseValue(
       ? []
       : [`${name} takes one of ${fact.choices.join(", ")}, not ${recommended}.`];
   const number = Number(recommended);
-  const isOutside =
-    (fact.min !== null && number < Number(fact.min)) || (fact.max !== null && number > Number(fact.max));
   const unit = fact.unit === null ? "" : ` (in ${fact.unit})`;
-  return isOutside
+  return isOutside(number, fact)
     ? [`${name} takes ${fact.min ?? "any"} to ${fact.max ?? "any"}${unit}, not ${recommendedText}.`]
     : [];
 }
@@ -140,15 +138,36 @@ function refuseStart(
   return found;
 }
 
-/** Lines of the configuration files that the server cannot use. Those that only wait for a restart are none. */
+/**
+ * Lines of the configuration files that the server cannot use. One that only waits for a restart has an error too, and
+ * so has a line that is gone and waits for one (it has no file); the server's words may be of any language.
+ */
 export function brokenLines(
   lines: readonly FileLine[],
   settings: ReadonlyMap<string, SettingFact>,
-): FileLine[] {
-  return lines.filter(({ name, error }) => {
-    if (error === null) return false;
-    return !(error === waitsForRestart && name !== null && settings.get(name)?.context === "postmaster");
+): BrokenLine[] {
+  return lines.flatMap((line) => {
+    const { file, name, value, error } = line;
+    if (error === null || file === null) return [];
+    const fact = name === null ? undefined : settings.get(name);
+    const waits = fact?.context === "postmaster" && isUsable(value ?? "", fact);
+    return waits ? [] : [{ ...line, file, error }];
   });
 }
 
-const waitsForRestart = "setting could not be applied";
+export interface BrokenLine extends FileLine {
+  readonly file: string;
+  readonly error: string;
+}
+
+function isUsable(text: string, fact: SettingFact): boolean {
+  const value = parseValue(text, fact);
+  if (value === undefined) return false;
+  const number = Number(value);
+  const isNumber = fact.vartype === "integer" || fact.vartype === "real";
+  return !isNumber || !isOutside(number, fact);
+}
+
+function isOutside(number: number, { min, max }: SettingFact): boolean {
+  return (min !== null && number < Number(min)) || (max !== null && number > Number(max));
+}

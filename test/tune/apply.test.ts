@@ -144,6 +144,21 @@ test("what the server would refuse, or not start with, is refused before anythin
   expect(kept.filter((name) => !name.startsWith("seen-"))).toEqual([]);
 });
 
+test("what waits for a restart, to come or to go, is no broken line", async () => {
+  await using server = await startTunedServer();
+  const call = ["apply", "--ram", "4GB", "--cpu", "2", "--only", "shared_buffers", "--yes"];
+  expect((await server.tune(call)).code).toBe(0);
+  await server.restart();
+  expect((await server.tune(["undo", "--yes"])).code).toBe(0);
+  // The running value is the wanted one; after the next restart it would be gone.
+  const again = await server.tune([...call, "--json"]);
+  expect(again.code).toBe(0);
+  expect(told(again.stdout).settings).toEqual([
+    expect.objectContaining({ name: "shared_buffers", status: "applied" }),
+  ]);
+  expect((await server.tune(["check"])).code).toBe(0);
+});
+
 test("a broken line in the configuration is refused, with its place", async () => {
   await using server = await startTunedServer();
   await appendFile(`${server.dataDir}/postgresql.conf`, "\nwork_mem = plenty\nno such line\n");

@@ -65,13 +65,15 @@ export const command = defineCommand({
       context.warn(
         `${name} was changed since${now === null ? "" : ` to ${now}`} and is kept; --force restores it.`,
       );
-    await context.confirm({
-      kind: "change",
-      action: `Take ${count(due.length, "setting")} of ${journal.id} back`,
-      place: server,
-      database: configuration.server.database,
-      plan: due.map(({ name, before }) => `${name} → ${before ?? "no line of its own"}`),
-    });
+    // What stands there already needs no leave; the journal is closed all the same.
+    if (due.length > 0)
+      await context.confirm({
+        kind: "change",
+        action: `Take ${count(due.length, "setting")} of ${journal.id} back`,
+        place: server,
+        database: configuration.server.database,
+        plan: due.map(({ name, before }) => `${name} → ${before ?? "no line of its own"}`),
+      });
     await using _lock = await lockWriting(db);
     const after = await undoSteps(db, journal, due, {
       folder,
