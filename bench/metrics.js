@@ -15,6 +15,7 @@ import postgres from "postgres";
 
 const rounds = Number(process.env.ROUNDS ?? 10);
 const scrapes = Number(process.env.SCRAPES ?? 1000);
+const memoryTables = Number(process.env.MEMORY_TABLES ?? 100);
 const sizes = (process.env.TABLES ?? "1,1000,10000").split(",").map(Number);
 const cli = fileURLToPath(new URL("../bin/veza-db.js", import.meta.url));
 const { ensureServer, stopServer } = await import("../dist/dev/server.js");
@@ -66,7 +67,7 @@ try {
   const load = loadavg().map((value) => value.toFixed(1)).join(" "); // prettier-ignore
   console.log(`PostgreSQL ${server.version}, median of ${rounds}; load average ${load}`);
   console.table(table);
-  const url = await databaseWith(server.url, 1000);
+  const url = await databaseWith(server.url, memoryTables);
   const memory = {};
   for (const name of ["Debian with tables", "veza-db"]) {
     const exporter = await exporters(url)[name]();
@@ -76,7 +77,7 @@ try {
       await exporter.stop();
     }
   }
-  console.log(`1,000 tables, resident memory in MB after so many scrapes`);
+  console.log(`${memoryTables} tables, resident memory in MB after so many scrapes`);
   console.table(memory);
 } finally {
   await stopServer(options);
@@ -164,7 +165,7 @@ async function memoryOf(exporter) {
   const figures = {};
   for (let done = 1; done <= scrapes; done++) {
     await scrape(exporter.url);
-    if ([100, 500, scrapes].includes(done)) figures[`${done}`] = residentMb(exporter.pid);
+    if ([100, Math.round(scrapes / 2), scrapes].includes(done)) figures[`${done}`] = residentMb(exporter.pid);
   }
   return figures;
 }
