@@ -70,11 +70,15 @@ const takesIndex = / (?:CLUSTER ON|REPLICA IDENTITY USING INDEX)$/;
 
 /** What is done concurrently runs after the rest; so does all that stands on it. */
 function markLate(
-  { id, requires }: Node,
+  { id, object, requires }: Node,
   statements: readonly Statement[],
   late: Set<string>,
 ): readonly Statement[] {
-  let isLate = [...requires].some((other) => late.has(other)) || (late.size > 0 && takesIndex.test(id));
+  // A new default takes hold at once: whoever inserts nothing needs it before NULL is refused.
+  const needs = [...requires].filter(
+    (other) => id !== `settle ${object.id}` || other !== `alter ${object.id}`,
+  );
+  let isLate = needs.some((other) => late.has(other)) || (late.size > 0 && takesIndex.test(id));
   return statements.map((statement) => {
     if (statement.concurrently !== undefined || isLate) {
       isLate = true;

@@ -111,14 +111,16 @@ test("what is written neither blocks readers for a scan nor takes an index away 
   await database.sql.unsafe(`${before} INSERT INTO a VALUES (1, 2)`);
   await using project = await temporaryProject({
     "migrations/2024-01-01-001-first.sql": before,
-    "to.sql": "CREATE TABLE a (id int PRIMARY KEY, b int NOT NULL, UNIQUE (b) INCLUDE (id));",
+    "to.sql": "CREATE TABLE a (id int PRIMARY KEY, b int DEFAULT 3 NOT NULL, UNIQUE (b) INCLUDE (id));",
   });
   const call = ["diff", database.url, "to.sql", "--write", "keys", "--allow", "DEPENDS_ON_DATA", "--json"];
   const result = await runCli(call, { cwd: project.folder });
   const { written, proof } = dataOf(result);
   expect(proof.triedIn).not.toBeNull();
-  expect(written).toHaveLength(1);
-  const text = await project.read(written[0] ?? "");
+  expect(written).toHaveLength(2);
+  // Who inserts nothing needs the default before NULL is refused.
+  expect(await project.read(written[0] ?? "")).toContain("ALTER COLUMN b SET DEFAULT 3;");
+  const text = await project.read(written[1] ?? "");
   expect(text).toMatch(/^-- veza: no-transaction\n/);
   for (const part of [
     "DROP INDEX CONCURRENTLY public.a_b;",
