@@ -28,6 +28,11 @@ ${sections.map(renderSection)}${colophon(data)}</main>`,
   );
 }
 
+/** Kept on one line: a number is not parted from its unit. */
+function unbroken(fact: string): string {
+  return fact.replaceAll(" ", "\u00a0");
+}
+
 function masthead({ server, generatedAt, period, isRedacted }: ReportData, title: string): Html {
   const facts =
     server === null
@@ -43,7 +48,7 @@ function masthead({ server, generatedAt, period, isRedacted }: ReportData, title
       ? nothing
       : markup`<p class="span">${timeOf(period.from)} to ${timeOf(period.to)}, ${count(period.snapshots, "snapshot")}</p>`;
   const tag = isRedacted ? markup` <b class="tag">without names and literals</b>` : nothing;
-  return markup`<h1>${title}</h1><p class="facts">${facts.map((fact) => markup`<span>${fact}</span>`)}</p>${span}<p class="made">Made ${timeOf(generatedAt)}<span class="zone"></span>${tag}</p>`;
+  return markup`<h1>${title}</h1><p class="facts">${facts.map((fact) => markup`<span>${unbroken(fact)}</span>`)}</p>${span}<p class="made">Made ${timeOf(generatedAt)}<span class="zone"></span>${tag}</p>`;
 }
 
 export function navigation(sections: readonly Pick<Section, "id" | "title" | "absent">[]): Html {

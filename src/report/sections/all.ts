@@ -8,12 +8,16 @@ import { indexesSection, partitionsSection, tablesSection } from "./tables.ts";
 /** Why there are no plots over time, and how to get them. */
 export function noHistory({ period }: ReportData): Section["absent"] {
   return {
-    why:
-      period.snapshots === 0
-        ? "There are no snapshots yet, so nothing can be shown over time. Let cron take one every 10 minutes; older ones are deleted by themselves."
-        : "There is one snapshot so far; plots over time need two that hold statements.",
+    why: whyNoHistory(period.snapshots),
     mend: "*/10 * * * *  veza-db stats snapshot -q",
   };
+}
+
+function whyNoHistory(snapshots: number): string {
+  if (snapshots === 0)
+    return "There are no snapshots yet, so nothing can be shown over time. Let cron take one every 10 minutes; older ones are deleted by themselves.";
+  if (snapshots === 1) return "There is one snapshot so far; plots over time need two that hold statements.";
+  return `There are ${snapshots} snapshots, of which fewer than two hold statements: pg_stat_statements was not there to be read.`;
 }
 
 /** The page, section by section. */
