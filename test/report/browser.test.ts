@@ -2,8 +2,9 @@
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { afterAll, beforeAll, describe } from "vitest";
-import { createDatabase, expect, test } from "../support/database.ts";
-import type { TestDatabase } from "../support/database.ts";
+import { startOwnServer } from "../stats/support/servers.ts";
+import type { OwnServer } from "../stats/support/servers.ts";
+import { expect, test } from "../support/database.ts";
 import { skipUnless } from "../support/skip.ts";
 import { chromium, launch } from "./support/chromium.ts";
 import type { Browser, Page } from "./support/chromium.ts";
@@ -14,14 +15,15 @@ const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.
 const hours = (ago: number): string => new Date(Date.now() - ago * 3_600_000).toISOString();
 
 describe.runIf(skipUnless(chromium !== undefined, "no Chromium on this machine"))("in Chromium", () => {
-  let database: TestDatabase;
+  // Its own: on the server of all tests the statements of others crowd ours out of the page.
+  let database: OwnServer;
   let work: ReportProject;
   let browser: Browser;
   let file = "";
   const close: AsyncDisposable[] = [];
 
   beforeAll(async () => {
-    database = await createDatabase();
+    database = await startOwnServer({});
     close.push(database);
     work = await reportProject(database);
     close.push(work);

@@ -15,7 +15,7 @@ export interface ReportProject extends AsyncDisposable {
   readonly snapshot: () => Promise<string>;
 }
 
-export async function reportProject({ url, sql }: TestDatabase): Promise<ReportProject> {
+export async function reportProject({ url, sql }: Pick<TestDatabase, "url" | "sql">): Promise<ReportProject> {
   await sql`CREATE EXTENSION IF NOT EXISTS pg_stat_statements`;
   const project = await temporaryProject();
   const run = (...args: readonly string[]): Promise<CliResult> =>
