@@ -1,7 +1,7 @@
 /** What the commands of tuning share: flags, reading, the shape of the advice. */
 import { join } from "node:path";
 import { usageError } from "../kernel/error.ts";
-import { parseSize } from "../kernel/size.ts";
+import { exactSize, parseSize } from "../kernel/size.ts";
 import { describeTarget } from "../postgres/target.ts";
 import type { Db } from "../postgres/connect.ts";
 import { disks, profiles } from "../tune/model.ts";
@@ -138,6 +138,23 @@ export function adviceData({ facts, wishes, plan }: Advised, db: Db): AdviceData
     version: server.version,
     major: server.major,
   };
+}
+
+/** The flags of a call as words, so that the command named next starts from the same wishes. */
+export function wishWords({ flags }: TuneContext): string[] {
+  const { profile, ram, cpu, disk, connections } = flags;
+  const shown = (text: string): string =>
+    /^[\w=.+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return [
+    ...(profile === "web" ? [] : ["--profile", profile]),
+    ...(ram === undefined ? [] : ["--ram", exactSize(ram)]),
+    ...(cpu === undefined ? [] : ["--cpu", String(cpu)]),
+    ...(disk === undefined ? [] : ["--disk", disk]),
+    ...(connections === undefined ? [] : ["--connections", String(connections)]),
+    ...flags.set.flatMap((one) => ["--set", shown(one)]),
+    ...flags.only.flatMap((one) => ["--only", shown(one)]),
+    ...flags.except.flatMap((one) => ["--except", shown(one)]),
+  ];
 }
 
 function parseAssignments(texts: readonly string[]): Record<string, string> {

@@ -145,6 +145,7 @@ export interface Change {
   readonly current: string;
   readonly recommended: string;
   readonly unit: string | null;
+  readonly vartype: SettingFact["vartype"];
   /** True: takes effect when the server is started again; false: at a reload. */
   readonly restart: boolean;
   readonly reason: string;

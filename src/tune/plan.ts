@@ -33,6 +33,7 @@ export function planTuning(facts: Facts, wishes: Wishes): Plan {
     value,
   };
   const given = parseGiven(facts, wishes);
+  requireConnections(wishes, factOf("max_connections"));
   requireKnown(facts, [...wishes.only, ...wishes.except]);
   const changes: Change[] = [];
   const left: Left[] = [];
@@ -56,6 +57,7 @@ export function planTuning(facts: Facts, wishes: Wishes): Plan {
       recommended: wanted,
       recommendedText: textOf(wanted, fact.unit),
       unit: fact.unit,
+      vartype: fact.vartype,
       restart: fact.context === "postmaster",
       reason: verdict.reason,
     });
@@ -130,7 +132,11 @@ function ownRules(given: ReadonlyMap<string, string>): Rule[] {
 }
 
 function wantedOf(value: number | string, fact: SettingFact): string {
-  return typeof value === "number" ? nativeOf(value, fact) : value;
+  if (typeof value !== "number") return value;
+  const native = nativeOf(value, fact);
+  // A machine may be larger than what the server takes.
+  if (fact.max !== null && Number(native) > Number(fact.max)) return fact.max;
+  return fact.min !== null && Number(native) < Number(fact.min) ? fact.min : native;
 }
 
 function parseGiven({ settings, server }: Facts, { given }: Wishes): Map<string, string> {
@@ -152,6 +158,16 @@ function parseGiven({ settings, server }: Facts, { given }: Wishes): Map<string,
         state: "Nothing was changed.",
       });
     }),
+  );
+}
+
+function requireConnections({ connections }: Wishes, fact: SettingFact | undefined): void {
+  const most = fact?.max ?? null;
+  if (connections === undefined || most === null || connections <= Number(most)) return;
+  throw usageError(
+    "tune.bad-value",
+    `--connections takes ${most} at most, not ${connections}.`,
+    "veza-db tune --connections 200",
   );
 }
 

@@ -16,8 +16,15 @@ export interface UndoStep extends JournalEntry {
   readonly action: "restore" | "there" | "changed";
 }
 
-/** The journal that undo takes back: the one named, else the newest that is not taken back. Undefined: there is none. */
-export function chooseJournal(journals: readonly Journal[], id: string | undefined): Journal | undefined {
+/**
+ * The journal that undo takes back: the one named, else the newest that is not taken back. By force also one that is
+ * undone, since what was kept then may be restored later. Undefined: there is none.
+ */
+export function chooseJournal(
+  journals: readonly Journal[],
+  id: string | undefined,
+  isForced = false,
+): Journal | undefined {
   const open = journals.filter(({ state }) => state === "applied" || state === "applying");
   if (id === undefined) return open.at(-1);
   const found = journals.find((journal) => journal.id === id);
@@ -26,9 +33,9 @@ export function chooseJournal(journals: readonly Journal[], id: string | undefin
       "tune.no-such-run",
       `There is no journal ${id} of this server.`,
       open.length === 0 ? "veza-db tune check" : `veza-db tune undo ${open.at(-1)?.id ?? ""}`,
-      open.map((journal) => `${journal.id}  ${journal.state}`).join("\n"),
+      open.length === 0 ? undefined : open.map((journal) => `${journal.id}  ${journal.state}`).join("\n"),
     );
-  if (open.includes(found)) return found;
+  if (open.includes(found) || (isForced && found.state === "undone")) return found;
   throw new VezaError({
     code: "tune.already-undone",
     ending: "refused",

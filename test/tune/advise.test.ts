@@ -85,6 +85,23 @@ describe("forms", () => {
   });
 });
 
+test("what apply would refuse is said beside every form, and the next command has the same wishes", async ({
+  database,
+}) => {
+  const call = (...words: string[]): ReturnType<typeof runCli> =>
+    runCli(["tune", "--cpu", "2", ...words, "--url", database.url]);
+  const few = await call("--ram", "16GB", "--connections", "3", "-o", "conf");
+  expect(few.stderr).toContain("max_connections (3) must be more than the 3 that are reserved");
+  const much = await call("--ram", "16GB", "--set", "work_mem=99TB", "-o", "sql");
+  expect(much.stderr).toContain("work_mem takes 64 to 2147483647 (in kB), not 99TB");
+  const small = await call("--ram", "1GB", "--connections", "5000", "-o", "k8s");
+  expect(small.stderr).toContain("more than 80 % of");
+  const wished = await call("--ram", "16GB", "--profile", "dw", "--set", "work_mem=16 MB");
+  expect(wished.stderr + wished.stdout).toContain(
+    "veza-db tune apply --profile dw --ram 16GB --cpu 2 --set 'work_mem=16 MB'",
+  );
+});
+
 test("a wrong value, an unknown setting and a wrong flag are wrong calls", async ({ database }) => {
   const call = (...words: string[]): ReturnType<typeof runCli> =>
     runCli(["tune", ...flags, ...words, "--url", database.url, "--json"]);
@@ -98,6 +115,7 @@ test("a wrong value, an unknown setting and a wrong flag are wrong calls", async
     error: { code: "tune.unknown-setting", hint: "Did you mean work_mem?" },
   });
   expect(await code("--set", "work_mem")).toMatchObject({ error: { code: "cli.bad-value" } });
+  expect(await code("--connections", "999999999")).toMatchObject({ error: { code: "tune.bad-value" } });
   expect(await code("--ram", "16")).toMatchObject({ error: { code: "cli.bad-value" } });
   expect(await code("--only", "nothing_known")).toMatchObject({ error: { code: "tune.unknown-setting" } });
 });

@@ -88,6 +88,10 @@ test("check ends 1 when the server strays; undo keeps what was changed since", a
   expect(undone.stderr).toContain("work_mem was changed since to 9MB and is kept");
   expect(await server.show("work_mem")).toBe("9MB");
   expect(await server.show("random_page_cost")).toBe("4");
+  // The command that the warning names.
+  const [, id = ""] = /tune undo (\S+) --force/.exec(undone.stderr) ?? [];
+  expect((await server.tune(["undo", id, "--force", "--yes"])).code).toBe(0);
+  expect(await server.show("work_mem")).toBe("4MB");
 });
 
 test("a server started with -c, a role and a database that have values of their own", async () => {

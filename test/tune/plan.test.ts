@@ -1,5 +1,6 @@
 /** What is advised for a machine and a load, as tables: no server is asked. */
 import { describe, expect, test } from "vitest";
+import { renderCloudSql, renderRds } from "../../src/tune/formats/providers.ts";
 import { checkApplied } from "../../src/tune/check.ts";
 import { profiles } from "../../src/tune/model.ts";
 import type { Facts, Load, ServerState, SettingFact, Wishes } from "../../src/tune/model.ts";
@@ -101,7 +102,7 @@ function leftBecause(facts: Case, name: string, wishes: Partial<Wishes> = {}): s
 
 describe("the budget", () => {
   const cases = profiles.flatMap((profile) =>
-    [256 * MB, GB, 2 * GB, 16 * GB, 256 * GB].flatMap((ram) =>
+    [64 * MB, 128 * MB, 256 * MB, GB, 2 * GB, 16 * GB, 256 * GB].flatMap((ram) =>
       [1, 4, 64].flatMap((cpus) => [14, 18].map((major) => ({ profile, ram, cpus, major }))),
     ),
   );
@@ -114,6 +115,23 @@ describe("the budget", () => {
       expect(findRefusals(facts, plan)).toEqual([]);
     },
   );
+
+  test("an autovacuum_work_mem above what maintenance gets is taken back to it", () => {
+    const settings = { autovacuum_work_mem: { setting: "1048576", resetValue: "1048576" } };
+    const given = { maintenance_work_mem: "4MB" };
+    expect(advised({ settings }, { given })["autovacuum_work_mem"]).toBe("-1");
+    expect(advised({}, { given })).not.toHaveProperty("autovacuum_work_mem");
+  });
+
+  test("a machine beyond what the server takes gets the most that it takes", () => {
+    const settings = {
+      effective_cache_size: { max: "2147483647" },
+      max_parallel_workers: { max: "1024" },
+    };
+    const large = advised({ ram: 100 * 1024 * GB, cpus: 5000, settings });
+    expect(large["max_parallel_workers"]).toBe("1024");
+    expect(large["effective_cache_size"]).toBe("17179869176kB");
+  });
 
   test("many connections on a small machine take work_mem below its default", () => {
     const plan = planTuning(factsOf({ ram: 2 * GB }), { ...web, connections: 1000 });
@@ -195,6 +213,20 @@ describe("never lowered", () => {
   test("a larger shared_buffers that somebody chose and that fits", () => {
     const settings = { shared_buffers: { setting: "786432", resetValue: "786432" } };
     expect(leftBecause({ settings }, "shared_buffers")).toContain("somebody chose it");
+  });
+});
+
+describe("forms of providers", () => {
+  const { changes } = planTuning(factsOf({}), web);
+  test("rds takes 0 and 1 for what is boolean", () => {
+    expect(changes.find(({ name }) => name === "jit")?.recommended).toBe("off");
+    expect(renderRds(changes, 15)).toContain("ParameterName=jit,ParameterValue=0,");
+  });
+  test("cloudsql keeps flags whose values have commas in them", () => {
+    const script = renderCloudSql(changes);
+    expect(script).toContain('join("~~")');
+    expect(script).toContain('--database-flags="^~~^${kept:+$kept~~}shared_buffers=');
+    expect(script).toContain("~~jit=off");
   });
 });
 

@@ -43,7 +43,7 @@ const maintenanceWorkMem: Rule = {
   advise: (at) => {
     const { largestIndexBytes } = at.facts.load;
     const part = at.wishes.profile === "dw" ? at.ram / 8 : at.ram / 16;
-    const most = clamp(part, 16 * MB, 2 * GB);
+    const most = clamp(part, 4 * MB, 2 * GB);
     const needed =
       largestIndexBytes > 0 ? `; the largest index here takes ${formatBytes(largestIndexBytes)}` : "";
     return set(rounded(most), `for index builds and VACUUM, which run few at a time${needed}`);
@@ -57,9 +57,12 @@ const autovacuumWorkMem: Rule = {
     const workers = Math.max(1, at.amount("autovacuum_max_workers"));
     const maintenance = at.amount("maintenance_work_mem");
     // Before 17 a vacuum uses no more than 1 GB; dead rows of some 170 million fit there.
-    const share = clamp(at.ram / 32 / workers, 16 * MB, GB);
-    if (share >= maintenance)
-      return leave("-1 takes maintenance_work_mem, which is small enough for each worker.");
+    const share = clamp(at.ram / 32 / workers, Math.min(at.ram / 32, 16 * MB), GB);
+    if (share >= maintenance) {
+      if (at.amount("autovacuum_work_mem") > maintenance)
+        return set(-1, "more than maintenance_work_mem, which is what the memory allows; -1 takes that");
+      return leave("each worker takes maintenance_work_mem (-1) or less, which is small enough.");
+    }
     return set(
       rounded(share),
       `each of ${workers} autovacuum workers may take that much; left at -1 it would be maintenance_work_mem each`,

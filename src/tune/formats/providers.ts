@@ -4,14 +4,15 @@ import type { Change } from "../model.ts";
 /** How many parameters one call of RDS takes. */
 const rdsBatch = 20;
 
+/** Parameters of the kind boolean take 0 and 1 there, and refuse on and off. */
 export function renderRds(changes: readonly Change[], major: number): string {
   const batches: string[] = [];
   for (let at = 0; at < changes.length; at += rdsBatch) {
     const parameters = changes
       .slice(at, at + rdsBatch)
       .map(
-        ({ name, recommended, restart }) =>
-          `  ${quoted(`ParameterName=${name},ParameterValue=${recommended},ApplyMethod=${restart ? "pending-reboot" : "immediate"}`)}`,
+        ({ name, recommended, vartype, restart }) =>
+          `  ${quoted(`ParameterName=${name},ParameterValue=${vartype === "bool" ? (recommended === "on" ? 1 : 0) : recommended},ApplyMethod=${restart ? "pending-reboot" : "immediate"}`)}`,
       );
     batches.push(
       `aws rds modify-db-parameter-group --db-parameter-group-name "$PARAMETER_GROUP" --parameters \\\n${parameters.join(" \\\n")}\n`,
@@ -27,10 +28,13 @@ export function renderRds(changes: readonly Change[], major: number): string {
   );
 }
 
+/** Between flags, in place of a comma, which values may have in them (`gcloud topic escaping`). */
+const between = "~~";
+
 /** `--database-flags` replaces every flag there is, so that those which stay are read first and given again. */
 export function renderCloudSql(changes: readonly Change[]): string {
   const names = JSON.stringify(changes.map(({ name }) => name));
-  const flags = changes.map(({ name, recommended }) => `${name}=${recommended}`).join(",");
+  const flags = changes.map(({ name, recommended }) => `${name}=${recommended}`).join(between);
   return script(
     [
       "INSTANCE: the instance's name. Flags that are set already stay. Flags that need a restart restart the instance at once.",
@@ -38,8 +42,8 @@ export function renderCloudSql(changes: readonly Change[]): string {
     "INSTANCE",
     changes,
     `kept=$(gcloud sql instances describe "$INSTANCE" --format=json |
-  jq -r ${quoted(`${names} as $ours | [.settings.databaseFlags[]? | select(.name as $name | $ours | index($name) | not) | "\\(.name)=\\(.value)"] | join(",")`)})
-gcloud sql instances patch "$INSTANCE" --database-flags="\${kept:+$kept,}${flags}"
+  jq -r ${quoted(`${names} as $ours | [.settings.databaseFlags[]? | select(.name as $name | $ours | index($name) | not) | "\\(.name)=\\(.value)"] | join("${between}")`)})
+gcloud sql instances patch "$INSTANCE" --database-flags="^${between}^\${kept:+$kept${between}}${flags}"
 `,
   );
 }

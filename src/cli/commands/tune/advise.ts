@@ -2,10 +2,12 @@ import { renderConf } from "../../../tune/formats/configuration.ts";
 import { renderDocker, renderKubernetes } from "../../../tune/formats/containers.ts";
 import { renderAzure, renderCloudSql, renderRds } from "../../../tune/formats/providers.ts";
 import { renderSql } from "../../../tune/formats/sql.ts";
+import { formatBytes } from "../../../tune/bytes.ts";
+import { findRefusals } from "../../../tune/validate.ts";
 import { hint } from "../../../ui/view.ts";
 import { again } from "../../again.ts";
 import { defineCommand } from "../../command.ts";
-import { advise, adviceData, tuneFlags } from "../../tune.ts";
+import { advise, adviceData, tuneFlags, wishWords } from "../../tune.ts";
 import type { AdviceData } from "../../tune.ts";
 import { adviceBlocks } from "../../tune-view.ts";
 
@@ -37,10 +39,20 @@ export const command = defineCommand({
   },
   async run(context) {
     await using db = await context.connect({ via: "direct" });
-    const data = adviceData(await advise(context, db), db);
+    const advised = await advise(context, db);
+    const { facts, plan } = advised;
+    // Whatever is copied from here goes past the checks of apply. It may be for another machine: the one that --ram tells.
+    const refusals = findRefusals({ ...facts, seenRam: null }, plan);
+    for (const refusal of refusals) context.warn(refusal);
+    if (refusals.length === 0 && !plan.budget.isWithin)
+      context.warn(
+        `The server could come to use ${formatBytes(plan.budget.totalBytes)}, more than 80 % of the ${formatBytes(facts.machine.ram.value)} that its machine has.`,
+      );
+    const data = adviceData(advised, db);
+    const words = wishWords(context);
     const next = !data.mayAlterSystem
-      ? again(context, "tune", "-o", data.platform === "self" ? "conf" : data.platform)
-      : again(context, "tune", ...(data.settings.length === 0 ? ["check"] : ["apply"]));
+      ? again(context, "tune", "-o", data.platform === "self" ? "conf" : data.platform, ...words)
+      : again(context, "tune", ...(data.settings.length === 0 ? ["check"] : ["apply", ...words]));
     return { data: { ...data, next } };
   },
   view: (data) => [...adviceBlocks(data), hint(data.next)],

@@ -48,7 +48,11 @@ export const command = defineCommand({
     const configuration = await readConfiguration(db);
     const server = describeTarget(db.target);
     const next = aimed("tune", "check");
-    const journal = chooseJournal(readJournals(folder, clusterOf(db, configuration)), context.args[0]);
+    const journal = chooseJournal(
+      readJournals(folder, clusterOf(db, configuration)),
+      context.args[0],
+      context.flags.force,
+    );
     if (journal === undefined) return { data: { id: null, settings: [], needsRestart: false, server, next } };
     await requirePermit(
       db,
@@ -63,7 +67,7 @@ export const command = defineCommand({
     const kept = steps.filter((step) => step.action === "changed" && !due.includes(step));
     for (const { name, now } of kept)
       context.warn(
-        `${name} was changed since${now === null ? "" : ` to ${now}`} and is kept; --force restores it.`,
+        `${name} was changed since${now === null ? "" : ` to ${now}`} and is kept; ${aimed("tune", "undo", journal.id, "--force")} restores it.`,
       );
     // What stands there already needs no leave; the journal is closed all the same.
     if (due.length > 0)
