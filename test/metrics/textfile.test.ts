@@ -42,6 +42,15 @@ describe("a file for node_exporter", () => {
     expect(await readdir(project.path("out"))).toEqual(["veza.prom"]);
   });
 
+  test("makes no folder that node_exporter does not read", async ({ database }) => {
+    await using project = await temporaryProject({});
+    const args = ["metrics", "--textfile", "typo/veza.prom", "--url", database.url];
+    const { code, stderr } = await call(project.folder, args);
+    expect(code).toBe(3);
+    expect(stderr).toContain("There is no folder");
+    expect(await readdir(project.folder)).not.toContain("typo");
+  });
+
   test("says that the server is down, and the call ends with 3", async () => {
     await using project = await temporaryProject({});
     const { code, stderr } = await call(project.folder, [

@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { renderExposition } from "../../kernel/exposition.ts";
 import type { Family } from "../../kernel/exposition.ts";
 import { isLoopback, parseListen } from "../../metrics/http/listen-address.ts";
@@ -8,7 +9,7 @@ import type { MetricsServer } from "../../metrics/http/server.ts";
 import { openWebAccess } from "../../metrics/http/web-access.ts";
 import type { Scraper } from "../../metrics/scrape.ts";
 import { sharedPage } from "../../metrics/shared.ts";
-import { usageError } from "../../kernel/error.ts";
+import { VezaError, usageError } from "../../kernel/error.ts";
 import { pairs } from "../../ui/view.ts";
 import { defineCommand } from "../command.ts";
 import type { Context, Result } from "../command.ts";
@@ -129,8 +130,18 @@ async function writeTextfile(
   exporters: Exporters,
   path: string,
 ): Promise<Result<MetricsData>> {
+  const file = resolve(context.cwd, path);
+  // A folder of our making is none that node_exporter reads: the figures would be missing and nobody told.
+  if (!existsSync(dirname(file))) {
+    throw new VezaError({
+      code: "cli.cannot-write",
+      ending: "environment",
+      message: `There is no folder ${dirname(file)} to write the metrics to.`,
+      hint: `ls -ld ${dirname(dirname(file))}`,
+    });
+  }
   const { families, failure } = await scrapeAll(context, exporters);
-  writeResult(resolve(context.cwd, path), renderExposition(families));
+  writeResult(file, renderExposition(families));
   if (failure !== undefined) throw failure;
   return {
     data: { mode: "textfile", families: [], series: countSeries(families), places: [path] },
