@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { VezaError, isSystemError, messageOf } from "../kernel/error.ts";
+import { writeWhole } from "../kernel/write-whole.ts";
 
 /** The last outcome of a command, read by metrics, report and doctor. */
 export interface Outcome {
@@ -10,19 +11,6 @@ export interface Outcome {
   readonly exitCode: number;
   readonly data?: unknown;
   readonly error?: { readonly code: string; readonly message: string };
-}
-
-/** Writes a file whole, then renames it into place; a reader never sees half of it. */
-export function writeWhole(path: string, content: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(draft, content);
-    renameSync(draft, path);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
-  }
 }
 
 /** Writes what --file asked for; a place that cannot be written is no bug of ours. */

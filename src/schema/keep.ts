@@ -1,8 +1,9 @@
 /** A written schema on disk: written whole, and compared with what the database says now. */
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { diffLines } from "../kernel/diff.ts";
 import { VezaError, isSystemError, messageOf } from "../kernel/error.ts";
+import { writeWhole } from "../kernel/write-whole.ts";
 import { indexFile } from "./files.ts";
 import type { SchemaFile } from "./files.ts";
 
@@ -72,18 +73,6 @@ function readText(path: string): string | undefined {
     return readFileSync(path, "utf8").replaceAll("\r\n", "\n");
   } catch (error) {
     if (isSystemError(error, "ENOENT", "ENOTDIR", "EISDIR")) return undefined;
-    throw error;
-  }
-}
-
-function writeWhole(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(draft, text);
-    renameSync(draft, path);
-  } catch (error) {
-    rmSync(draft, { force: true });
     throw error;
   }
 }

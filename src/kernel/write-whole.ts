@@ -1,0 +1,33 @@
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { isSystemError } from "./error.ts";
+
+/** Writes a file whole, then renames it into place; a reader never sees half of it. Folders that lack are made. */
+export function writeWhole(path: string, content: string): void {
+  makeFolder(dirname(path));
+  const draft = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(draft, content);
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Makes a folder and those above it. Node's own `recursive` never ends where a file system answers ENOENT to every
+ * mkdir, as /proc does.
+ */
+export function makeFolder(path: string): void {
+  const missing: string[] = [];
+  for (let folder = resolve(path); !existsSync(folder); folder = dirname(folder)) missing.push(folder);
+  for (const folder of missing.toReversed()) {
+    try {
+      mkdirSync(folder);
+    } catch (error) {
+      // Somebody else has made it meanwhile.
+      if (!isSystemError(error, "EEXIST")) throw error;
+    }
+  }
+}
