@@ -1,4 +1,5 @@
 /** A page below 1 MB, whatever the texts: what is cut is said. */
+import { startOwnServer } from "../stats/support/servers.ts";
 import { expect, test } from "../support/database.ts";
 import type { ReportData } from "../../src/report/model.ts";
 import { readAssets } from "../../src/report/page/assets.ts";
@@ -6,8 +7,9 @@ import { fitPage } from "../../src/report/page/fit.ts";
 import { renderPage } from "../../src/report/page/page.ts";
 import { reportProject } from "./support/project.ts";
 
-test("texts that grow five times as long when they are escaped", async ({ migratedDatabase }) => {
-  await using work = await reportProject(migratedDatabase);
+test("texts that grow five times as long when they are escaped", async () => {
+  await using server = await startOwnServer({});
+  await using work = await reportProject(server);
   await work.snapshot();
   const { data } = JSON.parse((await work.run("report", "--json")).stdout) as { data: ReportData };
   if (data.queries.state !== "read") throw new Error("no queries were read");

@@ -1,12 +1,21 @@
 /** What a report says and what it keeps to itself, against real servers. */
 import { readdir } from "node:fs/promises";
 import { runCli, temporaryProject } from "../support/cli.ts";
+import { afterAll, beforeAll } from "vitest";
+import { startOwnServer } from "../stats/support/servers.ts";
+import type { OwnServer } from "../stats/support/servers.ts";
 import { expect, test } from "../support/database.ts";
 import { startProxy } from "../support/proxy.ts";
-import { hostile, redate, reportProject } from "./support/project.ts";
+import { databaseOn, hostile, redate, reportProject } from "./support/project.ts";
 import { dataAt } from "./support/read.ts";
 
 const hours = (ago: number): string => new Date(Date.now() - ago * 3_600_000).toISOString();
+
+let server: OwnServer;
+beforeAll(async () => {
+  server = await startOwnServer({});
+});
+afterAll(async () => server[Symbol.asyncDispose]());
 
 test("an empty database without the extension: a page that says what is missing and how to get it", async ({
   database,
@@ -53,7 +62,8 @@ test("a server that goes away half-way: what was read is there, the rest says wh
   expect(dataAt(data.json(), "tables", "state")).toBe("missing");
 });
 
-test("--redact leaves no name and no literal in any form", async ({ database }) => {
+test("--redact leaves no name and no literal in any form", async () => {
+  await using database = await databaseOn(server);
   const { sql, name } = database;
   await using work = await reportProject(database);
   await sql`CREATE SCHEMA zebra_schema`;
@@ -102,7 +112,8 @@ test("texts that want to be markup stay texts in Markdown and HTML", async ({ da
   expect(text.stdout).not.toMatch(/\u202E|\u0007|[^\\]<img/);
 });
 
-test("two periods: what got slower or is new is a verdict; a reset is marked", async ({ database }) => {
+test("two periods: what got slower or is new is a verdict; a reset is marked", async () => {
+  await using database = await databaseOn(server);
   await using work = await reportProject(database);
   const names: string[] = [];
   for (const ago of [5, 4, 3]) names.push(await redate(work, await work.snapshot(), hours(ago)));
@@ -178,8 +189,11 @@ test("a locked table costs its part alone", async ({ database }) => {
   });
 });
 
-test("what the tool itself asks is not among the queries", async ({ migratedDatabase }) => {
-  await using work = await reportProject(migratedDatabase);
+test("what the tool itself asks is not among the queries", async () => {
+  await using database = await databaseOn(server);
+  await database.sql`
+    CREATE TABLE chat_messages (id bigint, created_at timestamptz NOT NULL) PARTITION BY RANGE (created_at)`;
+  await using work = await reportProject(database);
   await work.project.write(
     "partitions/chat_messages.json",
     JSON.stringify({ table: "chat_messages", column: "created_at", interval: "month" }),

@@ -1,8 +1,21 @@
 /** A project with a database that has something to tell: names that want to be markup, a load, snapshots. */
+import { randomBytes } from "node:crypto";
+import postgres from "postgres";
+import type { OwnServer } from "../../stats/support/servers.ts";
 import { expect } from "../../support/database.ts";
 import type { TestDatabase } from "../../support/database.ts";
 import { runCli, temporaryProject } from "../../support/cli.ts";
 import type { CliResult, TemporaryProject } from "../../support/cli.ts";
+
+/** A database on a server of the test's own: on the one of all tests the statements of others crowd ours out. */
+export async function databaseOn(server: OwnServer): Promise<TestDatabase> {
+  const name = `report_${randomBytes(6).toString("hex")}`;
+  await server.sql.unsafe(`CREATE DATABASE ${name}`);
+  const url = new URL(server.url);
+  url.pathname = `/${name}`;
+  const sql = postgres(url.href, { max: 5, onnotice: () => {} });
+  return { name, url: url.href, sql, [Symbol.asyncDispose]: async () => sql.end({ timeout: 5 }) };
+}
 
 /** What text may hold that must stay text. */
 export const hostile = `</script><img src=x onerror=alert(1)>"'\u202Eevil\u0007&amp;`;
