@@ -11,9 +11,10 @@ import { applyPrune, readPrunePlan } from "../backup/prune/prune.ts";
 import { readBackups, readDatabaseFolder } from "../backup/read-backups.ts";
 import { findAnomalies } from "../backup/watch/anomaly.ts";
 import { runHook } from "../backup/watch/hooks.ts";
-import { renderMetrics, writeMetricsFile } from "../backup/watch/metrics-file.ts";
+import { renderMetrics } from "../backup/watch/metrics-file.ts";
 import { ping } from "../backup/watch/ping.ts";
 import { VezaError, exitCodes, messageOf } from "../kernel/error.ts";
+import { writeWhole } from "../kernel/write-whole.ts";
 import type { Context } from "./command.ts";
 import { databaseName as embeddedDatabase } from "../dev/model.ts";
 import { findTarget } from "./connection.ts";
@@ -148,7 +149,8 @@ export async function tellMetrics(
   if (backupMetricsFile === undefined) return;
   try {
     const { backups } = await readBackups(backupDir);
-    await writeMetricsFile(backupMetricsFile, renderMetrics(backups, [{ database, exitCode }], new Date()));
+    // Readable by others: the collector runs as another account.
+    writeWhole(backupMetricsFile, renderMetrics(backups, [{ database, exitCode }], new Date()), 0o644);
   } catch (error) {
     context.warn(`The metrics could not be written to ${backupMetricsFile}: ${messageOf(error)}`);
   }

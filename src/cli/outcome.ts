@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { VezaError, isSystemError, messageOf } from "../kernel/error.ts";
-import { writeWhole } from "../kernel/write-whole.ts";
+import { keepOutOfGit, writeWhole } from "../kernel/write-whole.ts";
 
 /** The last outcome of a command, read by metrics, report and doctor. */
 export interface Outcome {
@@ -35,8 +34,7 @@ export function writeResult(path: string, content: string): void {
 /** Keeps an outcome in `<stateDir>/last/<command>.json`. Returns a warning when that could not be done. */
 export function recordOutcome(stateDir: string, outcome: Outcome): string | undefined {
   try {
-    const ignore = join(stateDir, ".gitignore");
-    if (!existsSync(ignore)) writeWhole(ignore, "*\n");
+    keepOutOfGit(stateDir);
     writeWhole(
       join(stateDir, "last", `${outcome.command}.json`),
       `${JSON.stringify({ schema: "veza-db/outcome@1", ...outcome }, undefined, 2)}\n`,

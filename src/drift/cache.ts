@@ -1,8 +1,9 @@
 /** What migrations make does not change as long as they do not: it is read once, then kept. */
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { sha256 } from "../kernel/hash.ts";
 import { toolVersion } from "../kernel/version.ts";
+import { writeWhole } from "../kernel/write-whole.ts";
 import type { Catalog, CatalogObject } from "../catalog/model.ts";
 import type { AppliedMigration } from "./model.ts";
 
@@ -68,10 +69,7 @@ export function writeCached(folder: string, key: string, catalog: Catalog): void
     unmodelled: catalog.unmodelled,
     unread: catalog.unread,
   };
-  mkdirSync(folder, { recursive: true });
-  const draft = join(folder, `${key}.${process.pid}.tmp`);
-  writeFileSync(draft, JSON.stringify(stored));
-  renameSync(draft, join(folder, `${key}.json`));
+  writeWhole(join(folder, `${key}.json`), JSON.stringify(stored));
   prune(folder);
 }
 

@@ -38,6 +38,13 @@ export function single(name: string, type: MetricType, help: string, value: Valu
   return { name, type, help, labels: [noLabels], values: [value] };
 }
 
+/** Makes gauges that are about the same things, each with one value for each of `labels`. */
+export function gaugesOf(
+  labels: readonly Labels[],
+): (name: string, help: string, values: readonly Value[]) => Family {
+  return (name, help, values) => ({ name, type: "gauge", help, labels, values });
+}
+
 /** The text of a name that may be a metric's: what may not stand in one becomes `_`. */
 export function metricName(text: string): string {
   const name = text.replaceAll(/[^a-zA-Z0-9_:]/g, "_");

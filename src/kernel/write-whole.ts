@@ -1,18 +1,24 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { isSystemError } from "./error.ts";
 
 /** Writes a file whole, then renames it into place; a reader never sees half of it. Folders that lack are made. */
-export function writeWhole(path: string, content: string): void {
+export function writeWhole(path: string, content: string, mode = 0o666): void {
   makeFolder(dirname(path));
   const draft = `${path}.${process.pid}.tmp`;
   try {
-    writeFileSync(draft, content);
+    writeFileSync(draft, content, { mode });
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;
   }
+}
+
+/** Keeps a state folder out of version control by a `.gitignore` of its own. */
+export function keepOutOfGit(stateDir: string): void {
+  const ignore = join(stateDir, ".gitignore");
+  if (!existsSync(ignore)) writeWhole(ignore, "*\n");
 }
 
 /**

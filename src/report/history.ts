@@ -1,4 +1,5 @@
 /** Plots over time, from what stood at snapshots and what happened between them. Pure. */
+import { ratioOf } from "../stats/numbers.ts";
 import { compareSnapshots } from "../stats/snapshot/compare.ts";
 import type { Snapshot } from "../stats/snapshot/model.ts";
 import type { History, Series, SeriesSet } from "./model.ts";
@@ -186,7 +187,7 @@ function perSecond({ windowMs }: Step, value: number | null): number | null {
 }
 
 function ratio(part: number | null, whole: number | null): number | null {
-  return part === null || whole === null || whole <= 0 ? null : part / whole;
+  return part === null || whole === null ? null : ratioOf(part, whole);
 }
 
 /** Six digits: a plot shows no more. */

@@ -1,18 +1,9 @@
 /** What was changed, written before it is: `.veza/tune/<id>.json`, readable by its owner alone. */
 import { randomBytes } from "node:crypto";
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { VezaError, messageOf } from "../kernel/error.ts";
+import { keepOutOfGit } from "../kernel/write-whole.ts";
 
 export const journalSchema = "veza-db/tune-journal@1";
 
@@ -54,7 +45,6 @@ export function writeJournal(folder: string, journal: Journal): void {
   const draft = `${file}.${process.pid}.tmp`;
   try {
     // The state folder stays open: the embedded server may run as another account.
-    mkdirSync(dirname(folder), { recursive: true });
     keepOutOfGit(dirname(folder));
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const descriptor = openSync(draft, "w", 0o600);
@@ -88,15 +78,4 @@ export function writeJournal(folder: string, journal: Journal): void {
 
 export function journalFile(folder: string, id: string): string {
   return join(folder, `${id}.json`);
-}
-
-function keepOutOfGit(stateDir: string): void {
-  const ignore = join(stateDir, ".gitignore");
-  if (existsSync(ignore)) return;
-  const descriptor = openSync(ignore, "w");
-  try {
-    writeSync(descriptor, "*\n");
-  } finally {
-    closeSync(descriptor);
-  }
 }

@@ -1,7 +1,8 @@
 /** The server keeps no peak of its connections: each look of the tool's remembers the most that was seen. */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isSystemError, messageOf } from "../kernel/error.ts";
+import { writeWhole } from "../kernel/write-whole.ts";
 
 /** The most connections at once that any look has seen on that server; 0 where there was none. */
 export function highestConnections(folder: string, systemIdentifier: string | null): number {
@@ -26,10 +27,7 @@ export function keepConnections(
   if (systemIdentifier === null || !existsSync(dirname(folder))) return undefined;
   if (highestConnections(folder, systemIdentifier) >= connections) return undefined;
   try {
-    mkdirSync(folder, { recursive: true });
-    const file = fileOf(folder, systemIdentifier);
-    writeFileSync(`${file}.${process.pid}.tmp`, `${JSON.stringify({ connections })}\n`);
-    renameSync(`${file}.${process.pid}.tmp`, file);
+    writeWhole(fileOf(folder, systemIdentifier), `${JSON.stringify({ connections })}\n`);
     return undefined;
   } catch (error) {
     return `The connections seen could not be remembered in ${folder}: ${messageOf(error)}.`;

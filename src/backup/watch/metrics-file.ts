@@ -1,6 +1,4 @@
 /** Metrics for node_exporter's textfile collector: what is on disk, and how the last run went. */
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
 import { compareText } from "../../kernel/compare.ts";
 import { labelsOf, renderExposition } from "../../kernel/exposition.ts";
 import type { Family } from "../../kernel/exposition.ts";
@@ -119,19 +117,6 @@ function gauge(
     labels: values.map(([database]) => labelsOf({ database })),
     values: values.map(([, value]) => value),
   };
-}
-
-/** Written whole, then renamed: the collector never reads half of it. Others may read it. */
-export async function writeMetricsFile(path: string, content: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(draft, content, { mode: 0o644 });
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
 }
 
 function seconds(time: string): number {

@@ -1,4 +1,4 @@
-import { labelsOf } from "../../kernel/exposition.ts";
+import { gaugesOf, labelsOf } from "../../kernel/exposition.ts";
 import type { Family } from "../../kernel/exposition.ts";
 import { readHistory } from "../../migrate/history.ts";
 import type { HistoryNames, MigrationFolder } from "../../migrate/model.ts";
@@ -16,18 +16,11 @@ export function readMigrationsFrom(openFolder: () => MigrationFolder, names: His
       // Under the limits of a report: a migration that runs now may hold the table.
       const history = await readStats(db, () => readHistory(db, names));
       const { applied, pending, problems } = planMigrations(folder.files, folder.clashes, history.rows);
-      const labels = [labelsOf({ datname: history.session.database })];
-      const gauge = (name: string, help: string, value: number): Family => ({
-        name,
-        type: "gauge",
-        help,
-        labels,
-        values: [value],
-      });
+      const gauge = gaugesOf([labelsOf({ datname: history.session.database })]);
       return [
-        gauge("veza_migrations_applied", "Migrations that are applied.", applied.length),
-        gauge("veza_migrations_pending", "Migrations of the folder that are not applied.", pending.length),
-        gauge("veza_migrations_problems", "Files that do not match the history.", problems.length),
+        gauge("veza_migrations_applied", "Migrations that are applied.", [applied.length]),
+        gauge("veza_migrations_pending", "Migrations of the folder that are not applied.", [pending.length]),
+        gauge("veza_migrations_problems", "Files that do not match the history.", [problems.length]),
       ];
     },
   };

@@ -1,7 +1,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isSystemError } from "../../kernel/error.ts";
-import { labelsOf, single } from "../../kernel/exposition.ts";
+import { gaugesOf, labelsOf, single } from "../../kernel/exposition.ts";
 import type { Family } from "../../kernel/exposition.ts";
 import type { OwnReading } from "./model.ts";
 
@@ -54,13 +54,7 @@ function isOutcome(content: unknown): content is LastOutcome {
 /** Pure. */
 export function outcomeFamilies(outcomes: readonly LastOutcome[]): Family[] {
   const labels = outcomes.map(({ command }) => labelsOf({ command }));
-  const gauge = (name: string, help: string, values: number[]): Family => ({
-    name,
-    type: "gauge",
-    help,
-    labels,
-    values,
-  });
+  const gauge = gaugesOf(labels);
   const drift = outcomes.find(({ command }) => command === "drift");
   return [
     gauge(

@@ -1,5 +1,4 @@
-import { labelsOf } from "../../kernel/exposition.ts";
-import type { Family } from "../../kernel/exposition.ts";
+import { gaugesOf, labelsOf } from "../../kernel/exposition.ts";
 import type { Policy } from "../../partition/model.ts";
 import { readTables } from "../../partition/read-tables.ts";
 import { describeStatus } from "../../partition/status.ts";
@@ -16,13 +15,7 @@ export function readPartitionsFrom(openPolicies: () => readonly Policy[]): OwnRe
       // Neither sizes nor rows are asked for: both would be paid at every scrape, and pg_stat_user_tables has them.
       const tables = kept.map((one) => describeStatus(one, session, [], undefined));
       const labels = tables.map(({ table }) => labelsOf({ datname: session.database, table }));
-      const gauge = (name: string, help: string, values: number[]): Family => ({
-        name,
-        type: "gauge",
-        help,
-        labels,
-        values,
-      });
+      const gauge = gaugesOf(labels);
       return [
         gauge(
           "veza_partition_runway_days",

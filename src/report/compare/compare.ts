@@ -1,6 +1,7 @@
 /** Two periods side by side. Pure. */
 import { formatPercent } from "../../ui/units.ts";
 import { toolVersion } from "../../kernel/version.ts";
+import { ratioOf } from "../../stats/numbers.ts";
 import { compareSnapshots } from "../../stats/snapshot/compare.ts";
 import type { SnapshotDiff, StatementDiff } from "../../stats/snapshot/compare.ts";
 import type { Snapshot } from "../../stats/snapshot/model.ts";
@@ -151,20 +152,20 @@ function pairFigures(before: SnapshotDiff, after: SnapshotDiff): readonly Compar
   });
   const grown = ({ counters }: SnapshotDiff, name: string): number =>
     counters.find(({ section, counter }) => `${section}.${counter}` === name)?.grown ?? 0;
-  const rate = (name: string) => (diff: SnapshotDiff) => ratio(grown(diff, name) * 1000, diff.windowMs);
+  const rate = (name: string) => (diff: SnapshotDiff) => ratioOf(grown(diff, name) * 1000, diff.windowMs);
   const sum = ({ statements }: SnapshotDiff, field: "calls" | "totalMs"): number =>
     statements.reduce((all, statement) => all + statement[field], 0);
   return [
-    both("statements", "rate", (diff) => ratio(sum(diff, "calls") * 1000, diff.windowMs)),
-    both("mean time of a statement", "ms", (diff) => ratio(sum(diff, "totalMs"), sum(diff, "calls"))),
-    both("busy sessions, on average", "count", (diff) => ratio(sum(diff, "totalMs"), diff.windowMs)),
+    both("statements", "rate", (diff) => ratioOf(sum(diff, "calls") * 1000, diff.windowMs)),
+    both("mean time of a statement", "ms", (diff) => ratioOf(sum(diff, "totalMs"), sum(diff, "calls"))),
+    both("busy sessions, on average", "count", (diff) => ratioOf(sum(diff, "totalMs"), diff.windowMs)),
     both("transactions", "rate", rate("database.xact_commit"), "database.xact_commit"),
     both("rolled back", "rate", rate("database.xact_rollback"), "database.xact_rollback"),
     both(
       "blocks found in the buffers",
       "part",
       (diff) =>
-        ratio(
+        ratioOf(
           grown(diff, "database.blks_hit"),
           grown(diff, "database.blks_hit") + grown(diff, "database.blks_read"),
         ),
@@ -184,10 +185,6 @@ function pairFigures(before: SnapshotDiff, after: SnapshotDiff): readonly Compar
       "checkpoints.requested",
     ),
   ];
-}
-
-function ratio(part: number, whole: number): number | null {
-  return whole > 0 ? part / whole : null;
 }
 
 /** Below these a change is noise. */
