@@ -1,8 +1,9 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { runningServer } from "../dev/server.ts";
 import type { EmbeddedOptions } from "../dev/model.ts";
 import { VezaError, isSystemError, messageOf } from "../kernel/error.ts";
+import { namesIn } from "../kernel/names-in.ts";
 import { readMigrationFolder } from "../migrate/read-files.ts";
 import type { EmbeddedState, MigrationsState, OutcomeFact, Trouble } from "./model.ts";
 
@@ -36,16 +37,8 @@ export async function readEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
 /** The last outcomes that commands have left behind. */
 export function readOutcomes(stateDir: string): OutcomeFact[] {
   const folder = join(stateDir, "last");
-  let names: string[];
-  try {
-    names = readdirSync(folder);
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR")) return [];
-    throw error;
-  }
-  return names
+  return namesIn(folder)
     .filter((name) => name.endsWith(".json"))
-    .toSorted()
     .map((name) => readOutcome(join(folder, name)));
 }
 

@@ -1,8 +1,8 @@
-import { readFile, readdir } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isSystemError } from "../../kernel/error.ts";
 import { gaugesOf, labelsOf, single } from "../../kernel/exposition.ts";
 import type { Family } from "../../kernel/exposition.ts";
+import { namesIn } from "../../kernel/names-in.ts";
 import type { OwnReading } from "./model.ts";
 
 interface LastOutcome {
@@ -24,15 +24,8 @@ export function readOutcomesFrom(stateDir: string): OwnReading {
 }
 
 async function readOutcomes(folder: string): Promise<LastOutcome[]> {
-  let names: string[];
-  try {
-    names = await readdir(folder);
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR")) return [];
-    throw error;
-  }
   const outcomes: LastOutcome[] = [];
-  for (const name of names.filter((one) => one.endsWith(".json")).toSorted()) {
+  for (const name of namesIn(folder).filter((one) => one.endsWith(".json"))) {
     const content: unknown = JSON.parse(await readFile(join(folder, name), "utf8"));
     if (!isOutcome(content)) throw new Error(`${join(folder, name)} is no outcome of veza-db`);
     outcomes.push(content);

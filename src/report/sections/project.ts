@@ -6,7 +6,7 @@ import type { ReportData } from "../model.ts";
 import { formatTime, formatValue } from "./format.ts";
 import { section } from "./model.ts";
 import type { Section } from "./model.ts";
-import { linesOf } from "./server.ts";
+import { linesOf } from "./lines.ts";
 
 export function migrationsSection(data: ReportData): Section {
   const base = { id: "migrations", title: "Migrations" };

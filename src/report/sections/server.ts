@@ -3,33 +3,9 @@ import { formatPercent } from "../../ui/units.ts";
 import { count } from "../../ui/words.ts";
 import type { ReportData, SeriesSet } from "../model.ts";
 import { formatValue } from "./format.ts";
+import { linesOf } from "./lines.ts";
 import { section } from "./model.ts";
-import type { Lines, Section, Unit } from "./model.ts";
-
-export function linesOf(
-  { history: { events } }: ReportData,
-  title: string,
-  unit: Unit,
-  set: SeriesSet,
-  more: Partial<Lines> = {},
-): readonly Lines[] {
-  // Bars of nothing but zeros say what the sentence above them says.
-  const isEmpty =
-    more.shape === "bars" && set.series.every(({ values }) => values.every((value) => (value ?? 0) === 0));
-  if (set.times.length === 0 || isEmpty) return [];
-  return [
-    {
-      kind: "lines",
-      title,
-      unit,
-      set,
-      labels: set.series.map(({ name }) => name),
-      shape: "line",
-      events,
-      ...more,
-    },
-  ];
-}
+import type { Section } from "./model.ts";
 
 export function sessionsSection(data: ReportData): Section {
   const base = { id: "sessions", title: "Sessions" };

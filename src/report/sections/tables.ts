@@ -5,7 +5,7 @@ import type { ReportData } from "../model.ts";
 import { formatValue } from "./format.ts";
 import { section } from "./model.ts";
 import type { Section } from "./model.ts";
-import { linesOf } from "./server.ts";
+import { linesOf } from "./lines.ts";
 
 export function tablesSection(data: ReportData): Section {
   const base = { id: "tables", title: "Tables" };

@@ -1,6 +1,6 @@
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { isSystemError } from "../../kernel/error.ts";
+import { namesIn } from "../../kernel/names-in.ts";
 
 /** A snapshot that `stats snapshot` has named by its time. */
 export interface SnapshotFile {
@@ -18,14 +18,7 @@ export function snapshotName(takenAt: string): string {
 
 /** The snapshots in a folder that bear a time for a name, oldest first. A folder that is not there holds none. */
 export function listSnapshots(folder: string): readonly SnapshotFile[] {
-  let names: string[];
-  try {
-    names = readdirSync(folder);
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "ENOTDIR")) return [];
-    throw error;
-  }
-  return names.toSorted().flatMap((name) => {
+  return namesIn(folder).flatMap((name) => {
     const path = join(folder, name);
     const bytes = timeOf(name) === undefined ? undefined : statSync(path, { throwIfNoEntry: false })?.size;
     return bytes === undefined ? [] : [{ path, name, bytes, at: timeOf(name) ?? 0 }];
