@@ -12,8 +12,8 @@ export interface Outcome {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-/** Writes what --file asked for; a place that cannot be written is no bug of ours. */
-export function writeResult(path: string, content: string): void {
+/** Writes what --file (or another flag) asked for; a place that cannot be written is no bug of ours. */
+export function writeResult(path: string, content: string, flag = "--file"): void {
   try {
     writeWhole(path, content);
   } catch (error) {
@@ -24,7 +24,7 @@ export function writeResult(path: string, content: string): void {
       ending: "environment",
       message: `The result cannot be written to ${path}.`,
       detail: messageOf(error),
-      hint: isWrongPlace ? "Name a file with --file <path>." : `ls -ld ${dirname(path)}`,
+      hint: isWrongPlace ? `Name a file with ${flag} <path>.` : `ls -ld ${dirname(path)}`,
       state: "The command itself went through; only its result is lost.",
       cause: error,
     });

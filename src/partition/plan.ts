@@ -99,10 +99,10 @@ export function findGaps(ranges: readonly Range[], horizon: Instant): Range[] {
   return uncovered({ from, to: Math.max(last, horizon) }, ranges);
 }
 
-/** How many days new rows will still find a partition without anybody doing anything; undefined: for ever. */
-export function runwayDays(ranges: readonly Range[], now: Instant): number | undefined {
+/** How long new rows will still find a partition without anybody doing anything, in microseconds; undefined: for ever. */
+export function runwayOf(ranges: readonly Range[], now: Instant): number | undefined {
   const [gap] = uncovered({ from: now, to: Number.POSITIVE_INFINITY }, ranges);
-  return gap === undefined ? undefined : Math.floor((gap.from - now) / 86_400_000_000);
+  return gap === undefined ? undefined : gap.from - now;
 }
 
 function inside(instant: Instant, { from, to }: Range): boolean {

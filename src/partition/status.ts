@@ -6,8 +6,8 @@ import { isoOf } from "./bounds.ts";
 import { nowFor } from "./calendar.ts";
 import { calendarFor } from "./create-sql.ts";
 import { quoteName } from "./like.ts";
-import type { Partition } from "./model.ts";
-import { findGaps, planMaintenance, runwayDays } from "./plan.ts";
+import type { Partition, Range } from "./model.ts";
+import { findGaps, planMaintenance, runwayOf } from "./plan.ts";
 import type { Kept, Session } from "./read-tables.ts";
 
 export interface Problem {
@@ -80,6 +80,27 @@ async function countDefault(db: Db, { table }: Kept): Promise<number | undefined
   return row?.rows;
 }
 
+/** What takes rows, where nothing does, and for how long from now on. */
+export interface Coverage {
+  readonly attached: readonly Partition[];
+  readonly gaps: readonly Range[];
+  /** undefined: for ever. */
+  readonly runwayMicros: number | undefined;
+}
+
+/** Pure. */
+export function coverageOf(kept: Kept, session: Pick<Session, "now">): Coverage {
+  const { policy, table } = kept;
+  const now = nowFor(table.keyType, session.now, policy.timezone);
+  const attached = table.partitions.filter(({ isPending }) => !isPending);
+  const ranges = attached.map(({ range }) => range);
+  return {
+    attached,
+    gaps: findGaps(ranges, calendarFor(kept).periodAt(now).to),
+    runwayMicros: runwayOf(ranges, now),
+  };
+}
+
 /** The status from what was read. Pure. */
 export function describeStatus(
   kept: Kept,
@@ -88,12 +109,8 @@ export function describeStatus(
   defaultRows: number | undefined,
 ): TableStatus {
   const { policy, table } = kept;
-  const calendar = calendarFor(kept);
-  const now = nowFor(table.keyType, session.now, policy.timezone);
-  const attached = table.partitions.filter(({ isPending }) => !isPending);
-  const ranges = attached.map(({ range }) => range);
-  const gaps = findGaps(ranges, calendar.periodAt(now).to);
-  const runway = runwayDays(ranges, now);
+  const { attached, gaps, runwayMicros } = coverageOf(kept, session);
+  const runway = runwayMicros === undefined ? undefined : Math.floor(runwayMicros / 86_400_000_000);
   const iso = (instant: number): string | null => isoOf(instant, table.keyType);
   const byOid = new Map(health.map((row) => [row.oid, row]));
   return {

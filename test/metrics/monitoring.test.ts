@@ -21,11 +21,30 @@ function promtool(...args: string[]): { status: number | null; said: string } {
 }
 
 describe.runIf(hasPromtool)("promtool", () => {
-  test("accepts the settings and the rules, and the rules do what they are for", () => {
+  test("accepts the settings and the rules, and the rules do what they are for", { timeout: 60_000 }, () => {
     expect(promtool("check", "config", "prometheus.yml")).toMatchObject({ status: 0 });
     const tested = promtool("test", "rules", "alerts.test.yml");
     expect(tested, tested.said).toMatchObject({ status: 0 });
   });
+});
+
+test("each alert has a rule test in which it fires, and one in which it keeps silent", () => {
+  const names = [...readFileSync(join(folder, "alerts.yml"), "utf8").matchAll(/- alert: (\w+)/g)].map(
+    ([, name]) => name,
+  );
+  // Everything between one `eval_time` and the next belongs to one alert at one time.
+  const cases = readFileSync(join(folder, "alerts.test.yml"), "utf8").split("- eval_time:").slice(1);
+  const those = (fires: boolean): Set<string | undefined> =>
+    new Set(
+      cases
+        .filter((one) => one.includes("exp_alerts:") === fires)
+        .map((one) => /alertname: (\w+)/.exec(one)?.[1]),
+    );
+  const silent = those(false);
+  // Two alerts have no time of their own to wait for: there the case has series that must not fire.
+  const atOnce = new Set(["PostgresCheckpointsRequested", "BackupNotVerified"]);
+  expect(names.filter((name) => !those(true).has(name))).toEqual([]);
+  expect(names.filter((name) => !silent.has(name) && !atOnce.has(name ?? ""))).toEqual([]);
 });
 
 interface Target {

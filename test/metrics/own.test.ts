@@ -41,7 +41,9 @@ test("migrations, partitions and outcomes", async ({ database }) => {
   const after = parsePage(await exporter.page());
   expect(valueOf(after, "veza_migrations_pending", { datname: database.name })).toBe(1);
   expect(valueOf(after, "veza_migrations_applied", { datname: database.name })).toBe(1);
-  expect(valueOf(after, "veza_partition_runway_days", { table: "public.events" })).toBeGreaterThan(80);
+  expect(valueOf(after, "veza_partition_runway_seconds", { table: "public.events" })).toBeGreaterThan(
+    80 * 86_400,
+  );
   expect(valueOf(after, "veza_partition_gaps", { table: "public.events" })).toBe(0);
   expect(valueOf(after, "veza_drift_changes")).toBe(2);
   expect(valueOf(after, "veza_last_run_exit_code", { command: "drift" })).toBe(1);

@@ -51,6 +51,16 @@ describe("a file for node_exporter", () => {
     expect(await readdir(project.folder)).not.toContain("typo");
   });
 
+  test("a folder is no file, and the hint names the flag", async ({ database }) => {
+    await using project = await temporaryProject({ "out/other.prom": "" });
+    const { code, stderr } = await call(project.folder, [
+      "metrics", "--textfile", "out", "--url", database.url,
+    ]); // prettier-ignore
+    expect(code).toBe(3);
+    expect(stderr).toContain("Name a file with --textfile <path>.");
+    expect(await readdir(project.path("out"))).toEqual(["other.prom"]);
+  });
+
   test("says that the server is down, and the call ends with 3", async () => {
     await using project = await temporaryProject({});
     const { code, stderr } = await call(project.folder, [

@@ -171,6 +171,16 @@ describe("asking", () => {
     await project.write("web.yml", `# moved\nbasic_auth_users:\n  bob: ${secret}\n`);
     expect(await status("alice:secret")).toBe(401);
     expect(await status("bob:secret")).toBe(200);
+    // Half written, or broken for good: nobody new comes in, and nobody is told what is in the file.
+    await project.write("web.yml", "basic_auth_users:\n  bob: hunter2\n");
+    const broken = await fetch(`${exporter.urls[0] ?? ""}/metrics`);
+    expect(broken.status).toBe(500);
+    expect(await broken.text()).not.toMatch(/bob|web\.yml|bcrypt/);
+    expect(await status("bob:secret")).toBe(500);
+    expect(exporter.said().match(/answering: .*the password of bob is no bcrypt hash/g)).toHaveLength(1);
+    await project.write("web.yml", `basic_auth_users:\n  bob: ${secret}\n# mended\n`);
+    expect(await status("bob:secret")).toBe(200);
+    expect(exporter.said()).toContain("answering: well again");
   });
 
   test.runIf(hasOpenssl)(
@@ -214,6 +224,10 @@ describe("asking", () => {
     const second = await call("/", ["metrics", "--listen", host, "--url", database.url]);
     expect(second.code).toBe(3);
     expect(second.stderr).toContain("Cannot listen");
+    const [, port = ""] = host.split(":");
+    const open = await call("/", ["metrics", "--listen", `0.0.0.0:${port}`, "--url", database.url]);
+    expect(open.code).toBe(3);
+    expect(open.stderr).not.toContain("open to everybody");
   });
 });
 

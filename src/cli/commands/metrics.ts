@@ -7,9 +7,12 @@ import { routesOf } from "../../metrics/http/routes.ts";
 import { startServer } from "../../metrics/http/server.ts";
 import type { MetricsServer } from "../../metrics/http/server.ts";
 import { openWebAccess } from "../../metrics/http/web-access.ts";
+import { tellChanges } from "../../metrics/scrape.ts";
 import type { Scraper } from "../../metrics/scrape.ts";
 import { sharedPage } from "../../metrics/shared.ts";
 import { VezaError, usageError } from "../../kernel/error.ts";
+import { maskPasswords } from "../../postgres/target.ts";
+import { printable } from "../../ui/printable.ts";
 import { pairs } from "../../ui/view.ts";
 import { defineCommand } from "../command.ts";
 import type { Context, Result } from "../command.ts";
@@ -141,7 +144,7 @@ async function writeTextfile(
     });
   }
   const { families, failure } = await scrapeAll(context, exporters);
-  writeResult(file, renderExposition(families));
+  writeResult(file, renderExposition(families), "--textfile");
   if (failure !== undefined) throw failure;
   return {
     data: { mode: "textfile", families: [], series: countSeries(families), places: [path] },
@@ -158,6 +161,7 @@ async function serve(context: Context, exporters: Exporters): Promise<Result<Met
   const { values } = context.settings;
   const access = values.metricsWebConfig === undefined ? undefined : openWebAccess(values.metricsWebConfig);
   const servers: MetricsServer[] = [];
+  const tell = tellChanges((line) => context.report.line(printable(maskPasswords(line))));
   const start = async (
     listen: string,
     title: string,
@@ -165,8 +169,6 @@ async function serve(context: Context, exporters: Exporters): Promise<Result<Met
     probes: ReadonlyMap<string, Scraper>,
   ): Promise<void> => {
     const address = parseListen(listen);
-    if (!isLoopback(address) && access?.hasUsers !== true)
-      context.warn(`${listen} is open to everybody who can reach it: give --web-config with users and TLS.`);
     const routes = routesOf({
       title,
       page: sharedPage(scraper.scrape),
@@ -174,8 +176,10 @@ async function serve(context: Context, exporters: Exporters): Promise<Result<Met
       probeName,
       deadlineMs: values.metricsDeadline,
     });
-    const server = await startServer(address, routes, access);
+    const server = await startServer(address, routes, access, tell);
     servers.push(server);
+    if (!isLoopback(address) && access?.hasUsers !== true)
+      context.warn(`${listen} is open to everybody who can reach it: give --web-config with users and TLS.`);
     context.report.line(`${title} on ${server.url}/metrics`);
   };
   const { postgres, redis, probes, redisProbes } = exporters;

@@ -33,14 +33,18 @@ const certificateMs = 10_000;
 
 const compress = promisify(gzip);
 
+/** Told why something could not be answered, and with undefined that it can be again. */
+export type TellFailure = (subject: string, problem: string | undefined) => void;
+
 /** Listens. Throws `metrics.cannot-listen`. */
 export async function startServer(
   address: ListenAddress,
   routes: Readonly<Record<string, Route>>,
   access: WebAccess | undefined,
+  tell: TellFailure,
 ): Promise<MetricsServer> {
   const listener: RequestListener = (request, response) => {
-    answer(request, routes, access)
+    answer(request, routes, access, tell)
       .then(async (reply) => send(request, response, reply, access?.headers ?? {}))
       .catch(() => response.destroy());
   };
@@ -115,26 +119,35 @@ function shownAddress(server: Server, { host }: ListenAddress): string {
   return `${shown.includes(":") ? `[${shown}]` : shown}:${port}`;
 }
 
+const answering = "answering";
+
 async function answer(
   request: IncomingMessage,
   routes: Readonly<Record<string, Route>>,
   access: WebAccess | undefined,
+  tell: TellFailure,
 ): Promise<Reply> {
   try {
     if (request.method !== "GET" && request.method !== "HEAD")
       return plain(405, "Only GET is answered here.\n");
     const url = new URL(request.url ?? "/", "http://localhost");
     if (access !== undefined && !(await access.allows(request.headers.authorization))) {
+      tell(answering, undefined);
       return plain(401, "Unauthorized\n");
     }
     const route = Object.hasOwn(routes, url.pathname) ? routes[url.pathname] : undefined;
-    return route === undefined
-      ? plain(404, "There is nothing here; / lists what there is.\n")
-      : await route(url, request);
+    const reply =
+      route === undefined
+        ? plain(404, "There is nothing here; / lists what there is.\n")
+        : await route(url, request);
+    tell(answering, undefined);
+    return reply;
   } catch (error) {
     if (error instanceof TypeError && "code" in error && error.code === "ERR_INVALID_URL")
       return plain(400, "Bad request\n");
-    return plain(500, `${messageOf(error)}\n`);
+    // Whoever asks may be anybody: the reason may name files, and is for who runs the exporter.
+    tell(answering, messageOf(error));
+    return plain(500, "This cannot be answered now; what the exporter says on stderr tells why.\n");
   }
 }
 

@@ -1,7 +1,7 @@
 import { gaugesOf, labelsOf } from "../../kernel/exposition.ts";
 import type { Policy } from "../../partition/model.ts";
 import { readTables } from "../../partition/read-tables.ts";
-import { describeStatus } from "../../partition/status.ts";
+import { coverageOf } from "../../partition/status.ts";
 import { readStats } from "../../stats/session.ts";
 import type { OwnReading } from "./model.ts";
 
@@ -13,14 +13,18 @@ export function readPartitionsFrom(openPolicies: () => readonly Policy[]): OwnRe
     read: async (db) => {
       const { kept, session } = await readStats(db, () => readTables(db, openPolicies()));
       // Neither sizes nor rows are asked for: both would be paid at every scrape, and pg_stat_user_tables has them.
-      const tables = kept.map((one) => describeStatus(one, session, [], undefined));
-      const labels = tables.map(({ table }) => labelsOf({ datname: session.database, table }));
+      const tables = kept.map((one) => coverageOf(one, session));
+      const labels = kept.map(({ table: { schema, name } }) =>
+        labelsOf({ datname: session.database, table: `${schema}.${name}` }),
+      );
       const gauge = gaugesOf(labels);
       return [
         gauge(
-          "veza_partition_runway_days",
-          "Days for which new rows find a partition; +Inf where the last one has no end.",
-          tables.map(({ runwayDays }) => runwayDays ?? Number.POSITIVE_INFINITY),
+          "veza_partition_runway_seconds",
+          "For how long new rows will find a partition; +Inf where the last one has no end.",
+          tables.map(({ runwayMicros }) =>
+            runwayMicros === undefined ? Number.POSITIVE_INFINITY : runwayMicros / 1e6,
+          ),
         ),
         gauge(
           "veza_partition_gaps",
@@ -30,7 +34,7 @@ export function readPartitionsFrom(openPolicies: () => readonly Policy[]): OwnRe
         gauge(
           "veza_partitions",
           "Partitions attached.",
-          tables.map(({ partitions }) => partitions.length),
+          tables.map(({ attached }) => attached.length),
         ),
       ];
     },

@@ -38,7 +38,7 @@ export const command = defineCommand({
     const folder = join(stateDir, "snapshots");
     const name = snapshotName(snapshot.takenAt);
     const path = to === undefined ? join(folder, name) : resolve(context.cwd, to);
-    writeResult(path, `${JSON.stringify(snapshot)}\n`);
+    writeResult(path, `${JSON.stringify(snapshot)}\n`, "--to");
     return {
       data: {
         path,
