@@ -73,13 +73,5 @@ function budgetBlocks({ budget, machine }: AdviceData): Block[] {
         `${formatBytes(budget.totalBytes)}, ${share}; the limit is ${formatBytes(budget.limitBytes)}, 80 %`,
       ],
     ]),
-    ...(budget.isWithin
-      ? []
-      : [
-          text(
-            "That is more than the machine bears: fewer connections (--connections), behind a pooler.",
-            "bad",
-          ),
-        ]),
   ];
 }

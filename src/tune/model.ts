@@ -67,6 +67,7 @@ export interface ServerState {
   readonly mayReload: boolean;
   /** The server can compile expressions. */
   readonly hasJit: boolean;
+  /** Those that follow it, or have a slot to. */
   readonly standbys: number;
   readonly slots: number;
   readonly logicalSlots: number;
@@ -188,6 +189,8 @@ export interface Plan {
   readonly budget: Budget;
   /** The same with the settings as they are. */
   readonly budgetNow: Budget;
+  /** The budget is over its limit: by how much, and what would have to be lower. */
+  readonly excess: string | null;
   /** What the settings alone cannot mend. */
   readonly notes: readonly string[];
 }

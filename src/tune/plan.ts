@@ -3,8 +3,9 @@ import { suggest } from "../kernel/suggest.ts";
 import { rules } from "./advice/rules.ts";
 import type { Rule, Situation, Verdict } from "./advice/rule.ts";
 import { sumBudget } from "./budget.ts";
-import { formatBytes } from "./bytes.ts";
 import type { Change, Facts, Left, Plan, SettingFact, Wishes } from "./model.ts";
+import { notesOf } from "./notes.ts";
+import { overdrawn, refuseCrowd } from "./overdrawn.ts";
 import { amountOf, isSame, nativeOf, parseValue, textOf } from "./value.ts";
 
 /** A standby that has less of one of these than its primary does not start, or stops. */
@@ -21,7 +22,8 @@ export function planTuning(facts: Facts, wishes: Wishes): Plan {
   const decided = new Map<string, string>();
   const factOf = (name: string): SettingFact | undefined => facts.settings.get(name);
   const value = (name: string): string => decided.get(name) ?? standing(facts, factOf(name));
-  const amount = (name: string): number => amountOf(value(name), factOf(name)?.unit ?? null);
+  const amount = (name: string): number =>
+    isReckoned(factOf(name)) && !decided.has(name) ? -1 : amountOf(value(name), factOf(name)?.unit ?? null);
   const situation: Situation = {
     facts,
     wishes,
@@ -33,6 +35,8 @@ export function planTuning(facts: Facts, wishes: Wishes): Plan {
     value,
   };
   const given = parseGiven(facts, wishes);
+  // What the caller says himself, every rule reckons with, those before it in order too.
+  for (const [name, own] of given) decided.set(name, own);
   requireConnections(wishes, factOf("max_connections"));
   requireKnown(facts, [...wishes.only, ...wishes.except]);
   const changes: Change[] = [];
@@ -66,7 +70,20 @@ export function planTuning(facts: Facts, wishes: Wishes): Plan {
   const budgetNow = sumBudget(situation.ram, (name) =>
     amountOf(standing(facts, factOf(name)), factOf(name)?.unit ?? null),
   );
-  return { changes, left, budget, budgetNow, notes: notesOf(facts, wishes, changes, situation) };
+  if (wishes.connections !== undefined || given.has("max_connections")) refuseCrowd(budget, situation);
+  return {
+    changes,
+    left,
+    budget,
+    budgetNow,
+    excess: overdrawn(budget, situation),
+    notes: notesOf(facts, wishes, changes, situation),
+  };
+}
+
+/** The server has put a number in place of -1, by what other settings say: those may be about to change. */
+function isReckoned(fact: SettingFact | undefined): boolean {
+  return fact?.bootValue === "-1" && ["default", "override"].includes(fact.source);
 }
 
 /** What is in force, or will be after the restart that it waits for. */
@@ -103,19 +120,23 @@ function verdictOf(
   return verdict;
 }
 
-/** What a standby needs is never lowered, and is raised on the standbys first. */
+/**
+ * A standby needs at least what its primary has: there it is never lowered, and on a primary it is raised after the
+ * standbys. Lowering begins at the primary.
+ */
 function besideStandbys(name: string, verdict: Extract<Verdict, { kind: "set" }>, at: Situation): Verdict {
   const { isStandby, standbys } = at.facts.server;
   const isLower = Number(verdict.value) < at.amount(name);
-  if (isLower && (isStandby || standbys > 0))
+  if (isLower && isStandby)
     return {
       kind: "leave",
-      reason: "a standby with less than its primary does not start: lower it on the primary first, by hand.",
+      reason:
+        "a standby with less than its primary does not start: it is lowered on the primary first, and here by hand.",
     };
   if (!isLower && !isStandby && standbys > 0)
     return {
       kind: "leave",
-      reason: `${String(verdict.value)} would do, but a standby with less than its primary stops: raise it on the ${standbys} standbys first, then here with --set.`,
+      reason: `${String(verdict.value)} would do, but a standby with less than its primary stops: raise it on the standbys first (${standbys} seen), then here with --set.`,
     };
   return verdict;
 }
@@ -183,43 +204,4 @@ function unknownSetting(name: string, known: readonly string[], version: string)
     `PostgreSQL ${version} knows no setting ${JSON.stringify(name)}.`,
     near === undefined ? `psql -c "SHOW ALL" lists them.` : `Did you mean ${near}?`,
   );
-}
-
-function notesOf(
-  { machine, settings, server, load }: Facts,
-  wishes: Wishes,
-  changes: readonly Change[],
-  at: Situation,
-): string[] {
-  const notes: string[] = [];
-  const buffers = at.amount("shared_buffers");
-  for (const { name } of changes) {
-    if (settings.get(name)?.source === "command line")
-      notes.push(
-        `${name} is given on the server's command line, which stands over ALTER SYSTEM: change it there.`,
-      );
-  }
-  if (!wishes.isDiskGiven)
-    notes.push(
-      `The disk is taken for ${wishes.disk}: virtual disks do not say what they are. --disk names another kind.`,
-    );
-  if (buffers >= 8 * 1024 ** 3 && (machine.hugePageBytes ?? 1) === 0)
-    notes.push(
-      `With ${formatBytes(buffers)} of shared_buffers huge pages save memory and time: set vm.nr_hugepages to ${Math.ceil((buffers * 1.05) / (2 * 1024 ** 2))} on the server's machine.`,
-    );
-  if (
-    machine.sharedMemoryBytes !== null &&
-    machine.sharedMemoryBytes <= 64 * 1024 ** 2 &&
-    at.amount("max_parallel_workers_per_gather") > 0
-  )
-    notes.push(
-      `/dev/shm of the server's container has ${formatBytes(machine.sharedMemoryBytes)}, too little for parallel queries: start it with --shm-size=1g.`,
-    );
-  if (server.isAurora)
-    notes.push(
-      "Aurora keeps its storage and WAL in its own way: rules about disk and WAL do not hold there.",
-    );
-  if ((load.sinceMs ?? 0) < 86_400_000)
-    notes.push("The statistics are younger than a day: what the server has been through says little yet.");
-  return notes;
 }

@@ -1,5 +1,5 @@
 /** The server keeps no peak of its connections: each look of the tool's remembers the most that was seen. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isSystemError, messageOf } from "../kernel/error.ts";
 import { writeWhole } from "../kernel/write-whole.ts";
@@ -27,7 +27,9 @@ export function keepConnections(
   if (systemIdentifier === null || !existsSync(dirname(folder))) return undefined;
   if (highestConnections(folder, systemIdentifier) >= connections) return undefined;
   try {
-    writeWhole(fileOf(folder, systemIdentifier), `${JSON.stringify({ connections })}\n`);
+    // As journals are: for the owner's eyes.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeWhole(fileOf(folder, systemIdentifier), `${JSON.stringify({ connections })}\n`, 0o600);
     return undefined;
   } catch (error) {
     return `The connections seen could not be remembered in ${folder}: ${messageOf(error)}.`;

@@ -6,6 +6,7 @@ import type { Journal, JournalEntry } from "./journal.ts";
 import type { FileLine, SettingFact } from "./model.ts";
 import type { Configuration } from "./read.ts";
 import { autoValue } from "./standing.ts";
+import { refuseOnStandby } from "./validate.ts";
 import { isSame, parseValue } from "./value.ts";
 import { reloadAndRead, writeFailure, writeSetting } from "./write.ts";
 
@@ -62,6 +63,30 @@ export function planUndo(
       one === null || other === null ? one === other : isSame(one, other);
     if (equals(native(now), native(entry.before))) return { ...entry, now, action: "there" };
     return { ...entry, now, action: equals(native(now), entry.wanted) ? "restore" : "changed" };
+  });
+}
+
+/** What would keep a standby from starting, were these steps taken. Pure. */
+export function refuseUndo(steps: readonly UndoStep[], configuration: Configuration): void {
+  const refusals = steps.flatMap(({ name, before }) => {
+    const fact = configuration.settings.get(name);
+    if (fact === undefined) return [];
+    // Without a line of its own the files before it count, then what PostgreSQL comes with.
+    const text =
+      before ?? configuration.lines?.findLast((line) => line.name === name && !line.isAuto)?.value ?? null;
+    const value = text === null ? fact.bootValue : parseValue(text, fact);
+    return value === null || value === undefined ? [] : (refuseOnStandby(name, value, configuration) ?? []);
+  });
+  const [first] = refusals;
+  if (first === undefined) return;
+  throw new VezaError({
+    code: "tune.refused",
+    ending: "refused",
+    message: first,
+    detail: refusals.length > 1 ? refusals.slice(1).join("\n") : undefined,
+    hint: "Lower it on the primary first, then here: ALTER SYSTEM RESET",
+    state: "Nothing was changed.",
+    facts: { refusals },
   });
 }
 

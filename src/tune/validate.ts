@@ -6,8 +6,6 @@ import { amountOf, parseValue } from "./value.ts";
 
 /** Connections, workers and senders together; `MAX_BACKENDS` of the server. */
 const mostProcesses = 262_143;
-/** What a lock takes in shared memory, generously. */
-const lockBytes = 400;
 
 /**
  * Why these values must not be written: what the server would refuse, and what it would take and then not start with.
@@ -23,7 +21,7 @@ export function findRefusals(facts: Facts & { readonly seenRam: number | null },
   return [
     ...plan.changes.flatMap((change) => refuseValue(change, facts.settings.get(change.name))),
     ...plan.changes.flatMap((change) => refuseBesideStandbys(change, facts)),
-    ...refuseMemory(facts, plan, amount),
+    ...refuseMemory(facts, plan),
     ...refuseStart(facts, next, amount, word),
   ];
 }
@@ -47,32 +45,42 @@ function refuseValue(
     : [];
 }
 
-function refuseBesideStandbys({ name, current, recommended }: Change, { server }: Facts): string[] {
-  const isLower = Number(recommended) < Number(current);
-  if (!isLower || !standbySettings.includes(name) || !(server.isStandby || server.standbys > 0)) return [];
-  return [
-    `${name} must not be lowered from ${current} to ${recommended}: a standby with less than its primary does not start.`,
-  ];
+function refuseBesideStandbys({ name, recommended }: Change, facts: Facts): string[] {
+  const refusal = refuseOnStandby(name, recommended, facts);
+  return refusal === undefined ? [] : [refusal];
+}
+
+/**
+ * Why a standby must not get this value: it runs, so that what is in force is no less than what its primary has; of
+ * anything lower nobody knows that here. What a file says meanwhile does not count.
+ */
+export function refuseOnStandby(
+  name: string,
+  value: string,
+  { server, settings }: Pick<Facts, "server" | "settings">,
+): string | undefined {
+  const running = settings.get(name)?.setting;
+  if (!server.isStandby || !standbySettings.includes(name) || running === undefined) return undefined;
+  if (Number(value) >= Number(running)) return undefined;
+  return `${name} must not be lowered from ${running} to ${value} on a standby: with less than its primary it does not start.`;
 }
 
 function refuseMemory(
   { machine, seenRam }: Facts & { readonly seenRam: number | null },
-  { budget, budgetNow }: Plan,
-  amount: (name: string) => number,
+  { budget, budgetNow, excess }: Plan,
 ): string[] {
   // What the caller says of the memory counts only where the server does not say less.
   const ram = Math.min(machine.ram.value, seenRam ?? Number.POSITIVE_INFINITY);
   const limit = budgetLimit(ram);
-  const places =
-    amount("max_locks_per_transaction") * (amount("max_connections") + amount("max_prepared_transactions"));
-  const shared = budget.sharedBytes + places * lockBytes;
+  const shared = budget.sharedBytes;
   if (shared > limit)
     return [
       `Shared memory would take ${formatBytes(shared)} of the ${formatBytes(ram)} that the server's machine has: it would not start.`,
     ];
   if (budget.totalBytes > limit && budget.totalBytes > budgetNow.totalBytes)
     return [
-      `The server could come to use ${formatBytes(budget.totalBytes)}, more than 80 % of its ${formatBytes(ram)}: ${formatBytes(budget.sharedBytes)} shared, ${budget.connections} connections × ${formatBytes(budget.workMemBytes)} × ${budget.hashMemMultiplier}, ${formatBytes(budget.maintenanceBytes + budget.autovacuumBytes)} for maintenance.`,
+      excess ??
+        `The server could come to use ${formatBytes(budget.totalBytes)}, more than 80 % of the ${formatBytes(ram)} that it says it has.`,
     ];
   return [];
 }

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { VezaError } from "../kernel/error.ts";
 import { claimAdvisoryLock, advisoryKeys } from "../locks/advisory.ts";
+import type { LockKeys } from "../locks/advisory.ts";
 import type { Db } from "../postgres/connect.ts";
 import { queryFailure } from "../postgres/failure.ts";
 import { loadSql } from "../sql/load.ts";
@@ -9,6 +10,7 @@ import { quoteIdentifier } from "../sql/quote.ts";
 import { alterSystem } from "./formats/sql.ts";
 import { readConfiguration } from "./read.ts";
 import type { Configuration } from "./read.ts";
+import { autoValue } from "./standing.ts";
 
 /** The server takes a signal; a busy machine may be slow to hear it. */
 const reloadMs = 15_000;
@@ -52,15 +54,66 @@ async function readLoadedAt(db: Db): Promise<number> {
   return row?.at ?? 0;
 }
 
-/** Keeps other runs away while one writes. Throws `refused` when there is one. */
+/**
+ * Keeps other runs away while one writes, whatever database they are connected to. Throws `refused` when there is one.
+ * An advisory lock is its database's alone, and the settings are the whole cluster's: so it is claimed here, and then
+ * looked for elsewhere. Of two that claim at once in two databases at least one sees the other.
+ */
 export async function lockWriting(db: Db): Promise<AsyncDisposable> {
-  const lock = await claimAdvisoryLock(db, advisoryKeys("tune"));
-  if (lock !== undefined) return lock;
+  const keys = advisoryKeys("tune");
+  const lock = await claimAdvisoryLock(db, keys);
+  try {
+    const [other] = await findWriters(db, keys);
+    if (lock !== undefined && other === undefined) return lock;
+    throw new VezaError({
+      code: "tune.running",
+      ending: "refused",
+      message: "Another run is changing the settings of this server.",
+      detail:
+        other === undefined
+          ? undefined
+          : `pid ${other.pid} in database ${other.database ?? "unknown"}, user ${other.user ?? "unknown"}`,
+      hint: "Wait until it is done: veza-db tune check",
+      state: "Nothing was changed.",
+    });
+  } catch (error) {
+    await lock?.[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+interface Writer {
+  readonly pid: number;
+  readonly user: string | null;
+  readonly database: string | null;
+}
+
+/** Other sessions of the cluster that hold the lock. */
+async function findWriters(db: Db, keys: LockKeys): Promise<readonly Writer[]> {
+  try {
+    return await db.query<Writer>(loadSql(import.meta.url, "./sql/writers.sql"), [...keys]);
+  } catch (error) {
+    throw queryFailure(error, "looking for other runs").with({ state: "Nothing was changed." });
+  }
+}
+
+/** Throws `refused` when what stands in postgresql.auto.conf of these settings is not what the plan was made from. */
+export function requireSame(
+  planned: Pick<Configuration, "lines">,
+  now: Pick<Configuration, "lines">,
+  settings: readonly { readonly name: string }[],
+  again: string,
+): void {
+  const changed = settings.filter(
+    ({ name }) => autoValue(planned.lines, name) !== autoValue(now.lines, name),
+  );
+  if (changed.length === 0) return;
   throw new VezaError({
-    code: "tune.running",
+    code: "tune.changed-meanwhile",
     ending: "refused",
-    message: "Another run is changing the settings of this server.",
-    hint: "Wait until it is done: veza-db tune check",
+    message: "Another run has changed these settings since they were read.",
+    detail: changed.map(({ name }) => name).join(", "),
+    hint: again,
     state: "Nothing was changed.",
   });
 }

@@ -1,8 +1,12 @@
 /** Settings written, read back and taken back on servers of the tests' own. */
 import { appendFile, readdir, readFile, stat } from "node:fs/promises";
+import postgres from "postgres";
 import { expect, test } from "vitest";
+import { advisoryKeys } from "../../src/locks/advisory.ts";
 import { skipHereUnless } from "../support/skip.ts";
 import { machine, startTunedServer } from "./support/server.ts";
+
+const lock = advisoryKeys("tune");
 
 interface Told {
   readonly data: {
@@ -49,6 +53,7 @@ test("apply, restart, values in force, undo, restart, as before", async () => {
 
   const journal = server.project.path(`.veza/tune/${id}.json`);
   expect((await stat(journal)).mode & 0o777).toBe(0o600);
+  expect((await stat(server.project.path(".veza/tune"))).mode & 0o777).toBe(0o700);
   expect(JSON.parse(await readFile(journal, "utf8"))).toMatchObject({ state: "applied" });
 
   await server.restart();
@@ -124,7 +129,7 @@ test("what the server would refuse, or not start with, is refused before anythin
     ["shared_buffers=200GB", "--ram", "1TB"],
     ["work_mem=2GB"],
     ["max_connections=3"],
-    ["max_connections=262143"],
+    ["max_connections=262143", "--ram", "64TB"],
     ["max_locks_per_transaction=100000000"],
     ["wal_level=minimal"],
     ["max_replication_slots=0"],
@@ -161,6 +166,40 @@ test("what waits for a restart, to come or to go, is no broken line", async () =
     expect.objectContaining({ name: "shared_buffers", status: "applied" }),
   ]);
   expect((await server.tune(["check"])).code).toBe(0);
+});
+
+test("two runs at once: one writes, the other is refused, whatever their databases", async () => {
+  await using server = await startTunedServer();
+  await server.query("CREATE DATABASE other");
+  const other = new URL(server.url);
+  other.pathname = "/other";
+  const call = ["apply", ...machine, "--yes", "--json"];
+  const runs = await Promise.all([
+    server.tune(call),
+    server.tune(call, { url: other.href }),
+    server.tune(call, { url: other.href }),
+  ]);
+  // All three may be refused by each other; never do two write.
+  expect(runs.filter(({ code }) => code === 0).length).toBeLessThanOrEqual(1);
+  for (const run of runs.filter(({ code }) => code !== 0)) {
+    expect(run.code).toBe(4);
+    expect(["tune.running", "tune.changed-meanwhile", "tune.unfinished"]).toContain(
+      (run.errorJson() as { error: { code: string } }).error.code,
+    );
+  }
+  expect((await server.tune(["check"])).code).toBe(0);
+
+  // One that holds the lock in another database.
+  const sql = postgres(other.href, { max: 1 });
+  try {
+    await sql`SELECT pg_advisory_lock(${lock[0]}, ${lock[1]})`;
+    const refused = await server.tune(["apply", ...machine, "--set", "work_mem=1MB", "--yes", "--json"]);
+    expect(refused.code).toBe(4);
+    expect(refused.errorJson()).toMatchObject({ error: { code: "tune.running" } });
+    expect(refused.stderr).toContain("in database other");
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
 });
 
 test("a broken line in the configuration is refused, with its place", async () => {

@@ -1,9 +1,10 @@
 /** What is advised for a machine and a load, as tables: no server is asked. */
 import { describe, expect, test } from "vitest";
+import { VezaError } from "../../src/kernel/error.ts";
 import { renderCloudSql, renderRds } from "../../src/tune/formats/providers.ts";
 import { checkApplied } from "../../src/tune/check.ts";
 import { profiles } from "../../src/tune/model.ts";
-import type { Facts, Load, ServerState, SettingFact, Wishes } from "../../src/tune/model.ts";
+import type { Facts, Load, Plan, ServerState, SettingFact, Wishes } from "../../src/tune/model.ts";
 import { planTuning } from "../../src/tune/plan.ts";
 import { findRefusals } from "../../src/tune/validate.ts";
 import { isSame, parseValue, textOf } from "../../src/tune/value.ts";
@@ -116,8 +117,54 @@ describe("the budget", () => {
     },
   );
 
+  const crowds = [GB, 2 * GB, 16 * GB].flatMap((ram) =>
+    [14, 18].flatMap((major) =>
+      [300, 1000, 5000, 20_000].map((connections) => ({ ram, major, connections })),
+    ),
+  );
+  test.each(crowds)("$connections connections on $ram bytes, $major: within it, or refused", (one) => {
+    const facts = factsOf(one);
+    const plan = (connections: number): Plan => planTuning(facts, { ...web, connections });
+    try {
+      const { budget } = plan(one.connections);
+      expect(budget.connections).toBe(one.connections);
+      expect(budget.isWithin).toBe(true);
+    } catch (error) {
+      if (!(error instanceof VezaError)) throw error;
+      expect(error).toMatchObject({ code: "tune.too-many-connections", exitCode: 4 });
+      // What the hint names is taken, and hardly more is.
+      const most = Number(/--connections (\d+)/.exec(error.hint ?? "")?.[1]);
+      expect(plan(most).budget.isWithin).toBe(true);
+      expect(() => plan(Math.ceil(most * 1.02))).toThrow(VezaError);
+    }
+  });
+
+  test("a crowd takes from shared_buffers and maintenance what it needs", () => {
+    const few = advised({ ram: 2 * GB });
+    const many = advised({ ram: 2 * GB }, { connections: 7000 });
+    expect(few["shared_buffers"]).toBe("512MB");
+    expect(many).toMatchObject({ work_mem: "64kB" });
+    expect(Number.parseInt(many["shared_buffers"] ?? "", 10)).toBeLessThan(512);
+  });
+
+  test("connections that nobody asked for and that do not fit: what would have to be lower is said", () => {
+    const settings = { max_connections: { setting: "9000", resetValue: "9000" } };
+    const { changes, excess } = planTuning(factsOf({ ram: GB, settings }), web);
+    expect(changes.map(({ name }) => name)).not.toContain("max_connections");
+    expect(excess).toMatch(/--connections \d{4}/);
+    const own = planTuning(factsOf({ ram: GB }), { ...web, given: { work_mem: "1048576" } });
+    expect(own.excess).toContain("100 connections leave 2.");
+  });
+
+  test("fewer connections than were seen", () => {
+    const { notes } = planTuning(factsOf({}), { ...web, connections: 10 });
+    expect(notes.join()).toContain("12 connections at once were seen");
+  });
+
   test("an autovacuum_work_mem above what maintenance gets is taken back to it", () => {
-    const settings = { autovacuum_work_mem: { setting: "1048576", resetValue: "1048576" } };
+    const settings = {
+      autovacuum_work_mem: { setting: "1048576", resetValue: "1048576", source: "configuration file" },
+    };
     const given = { maintenance_work_mem: "4MB" };
     expect(advised({ settings }, { given })["autovacuum_work_mem"]).toBe("-1");
     expect(advised({}, { given })).not.toHaveProperty("autovacuum_work_mem");
@@ -204,11 +251,21 @@ describe("never lowered", () => {
   test("max_worker_processes with few processors", () => {
     expect(advised({ cpus: 2 })).not.toHaveProperty("max_worker_processes");
   });
-  test.each([{ isStandby: true }, { standbys: 2 }])("max_connections beside standbys: %o", (server) => {
+  test("max_connections on a standby, whatever its files say meanwhile", () => {
+    const server = { isStandby: true };
     expect(advised({ server }, { connections: 50 })).not.toHaveProperty("max_connections");
-    const facts = factsOf({ server });
-    const plan = planTuning(facts, { ...web, given: { max_connections: "50" } });
-    expect(findRefusals(facts, plan)[0]).toContain("must not be lowered");
+    const waiting = { max_connections: { setting: "200", pendingRestart: true, bootValue: "100" } };
+    for (const settings of [{}, waiting]) {
+      const facts = factsOf({ server, settings });
+      const given = { max_connections: settings === waiting ? "150" : "50" };
+      expect(findRefusals(facts, planTuning(facts, { ...web, given }))[0]).toContain("must not be lowered");
+    }
+  });
+  test("a primary is where lowering begins, and where raising ends", () => {
+    const server = { standbys: 2 };
+    expect(advised({ server }, { connections: 50 })["max_connections"]).toBe("50");
+    expect(leftBecause({ server }, "max_connections", { connections: 200 })).toContain("standbys first");
+    expect(leftBecause({ server, cpus: 32 }, "max_worker_processes")).toContain("standbys first");
   });
   test("a larger shared_buffers that somebody chose and that fits", () => {
     const settings = { shared_buffers: { setting: "786432", resetValue: "786432" } };

@@ -1,29 +1,75 @@
 import { formatBytes } from "../bytes.ts";
-import { budgetLimit } from "../budget.ts";
+import { budgetLimit, leastWorkMem, sharedMemory } from "../budget.ts";
 import { GB, MB, clamp, kB, leave, rounded, set } from "./rule.ts";
 import type { Rule, Situation } from "./rule.ts";
 
 const docs = "PostgreSQL documentation, 20.4 Resource Consumption";
 
+/** What the memory would give to those that do not depend on the number of connections. Bytes. */
+interface Parts {
+  readonly buffers: number;
+  readonly maintenance: number;
+  readonly worker: number;
+  /** Below 1 where so many connections leave room for no more than that part of it. */
+  readonly factor: number;
+  /** The buffers are seen to miss. */
+  readonly misses: boolean;
+}
+
+function partsOf(at: Situation): Parts {
+  const { profile } = at.wishes;
+  const { blocksRead, databaseBytes } = at.facts.load;
+  // Only where it is counted, and larger than a glance: a cold start misses everything once.
+  const misses =
+    profile !== "desktop" && blocksRead > 1_000_000 && hitRatio(at) < 0.95 && databaseBytes > at.ram / 4;
+  const workers = Math.max(1, at.amount("autovacuum_max_workers"));
+  const buffers = misses ? at.ram * 0.35 : at.ram / (profile === "desktop" ? 16 : 4);
+  const maintenance = clamp(at.ram / (profile === "dw" ? 8 : 16), 4 * MB, 2 * GB);
+  // Before 17 a vacuum uses no more than 1 GB; dead rows of some 170 million fit there.
+  const worker = clamp(at.ram / 32 / workers, Math.min(at.ram / 32, 16 * MB), GB);
+  const withBuffers = (bytes: number): number =>
+    sharedMemory((name) => (name === "shared_buffers" ? bytes : at.amount(name)));
+  const spare = budgetLimit(at.ram) - leastOfSessions(at) - withBuffers(0);
+  const wish = withBuffers(buffers) - withBuffers(0) + maintenance + workers * worker;
+  const factor = clamp(spare / wish, 1 / 4, 1);
+  return {
+    buffers: buffers * factor,
+    maintenance: maintenance * factor,
+    worker: worker * factor,
+    factor,
+    misses,
+  };
+}
+
+function hitRatio({ facts: { load } }: Situation): number {
+  return load.blocksHit / Math.max(1, load.blocksHit + load.blocksRead);
+}
+
+/** What the sessions take at the least work_mem. */
+function leastOfSessions(at: Situation): number {
+  const multiplier = at.major < 15 ? 2 : at.amount("hash_mem_multiplier");
+  return at.amount("max_connections") * leastWorkMem * multiplier;
+}
+
+function squeezed({ factor }: Parts, at: Situation): string {
+  return factor < 1 ? `; less than usual, since ${at.amount("max_connections")} connections need room` : "";
+}
+
 const sharedBuffers: Rule = {
   name: "shared_buffers",
   source: `${docs}: a quarter of the memory`,
   advise: (at) => {
-    const part = at.wishes.profile === "desktop" ? 16 : 4;
-    const { blocksHit, blocksRead, databaseBytes } = at.facts.load;
-    const hits = blocksHit / Math.max(1, blocksHit + blocksRead);
+    const parts = partsOf(at);
+    const wanted = Math.floor(parts.buffers / MB) * MB;
     const current = at.amount("shared_buffers");
-    // Only where it is counted, and larger than a glance: a cold start misses everything once.
-    const misses = part === 4 && blocksRead > 1_000_000 && hits < 0.95 && databaseBytes > at.ram / 4;
-    const wanted = Math.floor((misses ? at.ram * 0.35 : at.ram / part) / MB) * MB;
-    if (current > wanted && current <= at.ram * 0.4)
+    if (current > wanted && current <= at.ram * 0.4 && parts.factor === 1)
       return leave(
         `${formatBytes(current)} is more than the ${formatBytes(wanted)} to begin with, and fits the memory: somebody chose it.`,
       );
-    const share = misses
-      ? `35 % of the memory: ${(hits * 100).toFixed(1)} % of the blocks were found in the buffers, and the databases take ${formatBytes(databaseBytes)}`
-      : `1/${part} of the memory; the rest caches files and serves sessions`;
-    return set(Math.max(wanted, 128 * kB), share);
+    const share = parts.misses
+      ? `35 % of the memory: ${(hitRatio(at) * 100).toFixed(1)} % of the blocks were found in the buffers, and the databases take ${formatBytes(at.facts.load.databaseBytes)}`
+      : `1/${at.wishes.profile === "desktop" ? 16 : 4} of the memory; the rest caches files and serves sessions`;
+    return set(Math.max(wanted, 128 * kB), `${share}${squeezed(parts, at)}`);
   },
 };
 
@@ -42,11 +88,13 @@ const maintenanceWorkMem: Rule = {
   source: `${docs}; pgtune's sixteenth, an eighth for dw`,
   advise: (at) => {
     const { largestIndexBytes } = at.facts.load;
-    const part = at.wishes.profile === "dw" ? at.ram / 8 : at.ram / 16;
-    const most = clamp(part, 4 * MB, 2 * GB);
+    const parts = partsOf(at);
     const needed =
       largestIndexBytes > 0 ? `; the largest index here takes ${formatBytes(largestIndexBytes)}` : "";
-    return set(rounded(most), `for index builds and VACUUM, which run few at a time${needed}`);
+    return set(
+      rounded(parts.maintenance),
+      `for index builds and VACUUM, which run few at a time${needed}${squeezed(parts, at)}`,
+    );
   },
 };
 
@@ -56,8 +104,7 @@ const autovacuumWorkMem: Rule = {
   advise: (at) => {
     const workers = Math.max(1, at.amount("autovacuum_max_workers"));
     const maintenance = at.amount("maintenance_work_mem");
-    // Before 17 a vacuum uses no more than 1 GB; dead rows of some 170 million fit there.
-    const share = clamp(at.ram / 32 / workers, Math.min(at.ram / 32, 16 * MB), GB);
+    const share = partsOf(at).worker;
     if (share >= maintenance) {
       if (at.amount("autovacuum_work_mem") > maintenance)
         return set(-1, "more than maintenance_work_mem, which is what the memory allows; -1 takes that");
@@ -91,11 +138,11 @@ const workMem: Rule = {
     const { profile } = at.wishes;
     const { temporaryFiles, temporaryBytes } = at.facts.load;
     const each = leftToSessions(at) / (at.amount("max_connections") * at.amount("hash_mem_multiplier"));
-    const base = clamp(each * shares[profile], 64 * kB, mosts[profile]);
+    const base = clamp(each * shares[profile], leastWorkMem, mosts[profile]);
     const sum = `${formatBytes(Math.max(0, leftToSessions(at)))} are left to ${at.amount("max_connections")} connections`;
     if (each < 4 * MB)
       return set(
-        rounded(clamp(each, 64 * kB, 4 * MB)),
+        rounded(clamp(each, leastWorkMem, 4 * MB)),
         `${sum}: more would break the budget; fewer connections behind a pooler would allow more`,
       );
     const spilled = temporaryFiles > 0 ? temporaryBytes / temporaryFiles : 0;
@@ -116,9 +163,7 @@ function leftToSessions(at: Situation): number {
   const perWorker = vacuum < 0 ? at.amount("maintenance_work_mem") : vacuum;
   return (
     budgetLimit(at.ram) -
-    at.amount("shared_buffers") -
-    // wal_buffers at their most.
-    16 * MB -
+    sharedMemory(at.amount) -
     at.amount("maintenance_work_mem") -
     at.amount("autovacuum_max_workers") * perWorker
   );

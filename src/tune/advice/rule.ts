@@ -9,9 +9,9 @@ export interface Situation {
   readonly cpus: number;
   readonly isFlash: boolean;
   /** What a setting will be: what an earlier rule, or the caller, decided; else what it is now. NaN for a word. */
-  amount(name: string): number;
+  readonly amount: (name: string) => number;
   /** The same as pg_settings has it. */
-  value(name: string): string;
+  readonly value: (name: string) => string;
 }
 
 export type Verdict =

@@ -12,6 +12,12 @@ SELECT
   (SELECT pg_catalog.jsonb_agg(r.rolname) FROM pg_catalog.pg_roles AS r
     WHERE r.rolname IN ('rds_superuser', 'cloudsqlsuperuser', 'azure_pg_admin')) AS "providerRoles",
   EXISTS (SELECT FROM pg_catalog.pg_proc AS p WHERE p.proname = 'aurora_version') AS "isAurora",
-  (SELECT count(*)::int FROM pg_catalog.pg_stat_replication) AS "standbys",
+  -- One that is away just now has a slot, where it was set up with one.
+  greatest(
+    (SELECT count(*) FROM pg_catalog.pg_stat_replication AS r
+      WHERE r.state <> 'backup' AND NOT EXISTS (
+        SELECT FROM pg_catalog.pg_replication_slots AS s WHERE s.active_pid = r.pid AND s.slot_type = 'logical')),
+    (SELECT count(*) FROM pg_catalog.pg_replication_slots AS s WHERE s.slot_type = 'physical' AND NOT s.temporary)
+  )::int AS "standbys",
   (SELECT count(*)::int FROM pg_catalog.pg_replication_slots) AS "slots",
   (SELECT count(*)::int FROM pg_catalog.pg_replication_slots AS s WHERE s.slot_type = 'logical') AS "logicalSlots"

@@ -1,5 +1,6 @@
 /** A server of a test's own, whose settings may be written, which may be restarted, and the project that tunes it. */
-import { readFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import postgres from "postgres";
 import { ensureServer, stopServer } from "../../../src/dev/server.ts";
 import { runCli, temporaryProject } from "../../support/cli.ts";
@@ -17,6 +18,8 @@ export interface TunedServer extends AsyncDisposable {
   /** A setting as a new session sees it. */
   show(name: string): Promise<string>;
   restart(): Promise<void>;
+  stop(): Promise<void>;
+  start(): Promise<void>;
   /** Runs the tool in the project, against this server unless another url is given. */
   tune(words: readonly string[], options?: CliOptions & { readonly url?: string }): Promise<CliResult>;
 }
@@ -36,6 +39,13 @@ export async function startTunedServer(
     report: () => {},
   };
   const { url, major, dataDir } = await ensureServer(options);
+  const stop = async (): Promise<void> => {
+    await stopServer(options);
+  };
+  const start = async (): Promise<void> => {
+    const again = await ensureServer(options);
+    if (again.url !== url) throw new Error("the server came back at another place");
+  };
   const query = async <T extends object>(text: string): Promise<readonly T[]> => {
     const sql = postgres(url, { max: 1, onnotice: () => {} });
     try {
@@ -57,14 +67,34 @@ export async function startTunedServer(
       return row?.[name] ?? "";
     },
     restart: async () => {
-      await stopServer(options);
-      const again = await ensureServer(options);
-      if (again.url !== url) throw new Error("the server came back at another place");
+      await stop();
+      await start();
     },
+    stop,
+    start,
     tune: (words, cli = {}) =>
       runCli(["tune", ...words, "--url", cli.url ?? url], { cwd: project.folder, ...cli }),
     [Symbol.asyncDispose]: async () => {
       await project[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A standby that follows the server, from a copy of its data. */
+export async function startStandbyOf(primary: TunedServer): Promise<TunedServer> {
+  const standby = await startTunedServer();
+  await standby.stop();
+  await primary.stop();
+  await rm(standby.dataDir, { recursive: true });
+  // With its owner, which is not ours where the tests run as root.
+  execFileSync("cp", ["-a", primary.dataDir, standby.dataDir]);
+  await primary.start();
+  const { hostname, port } = new URL(primary.url);
+  await appendFile(
+    `${standby.dataDir}/postgresql.conf`,
+    `\nprimary_conninfo = 'host=${hostname} port=${port} user=postgres'\nwal_retrieve_retry_interval = '100ms'\n`,
+  );
+  await writeFile(`${standby.dataDir}/standby.signal`, "");
+  await standby.start();
+  return standby;
 }

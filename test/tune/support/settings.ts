@@ -86,7 +86,7 @@ export function settingsOf(
           min: null,
           max: name === "effective_io_concurrency" ? "1000" : null,
           choices: choices[name] ?? null,
-          bootValue: setting,
+          bootValue: name === "wal_buffers" ? "-1" : setting,
           pendingRestart: false,
           resetValue: setting,
           ...olds[name],

@@ -2,7 +2,6 @@ import { renderConf } from "../../../tune/formats/configuration.ts";
 import { renderDocker, renderKubernetes } from "../../../tune/formats/containers.ts";
 import { renderAzure, renderCloudSql, renderRds } from "../../../tune/formats/providers.ts";
 import { renderSql } from "../../../tune/formats/sql.ts";
-import { formatBytes } from "../../../tune/bytes.ts";
 import { findRefusals } from "../../../tune/validate.ts";
 import { hint } from "../../../ui/view.ts";
 import { again } from "../../again.ts";
@@ -27,7 +26,7 @@ export const command = defineCommand({
       summary: "for a managed server, as commands of its provider",
     },
   ],
-  exits: [3],
+  exits: [3, 4],
   forms: {
     conf: ({ settings }: Data) => renderConf(settings),
     sql: ({ settings }: Data) => renderSql(settings),
@@ -44,10 +43,7 @@ export const command = defineCommand({
     // Whatever is copied from here goes past the checks of apply. It may be for another machine: the one that --ram tells.
     const refusals = findRefusals({ ...facts, seenRam: null }, plan);
     for (const refusal of refusals) context.warn(refusal);
-    if (refusals.length === 0 && !plan.budget.isWithin)
-      context.warn(
-        `The server could come to use ${formatBytes(plan.budget.totalBytes)}, more than 80 % of the ${formatBytes(facts.machine.ram.value)} that its machine has.`,
-      );
+    if (plan.excess !== null && !refusals.includes(plan.excess)) context.warn(plan.excess);
     const data = adviceData(advised, db);
     const words = wishWords(context);
     const next = !data.mayAlterSystem

@@ -6,7 +6,7 @@ import { requirePermit } from "../../../tune/permit.ts";
 import { readConfiguration } from "../../../tune/read.ts";
 import { readJournals } from "../../../tune/read-journals.ts";
 import { findRefusals } from "../../../tune/validate.ts";
-import { lockWriting } from "../../../tune/write.ts";
+import { lockWriting, requireSame } from "../../../tune/write.ts";
 import { hint, text } from "../../../ui/view.ts";
 import { count } from "../../../ui/words.ts";
 import { again } from "../../again.ts";
@@ -71,6 +71,7 @@ export const command = defineCommand({
     // Another run may have ended while the question was open.
     const fresh = await readConfiguration(db);
     refuseUnfinished(unfinished(), aimed);
+    requireSame(facts, fresh, plan.changes, aimed("tune", "apply"));
     const { id, outcomes } = await applyChanges(db, fresh, plan.changes, {
       folder,
       reconnect: () => context.connect({ via: "direct" }),

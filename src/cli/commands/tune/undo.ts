@@ -2,10 +2,11 @@ import { describeTarget } from "../../../postgres/target.ts";
 import { clusterOf } from "../../../tune/apply.ts";
 import { requirePermit } from "../../../tune/permit.ts";
 import { readConfiguration } from "../../../tune/read.ts";
+import type { Journal } from "../../../tune/journal.ts";
 import { readJournals } from "../../../tune/read-journals.ts";
-import { chooseJournal, planUndo, undoSteps } from "../../../tune/undo.ts";
+import { chooseJournal, planUndo, refuseUndo, undoSteps } from "../../../tune/undo.ts";
 import type { UndoStep } from "../../../tune/undo.ts";
-import { lockWriting } from "../../../tune/write.ts";
+import { lockWriting, requireSame } from "../../../tune/write.ts";
 import { hint, table, text } from "../../../ui/view.ts";
 import { count } from "../../../ui/words.ts";
 import { again } from "../../again.ts";
@@ -48,11 +49,10 @@ export const command = defineCommand({
     const configuration = await readConfiguration(db);
     const server = describeTarget(db.target);
     const next = aimed("tune", "check");
-    const journal = chooseJournal(
-      readJournals(folder, clusterOf(db, configuration)),
-      context.args[0],
-      context.flags.force,
-    );
+    const cluster = clusterOf(db, configuration);
+    const find = (id: string | undefined): Journal | undefined =>
+      chooseJournal(readJournals(folder, cluster), id, context.flags.force);
+    const journal = find(context.args[0]);
     if (journal === undefined) return { data: { id: null, settings: [], needsRestart: false, server, next } };
     await requirePermit(
       db,
@@ -69,6 +69,7 @@ export const command = defineCommand({
       context.warn(
         `${name} was changed since${now === null ? "" : ` to ${now}`} and is kept; ${aimed("tune", "undo", journal.id, "--force")} restores it.`,
       );
+    refuseUndo(due, configuration);
     // What stands there already needs no leave; the journal is closed all the same.
     if (due.length > 0)
       await context.confirm({
@@ -79,6 +80,10 @@ export const command = defineCommand({
         plan: due.map(({ name, before }) => `${name} → ${before ?? "no line of its own"}`),
       });
     await using _lock = await lockWriting(db);
+    // Another run may have written, or taken this one back, while the question was open.
+    const fresh = await readConfiguration(db);
+    find(journal.id);
+    requireSame(configuration, fresh, journal.settings, aimed("tune", "undo", journal.id));
     const after = await undoSteps(db, journal, due, {
       folder,
       reconnect: () => context.connect({ via: "direct" }),
