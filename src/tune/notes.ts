@@ -39,7 +39,7 @@ export function notesOf(
     );
   if (server.isAurora)
     notes.push(
-      "Aurora keeps its storage and WAL in its own way: rules about disk and WAL do not hold there.",
+      "Aurora keeps its cache, storage and WAL in its own way: the budget of the memory does not hold there.",
     );
   if ((load.sinceMs ?? 0) < 86_400_000)
     notes.push("The statistics are younger than a day: what the server has been through says little yet.");

@@ -17,6 +17,22 @@ export const standbySettings: readonly string[] = [
   "max_locks_per_transaction",
 ];
 
+/** Where Aurora is not PostgreSQL: three quarters of the memory are its cache, and it writes no checkpoints. */
+const auroraSettings: readonly string[] = [
+  "shared_buffers",
+  "effective_cache_size",
+  "work_mem",
+  "maintenance_work_mem",
+  "autovacuum_work_mem",
+  "checkpoint_timeout",
+  "max_wal_size",
+  "min_wal_size",
+  "checkpoint_completion_target",
+  "wal_compression",
+  "random_page_cost",
+  "effective_io_concurrency",
+];
+
 /** What should change on the server, what stays and why, and the memory that it may come to use. Pure. */
 export function planTuning(facts: Facts, wishes: Wishes): Plan {
   const decided = new Map<string, string>();
@@ -76,7 +92,7 @@ export function planTuning(facts: Facts, wishes: Wishes): Plan {
     left,
     budget,
     budgetNow,
-    excess: overdrawn(budget, situation),
+    excess: facts.server.isAurora ? null : overdrawn(budget, situation),
     notes: notesOf(facts, wishes, changes, situation),
   };
 }
@@ -114,6 +130,11 @@ function verdictOf(
   if (wishes.only.length > 0 && !wishes.only.includes(rule.name))
     return { kind: "leave", reason: "not asked for: --only names others." };
   if (wishes.except.includes(rule.name)) return { kind: "leave", reason: "left out with --except." };
+  if (situation.facts.server.isAurora && auroraSettings.includes(rule.name))
+    return {
+      kind: "leave",
+      reason: "Aurora keeps its cache, storage and WAL in its own way, and sets this by its own formula.",
+    };
   const verdict = rule.advise(situation);
   if (verdict.kind === "set" && standbySettings.includes(rule.name))
     return besideStandbys(rule.name, verdict, situation);

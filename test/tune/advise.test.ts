@@ -95,7 +95,10 @@ test("what apply would refuse is said beside every form, and the next command ha
   const much = await call("--ram", "16GB", "--set", "work_mem=99TB", "-o", "sql");
   expect(much.stderr).toContain("work_mem takes 64 to 2147483647 (in kB), not 99TB");
   const small = await call("--ram", "1GB", "--connections", "5000", "-o", "k8s");
-  expect(small.stderr).toContain("more than 80 % of");
+  expect(small.code).toBe(4);
+  expect(small.stderr).toContain("5000 connections do not fit into 80 % of 1 GB");
+  const own = await call("--ram", "1GB", "--set", "work_mem=64MB", "-o", "k8s");
+  expect(own.stderr).toContain("more than 80 % of its 1 GB. Within that, 100 connections leave");
   const wished = await call("--ram", "16GB", "--profile", "dw", "--set", "work_mem=16 MB");
   expect(wished.stderr + wished.stdout).toContain(
     "veza-db tune apply --profile dw --ram 16GB --cpu 2 --set 'work_mem=16 MB'",

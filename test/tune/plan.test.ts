@@ -273,6 +273,16 @@ describe("never lowered", () => {
   });
 });
 
+test("Aurora: what it keeps in its own way is left, and no budget is held against it", () => {
+  const settings = { shared_buffers: { setting: "1572864", resetValue: "1572864" } };
+  const { changes, left, excess } = planTuning(factsOf({ server: { isAurora: true }, settings }), web);
+  const touched = /buffers|cache|work_mem|wal|checkpoint|cost$|io_concurrency/;
+  expect(changes.filter(({ name }) => touched.test(name))).toEqual([]);
+  expect(changes.map(({ name }) => name)).toContain("jit");
+  expect(left.find(({ name }) => name === "shared_buffers")?.reason).toContain("Aurora");
+  expect(excess).toBeNull();
+});
+
 describe("forms of providers", () => {
   const { changes } = planTuning(factsOf({}), web);
   test("rds takes 0 and 1 for what is boolean", () => {

@@ -1,24 +1,22 @@
-import { leave, set } from "./rule.ts";
+import { counted, docsOn, leave, set } from "./rule.ts";
 import type { Rule, Situation } from "./rule.ts";
-
-const docs = "PostgreSQL documentation, 25.1 Routine Vacuuming and 20.10 (18: 20.10) Automatic Vacuuming";
 
 function behind({ facts: { load } }: Situation): string | undefined {
   const { tablesBehindVacuum, deadRowsBehindVacuum } = load;
   if (tablesBehindVacuum === 0 || deadRowsBehindVacuum < 10_000) return undefined;
-  return `${tablesBehindVacuum} tables of this database have twice the dead rows that start a vacuum (${deadRowsBehindVacuum} in all)`;
+  return `${counted(tablesBehindVacuum, "table")} of this database with twice the dead rows that start a vacuum (${deadRowsBehindVacuum} in all)`;
 }
 
 const workers: Rule = {
   name: "autovacuum_max_workers",
-  source: `${docs}: all workers share one cost limit`,
+  source: `${docsOn("autovacuum_vacuum_cost_limit")}: all workers share it`,
   advise: () =>
     leave("more workers share the same cost limit and each becomes slower; the limit is raised instead."),
 };
 
 const costLimit: Rule = {
   name: "autovacuum_vacuum_cost_limit",
-  source: docs,
+  source: docsOn("autovacuum_vacuum_cost_limit"),
   advise: (at) => {
     const isBehind = behind(at);
     const base = { nvme: 2000, ssd: 1000, san: 1000, hdd: 200 }[at.wishes.disk];
@@ -36,7 +34,7 @@ const costLimit: Rule = {
 
 const scaleFactor: Rule = {
   name: "autovacuum_vacuum_scale_factor",
-  source: docs,
+  source: docsOn("autovacuum_vacuum_scale_factor"),
   advise: (at) => {
     const { largestTableRows } = at.facts.load;
     const current = at.amount("autovacuum_vacuum_scale_factor");
@@ -53,7 +51,7 @@ const scaleFactor: Rule = {
 
 const autovacuum: Rule = {
   name: "autovacuum",
-  source: docs,
+  source: docsOn("autovacuum"),
   advise: (at) =>
     at.value("autovacuum") === "off"
       ? set("on", "without it dead rows pile up and transaction ids run out")

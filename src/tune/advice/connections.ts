@@ -1,9 +1,9 @@
-import { leave, set } from "./rule.ts";
+import { docsOn, leave, set } from "./rule.ts";
 import type { Rule } from "./rule.ts";
 
 const maxConnections: Rule = {
   name: "max_connections",
-  source: "PostgreSQL documentation, 20.3.1 and 27.4.1 (standbys)",
+  source: `${docsOn("max_connections")}, and on hot standbys`,
   advise: (at) => {
     const current = at.amount("max_connections");
     const { connectionsNow, connectionsAverage, connectionsPeak } = at.facts.load;

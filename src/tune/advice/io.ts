@@ -1,12 +1,11 @@
-import { clamp, leave, set } from "./rule.ts";
+import { clamp, counted, docsOn, leave, set } from "./rule.ts";
 import type { Rule } from "./rule.ts";
 
 const requests = { hdd: 2, ssd: 200, san: 300, nvme: 1000 } as const;
 
 const effectiveIoConcurrency: Rule = {
   name: "effective_io_concurrency",
-  source:
-    "PostgreSQL documentation, 20.4.5; release notes of 13 (taken literally) and 18 (asynchronous reads, 16 by default)",
+  source: `${docsOn("effective_io_concurrency")}; release notes of 13 (taken literally) and 18 (16 by default); pgtune's numbers`,
   advise: (at) => {
     if (at.major >= 18)
       return leave(
@@ -23,19 +22,19 @@ const effectiveIoConcurrency: Rule = {
 
 const ioMethod: Rule = {
   name: "io_method",
-  source: "PostgreSQL documentation, 20.4.5; io_uring is blocked by the default seccomp rules of containers",
+  source: `${docsOn("io_method")}; io_uring is blocked by the default seccomp rules of containers`,
   advise: () =>
     leave("worker is the default and works everywhere; io_uring may keep the server from starting."),
 };
 
 const ioWorkers: Rule = {
   name: "io_workers",
-  source: "PostgreSQL documentation, 20.4.5",
+  source: `${docsOn("io_workers")}; a quarter of the processors is a rule of thumb`,
   advise: (at) => {
     const wanted = clamp(Math.floor(at.cpus / 4), 3, 32);
     if (at.value("io_method") !== "worker" || wanted <= at.amount("io_workers"))
-      return leave("3 are enough for that many processors.");
-    return set(wanted, `a quarter of the ${at.cpus} processors for asynchronous reads`);
+      return leave(`${at.value("io_workers")} are enough for ${counted(at.cpus, "processor")}.`);
+    return set(wanted, `a quarter of the ${counted(at.cpus, "processor")} for asynchronous reads`);
   },
 };
 

@@ -1,9 +1,7 @@
 import { formatBytes } from "../bytes.ts";
 import { budgetLimit, leastWorkMem, sharedMemory } from "../budget.ts";
-import { GB, MB, clamp, kB, leave, rounded, set } from "./rule.ts";
+import { GB, MB, clamp, docsOn, kB, leave, rounded, set } from "./rule.ts";
 import type { Rule, Situation } from "./rule.ts";
-
-const docs = "PostgreSQL documentation, 20.4 Resource Consumption";
 
 /** What the memory would give to those that do not depend on the number of connections. Bytes. */
 interface Parts {
@@ -57,7 +55,7 @@ function squeezed({ factor }: Parts, at: Situation): string {
 
 const sharedBuffers: Rule = {
   name: "shared_buffers",
-  source: `${docs}: a quarter of the memory`,
+  source: `${docsOn("shared_buffers")}: a quarter of the memory, more than 40 % seldom helps`,
   advise: (at) => {
     const parts = partsOf(at);
     const wanted = Math.floor(parts.buffers / MB) * MB;
@@ -75,7 +73,7 @@ const sharedBuffers: Rule = {
 
 const effectiveCacheSize: Rule = {
   name: "effective_cache_size",
-  source: "PostgreSQL documentation, 20.7 Query Planning; pgtune",
+  source: `${docsOn("effective_cache_size")}; pgtune's three quarters`,
   advise: (at) =>
     set(
       rounded(at.ram * (at.wishes.profile === "desktop" ? 0.25 : 0.75)),
@@ -85,7 +83,7 @@ const effectiveCacheSize: Rule = {
 
 const maintenanceWorkMem: Rule = {
   name: "maintenance_work_mem",
-  source: `${docs}; pgtune's sixteenth, an eighth for dw`,
+  source: `${docsOn("maintenance_work_mem")}; pgtune's sixteenth, an eighth for dw`,
   advise: (at) => {
     const { largestIndexBytes } = at.facts.load;
     const parts = partsOf(at);
@@ -100,7 +98,7 @@ const maintenanceWorkMem: Rule = {
 
 const autovacuumWorkMem: Rule = {
   name: "autovacuum_work_mem",
-  source: "PostgreSQL documentation, 20.4.1: autovacuum_max_workers times this may be taken",
+  source: `${docsOn("autovacuum_work_mem")}: autovacuum_max_workers times this may be taken`,
   advise: (at) => {
     const workers = Math.max(1, at.amount("autovacuum_max_workers"));
     const maintenance = at.amount("maintenance_work_mem");
@@ -133,7 +131,7 @@ const mosts = { web: 64 * MB, oltp: 32 * MB, mixed: 128 * MB, dw: 2 * GB, deskto
 
 const workMem: Rule = {
   name: "work_mem",
-  source: `${docs}: each sort and hash of each session may take it; the budget below`,
+  source: `${docsOn("work_mem")}: each sort and hash of each session may take it; the budget below`,
   advise: (at) => {
     const { profile } = at.wishes;
     const { temporaryFiles, temporaryBytes } = at.facts.load;
@@ -171,7 +169,7 @@ function leftToSessions(at: Situation): number {
 
 const tempBuffers: Rule = {
   name: "temp_buffers",
-  source: "tried out: frozen in a session that has used a temporary table; PostgreSQL documentation, 20.4.1",
+  source: `${docsOn("temp_buffers")}: frozen in a session that has used a temporary table`,
   advise: () =>
     leave(
       "8MB is the default. Each session takes it for temporary tables alone; one that needs more says SET temp_buffers before its first.",
@@ -180,7 +178,7 @@ const tempBuffers: Rule = {
 
 const hugePages: Rule = {
   name: "huge_pages",
-  source: "PostgreSQL documentation, 19.4.5 Linux Huge Pages",
+  source: docsOn("huge_pages"),
   advise: () =>
     leave(
       "try is the default and takes them where the system has set some aside; on would keep the server from starting without.",

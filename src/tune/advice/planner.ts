@@ -1,11 +1,9 @@
-import { leave, set } from "./rule.ts";
+import { docsOn, leave, set } from "./rule.ts";
 import type { Rule } from "./rule.ts";
-
-const docs = "PostgreSQL documentation, 20.7 Query Planning";
 
 const randomPageCost: Rule = {
   name: "random_page_cost",
-  source: `${docs}; pgtune`,
+  source: `${docsOn("random_page_cost")}: 1.1 for solid-state drives, lower where data fit the memory`,
   advise: (at) => {
     const { databaseBytes } = at.facts.load;
     const fits = databaseBytes < at.ram * 0.5 && databaseBytes > 0;
@@ -22,7 +20,7 @@ const seqCosts: readonly Rule[] = [
   ["parallel_setup_cost", 1000],
 ].map(([name, value]) => ({
   name: String(name),
-  source: `${docs}; tried out`,
+  source: docsOn(String(name)),
   advise: (at) =>
     at.amount(String(name)) < Number(value)
       ? set(
@@ -34,7 +32,7 @@ const seqCosts: readonly Rule[] = [
 
 const statisticsTarget: Rule = {
   name: "default_statistics_target",
-  source: `${docs}; pgtune`,
+  source: `${docsOn("default_statistics_target")}; pgtune's 500 for dw`,
   advise: (at) =>
     at.wishes.profile === "dw" && at.amount("default_statistics_target") < 500
       ? set(500, "large tables of uneven values are worth a longer ANALYZE and longer planning")

@@ -33,6 +33,16 @@ export function leave(reason: string): Verdict {
   return { kind: "leave", reason };
 }
 
+/** The entry of a setting in PostgreSQL's documentation: by name, since its chapters have other numbers in each version. */
+export function docsOn(name: string): string {
+  return `PostgreSQL documentation on ${name}`;
+}
+
+/** `1 processor`, `8 processors`. */
+export function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
 export const kB = 1024;
 export const MB = 1024 ** 2;
 export const GB = 1024 ** 3;

@@ -1,15 +1,13 @@
 import { formatBytes } from "../bytes.ts";
-import { GB, MB, clamp, leave, set } from "./rule.ts";
+import { GB, MB, clamp, docsOn, leave, set } from "./rule.ts";
 import type { Rule, Situation } from "./rule.ts";
-
-const docs = "PostgreSQL documentation, 20.5 Write Ahead Log and 30.5 WAL Configuration";
 
 const bases = { web: 4 * GB, mixed: 4 * GB, oltp: 8 * GB, dw: 16 * GB, desktop: 2 * GB } as const;
 const leasts = { web: GB, mixed: GB, oltp: 2 * GB, dw: 4 * GB, desktop: 100 * MB } as const;
 
 const checkpointTimeout: Rule = {
   name: "checkpoint_timeout",
-  source: docs,
+  source: docsOn("checkpoint_timeout"),
   advise: (at) => {
     const current = at.amount("checkpoint_timeout");
     const wanted = 15 * 60_000;
@@ -24,13 +22,14 @@ const checkpointTimeout: Rule = {
 
 const maxWalSize: Rule = {
   name: "max_wal_size",
-  source: `${docs}; pgtune's sizes`,
+  source: `${docsOn("max_wal_size")}; pgtune's sizes`,
   advise: (at) => {
     const current = at.amount("max_wal_size");
     const base = bases[at.wishes.profile];
     const { checkpointsTimed, checkpointsRequested, walBytes, walSinceMs } = at.facts.load;
     const isDemanded = checkpointsRequested >= 10 && checkpointsRequested > checkpointsTimed / 10;
-    // What is written between two checkpoints by the clock, twice, since the one before has to be kept as well.
+    // What is written between two checkpoints by the clock. One is begun when about half of max_wal_size is written
+    // (1 / (1 + checkpoint_completion_target)), and some hours write more than others: three times that.
     const written =
       walSinceMs === null || walSinceMs < 3_600_000
         ? 0
@@ -48,7 +47,7 @@ const maxWalSize: Rule = {
 
 const minWalSize: Rule = {
   name: "min_wal_size",
-  source: `${docs}; pgtune's sizes`,
+  source: `${docsOn("min_wal_size")}; pgtune's sizes`,
   advise: (at) => {
     const wanted = Math.min(leasts[at.wishes.profile], at.amount("max_wal_size") / 2);
     if (at.amount("min_wal_size") >= wanted) return leave("enough files are kept to be used again.");
@@ -67,7 +66,7 @@ const checkpointCompletionTarget: Rule = {
 
 const walBuffers: Rule = {
   name: "wal_buffers",
-  source: "PostgreSQL documentation, 20.5.1: -1 takes a 32nd of shared_buffers, at most one WAL segment",
+  source: `${docsOn("wal_buffers")}: -1 takes a 32nd of shared_buffers, at most one WAL segment`,
   advise: (at) => leave(walBuffersReason(at)),
 };
 
@@ -79,7 +78,7 @@ function walBuffersReason(at: Situation): string {
 
 const walCompression: Rule = {
   name: "wal_compression",
-  source: "PostgreSQL documentation, 20.5.1; pgtune",
+  source: `${docsOn("wal_compression")}; pgtune`,
   advise: (at) => {
     const { choices } = at.facts.settings.get("wal_compression") ?? {};
     if (at.value("wal_compression") !== "off") return leave("it is on already.");
@@ -94,7 +93,7 @@ const walCompression: Rule = {
 
 const walLevel: Rule = {
   name: "wal_level",
-  source: "tried out: minimal with max_wal_senders above 0, or with a slot, keeps the server from starting",
+  source: `${docsOn("wal_level")}: minimal with max_wal_senders above 0, or with a slot, keeps the server from starting`,
   advise: () => leave("never touched: backups and standbys rest on it."),
 };
 

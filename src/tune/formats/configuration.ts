@@ -9,8 +9,8 @@ export function confValue(text: string): string {
 export function renderConf(changes: readonly Change[]): string {
   return changes
     .map(
-      ({ name, recommendedText, reason, restart }) =>
-        `# ${reason}${restart ? " (needs a restart)" : ""}\n${name} = ${confValue(recommendedText)}\n`,
+      ({ name, recommendedText, reason, source, restart }) =>
+        `# ${reason}${restart ? " (needs a restart)" : ""}\n#   ${source}\n${name} = ${confValue(recommendedText)}\n`,
     )
     .join("");
 }

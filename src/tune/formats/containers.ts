@@ -22,6 +22,7 @@ export function renderDocker(container: Container): string {
     ...plan.changes.flatMap(({ name, recommendedText }) => ["-c", `${name}=${recommendedText}`]),
   ];
   return [
+    "# To be laid over the service of your own compose file, which has its image, volumes and password.",
     "services:",
     "  postgres:",
     `    image: postgres:${major}`,
@@ -34,6 +35,9 @@ export function renderDocker(container: Container): string {
   ].join("\n");
 }
 
+/** Where the ConfigMap is mounted. */
+const mountPath = "/etc/veza-tuning";
+
 /** A ConfigMap to mount and include, and what the pod has to have. */
 export function renderKubernetes(container: Container): string {
   const { ramBytes, cpus, plan } = container;
@@ -41,12 +45,15 @@ export function renderKubernetes(container: Container): string {
     ({ name, recommendedText }: Change) => `    ${name} = ${confValue(recommendedText)}`,
   );
   return [
-    "# Mount it and start the server with: postgres -c config_file=… -c include=…, or include_dir in postgresql.conf.",
-    "# The pod:",
-    "#   resources:",
-    `#     limits: { memory: ${Math.floor(ramBytes / 1024 ** 2)}Mi, cpu: "${cpus}" }`,
-    "#   volumes: parallel queries need /dev/shm",
-    `#     - { name: shm, emptyDir: { medium: Memory, sizeLimit: ${sharedMemoryMb(container)}Mi } }`,
+    `# 1. The server's postgresql.conf needs the line: include '${mountPath}/tuning.conf'`,
+    "# 2. The pod needs, of its own container and volumes (parallel queries share memory in /dev/shm):",
+    `#      resources: { limits: { memory: ${Math.floor(ramBytes / 1024 ** 2)}Mi, cpu: "${cpus}" } }`,
+    "#      volumeMounts:",
+    `#        - { name: tuning, mountPath: ${mountPath} }`,
+    "#        - { name: shm, mountPath: /dev/shm }",
+    "#      volumes:",
+    "#        - { name: tuning, configMap: { name: postgres-tuning } }",
+    `#        - { name: shm, emptyDir: { medium: Memory, sizeLimit: ${sharedMemoryMb(container)}Mi } }`,
     "apiVersion: v1",
     "kind: ConfigMap",
     "metadata:",

@@ -41,8 +41,9 @@ export function renderCloudSql(changes: readonly Change[]): string {
     ],
     "INSTANCE",
     changes,
-    `kept=$(gcloud sql instances describe "$INSTANCE" --format=json |
-  jq -r ${quoted(`${names} as $ours | [.settings.databaseFlags[]? | select(.name as $name | $ours | index($name) | not) | "\\(.name)=\\(.value)"] | join("${between}")`)})
+    // Two commands: of a pipe the shell sees the last one's failure alone, and would go on with no flags to keep.
+    `described=$(gcloud sql instances describe "$INSTANCE" --format=json)
+kept=$(printf '%s' "$described" | jq -r ${quoted(`${names} as $ours | [.settings.databaseFlags[]? | select(.name as $name | $ours | index($name) | not) | "\\(.name)=\\(.value)"] | join("${between}")`)})
 gcloud sql instances patch "$INSTANCE" --database-flags="^${between}^\${kept:+$kept${between}}${flags}"
 `,
   );

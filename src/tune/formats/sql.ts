@@ -9,7 +9,10 @@ export function alterSystem({ name, recommendedText }: Pick<Change, "name" | "re
 /** Statements for psql, each by itself. */
 export function renderSql(changes: readonly Change[]): string {
   const statements = changes.map(
-    (change) => `-- ${change.reason}${change.restart ? " (needs a restart)" : ""}\n${alterSystem(change)};\n`,
+    (change) =>
+      `-- ${change.reason}${change.restart ? " (needs a restart)" : ""}\n--   ${change.source}\n${alterSystem(change)};\n`,
   );
-  return changes.length === 0 ? "" : `${statements.join("")}SELECT pg_reload_conf();\n`;
+  return changes.length === 0
+    ? "-- Nothing should change.\n"
+    : `-- For psql -f: each statement by itself, since ALTER SYSTEM runs in no transaction.\n${statements.join("")}SELECT pg_reload_conf();\n`;
 }
