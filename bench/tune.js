@@ -1,7 +1,8 @@
 /**
  * pgbench on one server with PostgreSQL's default settings, the platform document's, and those that `veza-db tune apply` writes,
  * in turns: each round runs all three, the server started anew for each. Starts a server of its own. Needs pgbench and a build:
- * `npm run build && node bench/tune.js`. SCALE, CLIENTS, DURATION, ROUNDS, PGBENCH and PG_VERSION say otherwise.
+ * `npm run build && node bench/tune.js`. SCALE, CLIENTS, DURATION, ROUNDS, PGBENCH and PG_VERSION say otherwise;
+ * WITHOUT=wal_compression,jit adds a row for each of these settings left as it is.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -51,21 +52,15 @@ const ways = {
         await sql.unsafe(`ALTER SYSTEM SET ${name} = '${value}'`);
     });
   },
-  "veza-db tune": async (url) => {
-    run(process.execPath, [
-      cli,
-      "tune",
-      "apply",
-      "--profile",
-      "oltp",
-      "--disk",
-      "ssd",
-      "--yes",
-      "--url",
-      url,
-    ]);
-  },
+  "veza-db tune": async (url) => tune(url),
 };
+for (const name of (process.env.WITHOUT ?? "").split(",").filter((one) => one !== ""))
+  ways[`without ${name}`] = async (url) => tune(url, "--except", name);
+
+function tune(url, ...words) {
+  const call = [cli, "tune", "apply", "--profile", "oltp", "--disk", "ssd", "--yes", ...words];
+  run(process.execPath, [...call, "--url", url]);
+}
 
 /** Reading and writing, then reading alone: transactions a second, by pgbench's own count. */
 const loads = { "TPC-B": [], "select only": ["-S"] };
@@ -77,7 +72,8 @@ try {
   for (let round = 0; round < rounds; round++) {
     // Another order each round: what comes later finds more in the system's cache.
     const names = Object.keys(ways);
-    for (const name of [...names.slice(round % 3), ...names.slice(0, round % 3)]) {
+    const first = round % names.length;
+    for (const name of [...names.slice(first), ...names.slice(0, first)]) {
       await ask(url, (sql) => sql.unsafe("ALTER SYSTEM RESET ALL"));
       await ways[name](url);
       await stopServer(options);
@@ -125,7 +121,8 @@ try {
 
 function shown(values) {
   const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted[Math.floor(sorted.length / 2)];
+  const half = sorted.length / 2;
+  const middle = (sorted[Math.ceil(half) - 1] + sorted[Math.floor(half)]) / 2;
   return `${Math.round(middle)} (${Math.round(sorted[0])} to ${Math.round(sorted.at(-1))})`;
 }
 
