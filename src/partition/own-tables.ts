@@ -3,6 +3,8 @@ import { sqlstateOf } from "../postgres/failure.ts";
 import { fillIdentifiers, loadSql } from "../sql/load.ts";
 import { quoteQualified } from "../sql/quote.ts";
 import type { QuotedSql } from "../sql/quote.ts";
+import { quoteName } from "./like.ts";
+import type { Relation } from "./model.ts";
 
 /** What has been detached and what became of it. */
 function archiveTable(schema: string): QuotedSql {
@@ -56,4 +58,21 @@ export async function ensureConversions(db: Db, schema: string): Promise<QuotedS
   const sql = loadSql(import.meta.url, "./convert/sql/create-conversions.sql");
   await ensure(db, conversions, fillIdentifiers(sql, { conversions }));
   return conversions;
+}
+
+/** Where triggers write down that a copy has missed something. */
+export function failuresTable(schema: string): Relation {
+  return { schema, name: "partition_sync_failures" };
+}
+
+export async function findFailures(db: Db, schema: string): Promise<QuotedSql | undefined> {
+  const failures = quoteName(failuresTable(schema));
+  return (await hasTable(db, failures)) ? failures : undefined;
+}
+
+export async function ensureFailures(db: Db, schema: string): Promise<QuotedSql> {
+  const failures = quoteName(failuresTable(schema));
+  const sql = loadSql(import.meta.url, "./convert/sql/create-sync-failures.sql");
+  await ensure(db, failures, fillIdentifiers(sql, { failures }));
+  return failures;
 }

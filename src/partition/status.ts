@@ -4,6 +4,8 @@ import { queryFailure } from "../postgres/failure.ts";
 import { fillIdentifiers, loadSql } from "../sql/load.ts";
 import { isoOf } from "./bounds.ts";
 import { nowFor } from "./calendar.ts";
+import { endWritingTwice, readWayBack } from "./convert/way-back.ts";
+import type { WayBack } from "./convert/way-back.ts";
 import { calendarFor } from "./create-sql.ts";
 import { quoteName } from "./like.ts";
 import type { Partition, Range } from "./model.ts";
@@ -21,7 +23,8 @@ export interface Problem {
     | "privileges"
     | "owner"
     | "row-security"
-    | "statistics";
+    | "statistics"
+    | "way-back";
   readonly partition: string | null;
   readonly message: string;
   /** A command or an SQL statement. */
@@ -61,11 +64,18 @@ interface HealthRow {
   readonly invalidIndexes: number;
 }
 
-export async function readStatus(db: Db, kept: Kept, session: Session): Promise<TableStatus> {
+/** `ownSchema` is that of the tool's own tables. */
+export async function readStatus(
+  db: Db,
+  kept: Kept,
+  session: Session,
+  ownSchema: string,
+): Promise<TableStatus> {
   try {
     const { table } = kept;
     const health = await db.query<HealthRow>(loadSql(import.meta.url, "./sql/read-health.sql"), [table.oid]);
-    return describeStatus(kept, session, health, await countDefault(db, kept));
+    const rows = await countDefault(db, kept);
+    return describeStatus(kept, session, health, rows, await readWayBack(db, table, ownSchema));
   } catch (error) {
     throw queryFailure(error, `looking at ${kept.table.schema}.${kept.table.name}`);
   }
@@ -107,6 +117,7 @@ export function describeStatus(
   session: Pick<Session, "now">,
   health: readonly HealthRow[],
   defaultRows: number | undefined,
+  wayBack?: WayBack,
 ): TableStatus {
   const { policy, table } = kept;
   const { attached, gaps, runwayMicros } = coverageOf(kept, session);
@@ -156,6 +167,7 @@ export function describeStatus(
       ...planMaintenance(kept, { now: session.now, taken: new Set(), inDefault: [] }).problems.map(
         (message) => problem("off-grid", message.split(" ", 1)[0] ?? null, message, "veza-db partition plan"),
       ),
+      ...wayBackProblem(kept, wayBack),
       ...parentProblems(kept, health),
       ...[...attached, ...(table.defaultPartition === undefined ? [] : [table.defaultPartition])].flatMap(
         (partition) => partitionProblems(kept, partition, byOid.get(partition.oid)),
@@ -178,6 +190,14 @@ function runwayProblem(kept: Kept, session: Pick<Session, "now">, runway: number
   const least = Math.floor((calendar.later(now, 1) - now) / 86_400_000_000);
   if (runway === undefined || runway > least) return [];
   return [problem("runway", null, `new rows find a partition for ${runway} more days`, maintain)];
+}
+
+/** The old table is of no use any more, and each write is still tried twice. */
+function wayBackProblem({ table }: Kept, wayBack: WayBack | undefined): Problem[] {
+  if (wayBack === undefined || wayBack.isOpen) return [];
+  const since = wayBack.since === null ? "" : ` since ${wayBack.since.toISOString()}`;
+  const message = `the way back to the table that it was converted from is closed${since}: ${wayBack.reason ?? ""}; each write is still tried twice`;
+  return [problem("way-back", null, message, endWritingTwice(table))];
 }
 
 function parentProblems({ table }: Kept, health: readonly HealthRow[]): Problem[] {

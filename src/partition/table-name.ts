@@ -16,3 +16,15 @@ export function parseTableName(text: string): TableName | undefined {
   );
   return name === undefined || text.includes("\0") ? undefined : { schema, name };
 }
+
+/** A table as policies and calls name it; the schema where it is not the usual one. */
+export function policyName({ schema, name }: { readonly schema: string; readonly name: string }): string {
+  const word = (text: string): string => (/[".]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  return [...(schema === "public" ? [] : [schema]), name].map(word).join(".");
+}
+
+/** The same as a shell takes it. */
+export function writtenName(table: { readonly schema: string; readonly name: string }): string {
+  const name = policyName(table);
+  return /^[\w.]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
+}

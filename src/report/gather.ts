@@ -74,7 +74,7 @@ export async function gatherReport(db: Db, around: Surroundings, signal: AbortSi
     read(async () => readMigrations(db, around.historyNames, files)),
   );
   const partitions = await within(around.policies, async (policies) =>
-    read(async () => readPartitions(db, policies)),
+    read(async () => readPartitions(db, policies, around.historyNames.schema)),
   );
   signal.throwIfAborted();
   const server = overview.state === "read" ? serverOf(db, overview.data) : null;

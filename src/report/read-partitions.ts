@@ -10,6 +10,7 @@ import { readStats } from "../stats/session.ts";
 export async function readPartitions(
   db: Db,
   policies: readonly Policy[],
+  ownSchema: string,
 ): Promise<{ readonly tables: readonly TableStatus[] }> {
   return readStats(db, async () => {
     const own = markedDb(db);
@@ -18,7 +19,7 @@ export async function readPartitions(
       policies.filter(({ kind }) => kind === "range"),
     );
     const tables: TableStatus[] = [];
-    for (const one of kept) tables.push(await readStatus(own, one, session));
+    for (const one of kept) tables.push(await readStatus(own, one, session, ownSchema));
     return { tables };
   });
 }

@@ -7,5 +7,6 @@ export function ownTables({ schema, table }: TableName): TableName[] {
     { schema, table: `${table}_log` },
     { schema, table: "partition_archive" },
     { schema, table: "partition_conversions" },
+    { schema, table: "partition_sync_failures" },
   ];
 }

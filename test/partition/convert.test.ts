@@ -33,6 +33,10 @@ async function createRich({ sql }: TestDatabase): Promise<void> {
     CREATE TRIGGER tell_all AFTER INSERT ON messages REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION note();
     CREATE TRIGGER never BEFORE DELETE ON messages FOR EACH ROW EXECUTE FUNCTION note();
     ALTER TABLE messages DISABLE TRIGGER never;
+    COMMENT ON INDEX messages_lower IS 'for search';
+    COMMENT ON CONSTRAINT messages_user_id_fkey ON messages IS 'whose';
+    COMMENT ON CONSTRAINT messages_reply_to_fkey ON messages IS 'to what';
+    COMMENT ON TRIGGER tell ON messages IS 'to audit';
     CREATE VIEW latest WITH (security_barrier = true) AS SELECT id, body, at FROM messages WHERE at > '2020-01-01';
     CREATE VIEW latest_bodies AS SELECT body FROM latest;
     GRANT SELECT ON latest TO PUBLIC;
@@ -40,10 +44,23 @@ async function createRich({ sql }: TestDatabase): Promise<void> {
     GRANT UPDATE (body) ON messages TO pg_monitor;
     ALTER TABLE messages ENABLE ROW LEVEL SECURITY;
     CREATE POLICY own ON messages USING (user_id IS NOT NULL OR EXISTS (SELECT 1 FROM users u WHERE u.id = messages.user_id));
+    COMMENT ON POLICY own ON messages IS 'those of somebody';
     CREATE PUBLICATION words FOR TABLE messages WITH (publish_via_partition_root = true);
     INSERT INTO messages (user_id, body, at, reply_to) SELECT 1 + n % 20, 'message ' || n, '${month(0)}'::timestamptz - n * interval '7 hours', CASE WHEN n > 5 THEN 100 + 5 * (n % 5) END FROM generate_series(0, 400) n;
     TRUNCATE audit;
   `);
+}
+
+/** Of indexes, constraints, triggers and policies. */
+async function commentsOf({ sql }: TestDatabase): Promise<string[]> {
+  const rows = await sql<{ comment: string }[]>`
+    SELECT d.description AS comment FROM pg_description d
+     WHERE (d.classoid = 'pg_class'::regclass AND d.objoid = 'messages_lower'::regclass)
+        OR (d.classoid = 'pg_constraint'::regclass AND d.objoid IN (SELECT oid FROM pg_constraint WHERE conrelid = 'messages'::regclass))
+        OR (d.classoid = 'pg_trigger'::regclass AND d.objoid IN (SELECT oid FROM pg_trigger WHERE tgrelid = 'messages'::regclass))
+        OR (d.classoid = 'pg_policy'::regclass AND d.objoid IN (SELECT oid FROM pg_policy WHERE polrelid = 'messages'::regclass))
+     ORDER BY 1`;
+  return rows.map(({ comment }) => comment);
 }
 
 const convert = ["partition", "convert", "messages", "--by", "at", "--yes"];
@@ -142,6 +159,8 @@ test("with everything that belongs to it, and back after the swap without losing
     policies: 1,
     storage: ["fillfactor=80"],
   });
+  const comments = ["for search", "those of somebody", "to audit", "to what", "whose"];
+  expect(await commentsOf(database)).toEqual(comments.filter((comment) => comment !== "to what"));
   // The old table is equal all the while.
   const [legacy] = await sql<
     { all: string }[]
@@ -160,6 +179,7 @@ test("with everything that belongs to it, and back after the swap without losing
   expect(back.code, back.stderr).toBe(0);
   expect(await contents(database)).toBe(rowsLater);
   expect((await schemaOf(sql)).filter((line) => !line.includes("partition_"))).toEqual(schemaBefore);
+  expect(await commentsOf(database)).toEqual(comments);
   const [next] = await sql<{ id: number }[]>`INSERT INTO messages (user_id) VALUES (1) RETURNING id::int`;
   expect(next?.id).toBeGreaterThan(made?.id ?? 0);
   expect((await sql`SELECT FROM latest WHERE id = ${next?.id ?? 0}`).length).toBe(1);
@@ -189,6 +209,7 @@ test("undo: one plain table again, with everything that belongs to it", async ()
     may: true,
     reloptions: ["fillfactor=80"],
   });
+  expect(await commentsOf(database)).toEqual(["for search", "those of somebody", "to audit", "whose"]);
   const [made] = await sql<
     { id: number; no: number }[]
   >`INSERT INTO messages (user_id, body) VALUES (3, 'new') RETURNING id::int, no::int`;

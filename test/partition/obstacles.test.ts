@@ -109,6 +109,31 @@ describe("what stands in the way of a conversion", () => {
       `${plain}; CREATE PUBLICATION parts FOR TABLE events`,
       "publish_via_partition_root = true",
     ],
+    [
+      "a function that takes its rows",
+      `${plain}; CREATE FUNCTION room_of(e events) RETURNS int LANGUAGE sql AS 'SELECT (e).room'`,
+      "public.room_of(public.events) takes or gives rows of it",
+    ],
+    [
+      "a function that gives its rows",
+      `${plain}; CREATE FUNCTION newest() RETURNS SETOF events LANGUAGE sql AS 'SELECT * FROM events'`,
+      "public.newest() takes or gives rows of it",
+    ],
+    [
+      "a column that holds its rows",
+      `${plain}; CREATE TABLE kept (id int, was events[])`,
+      "the column was of public.kept holds rows of it",
+    ],
+    [
+      "a view that counts on the key",
+      `${plain}; CREATE VIEW rooms AS SELECT id, room FROM events GROUP BY id`,
+      "the view public.rooms counts on events_pkey",
+    ],
+    [
+      "a check without heirs",
+      `${plain}; ALTER TABLE events ADD CONSTRAINT here CHECK (room > 0) NO INHERIT`,
+      "here is NO INHERIT",
+    ],
     ["an infinite time", `${plain}; INSERT INTO events VALUES (1, 'infinity')`, "infinite at"],
     [
       "a time too long ago",
@@ -206,6 +231,21 @@ test("the owner need not be a superuser", async () => {
   expect(run.data()).toMatchObject({ conversion: { status: "done", copied: 100 } });
   const back = await project.partition("convert events --rollback --yes --json");
   expect(back.code, back.stderr).toBe(0);
+});
+
+test("an owner who may not create tables: exit 3, before anything is done", async () => {
+  await using database = await createDatabase();
+  await using role = await createRole(database);
+  await database.sql.unsafe(
+    `REVOKE CREATE ON SCHEMA public FROM PUBLIC; ${plain}; ALTER TABLE events OWNER TO ${role.name}`,
+  );
+  await using project = await policyProject(role.url, {});
+  const run = await project.partition("convert events --by at --yes --json");
+  expect(run.code, run.stderr).toBe(3);
+  expect(run.error()).toMatchObject({ code: "connection.privilege-missing" });
+  expect(await database.sql`SELECT relkind::text FROM pg_class WHERE relname = 'events'`).toMatchObject([
+    { relkind: "r" },
+  ]);
 });
 
 test("a table of dates, by week, in a schema with capitals", async () => {

@@ -4,6 +4,7 @@ import type { Db } from "../../postgres/connect.ts";
 import { fitName } from "../names.ts";
 import type { MaintenancePlan } from "../model.ts";
 import { readTakenNames, readTraits } from "../read-traits.ts";
+import { failuresTable } from "../own-tables.ts";
 import type { Work } from "../work.ts";
 import type { Conversion, Parts, Spec } from "./model.ts";
 import { movedName, stagingName, straysName } from "./names.ts";
@@ -26,7 +27,8 @@ export async function readDrain(
 export async function drainDefault(db: Db, plan: MaintenancePlan, work: Work): Promise<void> {
   const { table } = plan;
   const left = await readDrain(db, work.ownSchema, table);
-  if (left === undefined) await beginConversion(db, work.ownSchema, await specOf(db, plan), "staging");
+  if (left === undefined)
+    await beginConversion(db, work.ownSchema, await specOf(db, plan, work.ownSchema), "staging");
   else await setPaused(db, work.ownSchema, left, false);
   try {
     await runConversion(db, table, work);
@@ -46,7 +48,7 @@ function noKey({ schema, name }: { schema: string; name: string }, why?: string)
   });
 }
 
-async function specOf(db: Db, { policy, table, drain }: MaintenancePlan): Promise<Spec> {
+async function specOf(db: Db, { policy, table, drain }: MaintenancePlan, ownSchema: string): Promise<Spec> {
   const source = table.defaultPartition;
   if (source === undefined) throw new Error("there is no default partition to empty");
   await db.send("SET search_path = ''");
@@ -68,6 +70,7 @@ async function specOf(db: Db, { policy, table, drain }: MaintenancePlan): Promis
   };
   return {
     kind: "drain",
+    failures: failuresTable(ownSchema),
     schema: table.schema,
     name: table.name,
     column: policy.column,

@@ -77,6 +77,28 @@ export function dropTriggers({ parts }: Spec, from: Relation): string[] {
   return parts.triggers.map(({ name }) => `DROP TRIGGER ${quoteIdentifier(name)} ON ${quoteName(from)}`);
 }
 
+/** What hangs on the table is made anew, and its comments with it. `missing`: constraints that are not. */
+export function commentSql(
+  { schema, parts }: Spec,
+  table: Relation,
+  missing: readonly { readonly name: string }[] = [],
+): string[] {
+  return parts.comments
+    .filter(({ kind, name }) => kind !== "CONSTRAINT" || missing.every((other) => other.name !== name))
+    .map(({ kind, name, comment }) => {
+      const what =
+        kind === "INDEX" ? quoteName({ schema, name }) : `${quoteIdentifier(name)} ON ${quoteName(table)}`;
+      return `COMMENT ON ${kind} ${what} IS ${quoteLiteral(comment)}`;
+    });
+}
+
+/** A table that is left behind refers to nothing any more: its rows would keep those that they refer to from being deleted. */
+export function dropKeys({ parts }: Spec, from: Relation): string[] {
+  return parts.foreignKeys.map(
+    ({ name }) => `ALTER TABLE ${quoteName(from)} DROP CONSTRAINT IF EXISTS ${quoteIdentifier(name)}`,
+  );
+}
+
 /** Indexes and unique constraints as the table has them, with names that the server chooses. */
 export function plainIndexes({ indexes, uniques }: Parts, on: Relation): string[] {
   const table = quoteName(on);

@@ -50,6 +50,12 @@ export interface Parts {
     readonly columns: readonly string[] | null;
     readonly where: string | null;
   }[];
+  /** Of what hangs on the table. */
+  readonly comments: readonly {
+    readonly kind: "INDEX" | "CONSTRAINT" | "TRIGGER" | "POLICY";
+    readonly name: string;
+    readonly comment: string;
+  }[];
   readonly rows: number;
   readonly bytes: number;
 }
@@ -83,6 +89,8 @@ export interface Spec {
   readonly slices: readonly Slice[];
   /** What the table was made of at the beginning and, from the cut-over on, after that: lines of `shape.sql`. */
   readonly shape?: readonly string[];
+  /** Where triggers write down that a copy has missed something. */
+  readonly failures: Relation;
   /** For undo: the partitions that are read, one after the other. */
   readonly leaves: readonly Relation[];
 }

@@ -33,8 +33,9 @@ export function forwardSync(spec: Spec): Sync {
     copy: { schema: spec.schema, name: spec.staging },
     columns: spec.parts.columns,
     key: spec.key,
-    functionName: fitName(spec.name, "_veza_sync"),
+    functionName: forwardFunction(spec.name),
     triggerName: forwardTrigger,
+    failures: spec.failures,
   };
 }
 
@@ -47,7 +48,12 @@ export function backSync(spec: Spec): Sync {
     key: spec.key,
     functionName: backFunction(spec.name),
     triggerName: backTrigger,
+    failures: spec.failures,
   };
+}
+
+export function forwardFunction(name: string): string {
+  return fitName(name, "_veza_sync");
 }
 
 export function backFunction(name: string): string {

@@ -4,6 +4,7 @@ import type { Db } from "../../postgres/connect.ts";
 import { queryFailure } from "../../postgres/failure.ts";
 import type { Instant, Interval } from "../model.ts";
 import { readTakenNames, readTraits } from "../read-traits.ts";
+import { failuresTable } from "../own-tables.ts";
 import { requireOwner } from "../work.ts";
 import type { Spec } from "./model.ts";
 import { goneName, keyIndexName, legacyName, stagingName, straysName } from "./names.ts";
@@ -21,6 +22,8 @@ export interface ConvertWishes {
   readonly premake: number;
   readonly selfFk: "trigger" | "drop" | undefined;
   readonly now: Instant;
+  /** The schema of the tool's own tables. */
+  readonly ownSchema: string;
 }
 
 /** Throws `partition.cannot-convert` (refused) with everything that stands in the way. */
@@ -81,6 +84,7 @@ export async function prepareConversion(db: Db, wishes: ConvertWishes): Promise<
       moved: legacyName(found.name),
       slices,
       shape,
+      failures: failuresTable(wishes.ownSchema),
       leaves: [{ schema: found.schema, name: legacyName(found.name) }],
     };
   } catch (error) {

@@ -1,5 +1,4 @@
 /** Goes through the phases of a conversion, from wherever it stands. Killed anywhere, the next run goes on there. */
-import { VezaError } from "../../kernel/error.ts";
 import { runShortTransaction } from "../../locks/short-transaction.ts";
 import type { WantedLock } from "../../locks/short-transaction.ts";
 import { cancellable } from "../../postgres/cancel.ts";
@@ -14,8 +13,11 @@ import { copyRows } from "./copy.ts";
 import { buildIndex } from "./build-index.ts";
 import { convertPhases } from "./model.ts";
 import type { Conversion, Phase, Spec } from "./model.ts";
-import { keyIndexName, tableOf } from "./names.ts";
-import { harmlessToSwap, keepShapeSql, requireShape, requireShapeSql, tableChanged } from "./shape.ts";
+import { explain, interrupted } from "./explain.ts";
+import { exclusive, referenced, viewLocks } from "./locks.ts";
+import { forwardSync, keyIndexName, tableOf } from "./names.ts";
+import { harmlessToSwap, keepShapeSql, requireShape, requireShapeSql } from "./shape.ts";
+import { requireWhole, requireWholeSql } from "./way-back.ts";
 import { endSql, nextPhaseSql, requireConversion } from "./state.ts";
 import {
   cutoverSql,
@@ -54,10 +56,11 @@ export async function runConversion(
     work.note(`${conversion.phase}: ${doing[conversion.phase]}`);
     try {
       if (conversion.phase !== "finish") await requireShape(db, conversion.spec, harmlessOf(conversion));
+      if (isSyncing(conversion.phase)) await requireWhole(db, forwardSync(conversion.spec));
       await phases[conversion.phase](runner, conversion);
     } catch (error) {
       if (work.signal.aborted) throw interrupted(conversion, work);
-      throw explain(error, conversion, work);
+      throw explain(error, conversion, doing[conversion.phase], work);
     }
   }
 }
@@ -154,8 +157,12 @@ const phases: Readonly<Record<Phase, Perform>> = {
       await exclusively(
         runner,
         conversion,
-        [...viewLocks(spec), exclusive(tableOf(spec))],
-        [...requireShapeSql(spec, harmlessOf(conversion)), ...undoSwapSql(spec)],
+        [...viewLocks(spec), exclusive(tableOf(spec)), ...referenced(spec, "ACCESS EXCLUSIVE")],
+        [
+          ...requireShapeSql(spec, harmlessOf(conversion)),
+          ...requireWholeSql(forwardSync(spec)),
+          ...undoSwapSql(spec),
+        ],
       );
       return;
     }
@@ -174,6 +181,7 @@ const phases: Readonly<Record<Phase, Perform>> = {
       const end = spec.kind === "drain" ? [endSql(runner.conversions, conversion.id, "done")] : [];
       await exclusively(runner, conversion, locks, [
         ...requireShapeSql(whole, harmlessOf(conversion)),
+        ...requireWholeSql(forwardSync(whole)),
         ...swapSql(whole),
         record,
         ...end,
@@ -192,6 +200,11 @@ const phases: Readonly<Record<Phase, Perform>> = {
 /** Once the table is the one that stays, what hangs on it alone may come and go. */
 function harmlessOf({ kind, phase }: Conversion): readonly string[] {
   return kind === "undo" || phase === "index" || phase === "cutover" ? [] : harmlessToSwap;
+}
+
+/** Triggers write to the copy. */
+function isSyncing(phase: Phase): boolean {
+  return ["copy", "keys", "verify", "swap"].includes(phase);
 }
 
 function phaseAfter(phase: Phase): Phase {
@@ -218,19 +231,6 @@ async function unhurried({ db, work }: Runner, sql: string): Promise<void> {
   await cancellable(db, work.signal, () => db.send(sql));
 }
 
-export function exclusive(relation: { schema: string; name: string }): WantedLock {
-  return { table: quoteName(relation), mode: "ACCESS EXCLUSIVE" };
-}
-
-export function viewLocks({ parts }: Spec): WantedLock[] {
-  return parts.views.map(exclusive);
-}
-
-export function referenced({ parts }: Spec, mode: WantedLock["mode"]): WantedLock[] {
-  const tables = parts.foreignKeys.map(({ schema, table: name }) => quoteName({ schema, name }));
-  return [...new Set(tables)].toSorted().map((table) => ({ table, mode }));
-}
-
 async function hasKeys(db: Db, spec: Spec, targets: readonly string[]): Promise<boolean> {
   const [first] = spec.parts.foreignKeys;
   const { rows } = await db.send(
@@ -246,32 +246,4 @@ async function watchClient(db: Db): Promise<void> {
   } catch (error) {
     if (!db.isAlive) throw queryFailure(error, "preparing the session");
   }
-}
-
-function interrupted({ phase, spec }: Conversion, { again }: Work): VezaError {
-  return new VezaError({
-    code: "cli.interrupted",
-    ending: "interrupted",
-    message: `Stopped in the phase ${phase}.`,
-    hint: `${again} ${spec.name} --resume, or --abort`,
-    state: `${spec.schema}.${spec.name} can be used as ever; what is done is kept.`,
-  });
-}
-
-function explain(error: unknown, { phase, spec }: Conversion, { again }: Work): VezaError {
-  const hint = `Take that back, then: ${again} ${spec.name} --resume. Or --abort, make the change, and begin again.`;
-  const known =
-    tableChanged(error, spec, hint) ??
-    (error instanceof VezaError ? error : queryFailure(error, doing[phase]));
-  const ending =
-    known.code === "partition.table-changed" || known.ending === "environment" ? known.ending : "failed";
-  return known.with({
-    ending,
-    hint:
-      known.code === "connection.query-failed"
-        ? `When that is mended: ${again} ${spec.name} --resume; or --abort`
-        : known.hint,
-    state: `The conversion stands before its phase ${phase}; ${spec.schema}.${spec.name} can be used as ever. Run ${again} ${spec.name} --resume to go on, or --abort.`,
-    facts: { ...known.facts, phase },
-  });
 }

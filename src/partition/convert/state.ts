@@ -1,10 +1,12 @@
 /** The tool's own table of conversions: read, begun, moved on. */
 import type { Db } from "../../postgres/connect.ts";
+import { queryFailure } from "../../postgres/failure.ts";
 import { fillIdentifiers, loadSql } from "../../sql/load.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 import type { QuotedSql } from "../../sql/quote.ts";
-import { conversionsTable, ensureConversions, findConversions } from "../own-tables.ts";
+import { conversionsTable, ensureConversions, ensureFailures, findConversions } from "../own-tables.ts";
 import type { Conversion, Phase, Spec } from "./model.ts";
+import { backFunction, forwardFunction } from "./names.ts";
 
 /** The conversion of a table that goes on, or the last one that ended. */
 export async function readConversion(
@@ -13,11 +15,15 @@ export async function readConversion(
   schema: string,
   name: string,
 ): Promise<Conversion | undefined> {
-  const conversions = await findConversions(db, ownSchema);
-  if (conversions === undefined) return undefined;
-  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/read-conversion.sql"), { conversions });
-  const [row] = await db.query<Conversion>(sql, [schema, name]);
-  return row;
+  try {
+    const conversions = await findConversions(db, ownSchema);
+    if (conversions === undefined) return undefined;
+    const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/read-conversion.sql"), { conversions });
+    const [row] = await db.query<Conversion>(sql, [schema, name]);
+    return row;
+  } catch (error) {
+    throw queryFailure(error, "reading how far conversions have come");
+  }
 }
 
 export async function requireConversion(
@@ -31,9 +37,21 @@ export async function requireConversion(
 }
 
 export async function beginConversion(db: Db, ownSchema: string, spec: Spec, phase: Phase): Promise<void> {
-  const conversions = await ensureConversions(db, ownSchema);
-  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/begin-conversion.sql"), { conversions });
-  await db.query(sql, [spec.schema, spec.name, spec.kind, phase, JSON.stringify(spec)]);
+  const { schema, name, kind } = spec;
+  try {
+    const conversions = await ensureConversions(db, ownSchema);
+    const failures = await ensureFailures(db, ownSchema);
+    const forward = forwardFunction(name);
+    await db.query(
+      fillIdentifiers(loadSql(import.meta.url, "./sql/forget-failures.sql"), { failures }),
+      // Beside an undo or a drain the old table of a conversion may still be kept equal.
+      [schema, forward, kind === "convert" ? backFunction(name) : forward],
+    );
+    const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/begin-conversion.sql"), { conversions });
+    await db.query(sql, [schema, name, kind, phase, JSON.stringify(spec)]);
+  } catch (error) {
+    throw queryFailure(error, "writing down that a conversion begins");
+  }
 }
 
 export async function setPaused(
@@ -45,7 +63,11 @@ export async function setPaused(
   const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/set-paused.sql"), {
     conversions: conversionsTable(ownSchema),
   });
-  await db.query(sql, [id, isPaused]);
+  try {
+    await db.query(sql, [id, isPaused]);
+  } catch (error) {
+    throw queryFailure(error, "writing down whether a conversion is paused");
+  }
 }
 
 /** The statement that says which phase is next, to go into the transaction of the one that is done. */

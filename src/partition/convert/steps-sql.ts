@@ -3,8 +3,10 @@ import { quoteColumns, quoteIdentifier, quoteLiteral } from "../../sql/quote.ts"
 import { boundSql } from "../bounds.ts";
 import { carryTraits, createLike, quoteName } from "../like.ts";
 import type { Relation } from "../model.ts";
-import type { Slice, Spec } from "./model.ts";
+import type { Definition, Slice, Spec } from "./model.ts";
 import {
+  commentSql,
+  dropKeys,
   dropTriggers,
   identitySql,
   namedIndexes,
@@ -70,6 +72,7 @@ export function cutoverSql(spec: Spec): string[] {
     ...sequenceSql(spec, table),
     ...viewSql(spec),
     ...publicationSql(spec, legacy, table),
+    ...commentSql(spec, table, parts.selfKeys),
   ];
 }
 
@@ -182,6 +185,7 @@ export function swapSql(spec: Spec): string[] {
     `DO ${quoteLiteral(check)}`,
     ...dropSync(forwardSync(spec)),
     `ALTER TABLE ${table} DETACH PARTITION ${quoteName(source)}`,
+    ...dropKeys(spec, source),
     ...spec.slices.flatMap(({ name, range }) => {
       const slice = { schema: spec.schema, name };
       return [
@@ -245,13 +249,18 @@ export function takeBackSql(spec: Spec, isSwapped: boolean, hasOldKey: boolean):
         ]
       : [rename({ schema: spec.schema, name: legacyIndex(primaryKey.name) }, primaryKey.name, "INDEX")]),
     ...triggerSql(spec),
-    ...(hasOldKey || !needsKey(spec)
-      ? parts.selfKeys.map(
-          ({ name, definition }) =>
-            `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdentifier(name)} ${definition} NOT VALID`,
-        )
-      : []),
+    ...keysTakenBack(spec, isSwapped, hasOldKey).map(
+      ({ name, definition }) =>
+        `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdentifier(name)} ${definition} NOT VALID`,
+    ),
+    ...commentSql(spec, table, hasOldKey || !needsKey(spec) ? [] : parts.selfKeys),
   ];
+}
+
+/** Foreign keys that the old table has not had meanwhile; checked once it is the table again. */
+export function keysTakenBack(spec: Spec, isSwapped: boolean, hasOldKey: boolean): readonly Definition[] {
+  const { foreignKeys, selfKeys } = spec.parts;
+  return [...(isSwapped ? foreignKeys : []), ...(hasOldKey || !needsKey(spec) ? selfKeys : [])];
 }
 
 /** The index of the key that the table had before, to be made on the old table ahead of taking it back. */

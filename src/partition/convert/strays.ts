@@ -8,7 +8,7 @@ import { quoteName } from "../like.ts";
 import { partitionName } from "../names.ts";
 import { readTakenNames } from "../read-traits.ts";
 import type { Conversion, Slice, Spec } from "./model.ts";
-import { exclusive } from "./run.ts";
+import { exclusive } from "./locks.ts";
 import type { Runner } from "./run.ts";
 import { saveSpecSql } from "./state.ts";
 import { straySql } from "./steps-sql.ts";

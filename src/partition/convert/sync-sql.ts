@@ -12,6 +12,8 @@ export interface Sync {
   readonly functionName: string;
   /** Two triggers begin with it. It sorts last, so that what other triggers change is seen. */
   readonly triggerName: string;
+  /** Where it is written down that a copy has missed something: `partition_sync_failures`. */
+  readonly failures: Relation;
 }
 
 /**
@@ -19,8 +21,14 @@ export interface Sync {
  * function runs as its owner, since who may write the table need not have rights on the copy; it fires for replicated
  * changes too. It keeps the caller's search_path, which checks and defaults of the table may count on; nothing in it is looked
  * up by that path.
+ *
+ * Who writes may not fail because one of the two tables was changed since: what cannot be written to the copy is left
+ * out of it, which is written down once and makes the copy worthless. What is the writer's own affair (a deadlock, a lock
+ * or statement timeout, a full disk) is raised as ever. Each row costs a subtransaction that way; nothing less notices
+ * a check that one row breaks, or a column that is gone in the middle of a transaction.
  */
-export function createSync({ source, copy, columns, key, functionName, triggerName }: Sync): string[] {
+export function createSync(sync: Sync): string[] {
+  const { source, copy, columns, key, functionName, triggerName } = sync;
   const to = quoteName(copy);
   const fn = quoteName({ schema: source.schema, name: functionName });
   const table = quoteName(source);
@@ -43,6 +51,18 @@ export function createSync({ source, copy, columns, key, functionName, triggerNa
     `  IF TG_OP = 'UPDATE' AND (${moved}) THEN DELETE FROM ${to} WHERE ${old}; END IF;`,
     `  INSERT INTO ${to} (${quoteColumns(columns)}) OVERRIDING SYSTEM VALUE VALUES (${values}) ON CONFLICT (${quoteColumns(key)}) ${replace};`,
     "  RETURN NULL;",
+    "EXCEPTION WHEN OTHERS THEN",
+    `  ${raiseOwn}`,
+    "  DECLARE state pg_catalog.text := SQLSTATE; said pg_catalog.text := SQLERRM;",
+    "  BEGIN",
+    `    IF NOT EXISTS (${failureSql(sync, "FROM")}) THEN`,
+    `      INSERT INTO ${quoteName(sync.failures)} (schema_name, sync, sqlstate, message) VALUES (${quoteLiteral(source.schema)}, ${quoteLiteral(functionName)}, state, said);`,
+    `      RAISE WARNING 'what is written to % is not written to % any more: %', ${quoteLiteral(source.name)}, ${quoteLiteral(copy.name)}, said;`,
+    "    END IF;",
+    "  EXCEPTION WHEN OTHERS THEN",
+    `    ${raiseOwn}`,
+    "  END;",
+    "  RETURN NULL;",
     "END",
   ].join("\n");
   const [rows, truncation] = triggerNames(triggerName);
@@ -54,6 +74,18 @@ export function createSync({ source, copy, columns, key, functionName, triggerNa
     `ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${rows}`,
     `ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${truncation}`,
   ];
+}
+
+/** Deadlocks and serialization, resources, the operator, the system, a lock not had in time: as without the trigger. */
+const raiseOwn =
+  "IF pg_catalog.left(SQLSTATE, 2) OPERATOR(pg_catalog.=) ANY ('{40,53,57,58,XX}') OR SQLSTATE OPERATOR(pg_catalog.=) '55P03' THEN RAISE; END IF;";
+
+/** What was written down of a copy that has missed something. */
+export function failureSql(
+  { source, functionName, failures }: Pick<Sync, "source" | "functionName" | "failures">,
+  what: string,
+): string {
+  return `SELECT ${what === "FROM" ? "" : `${what} `}FROM ${quoteName(failures)} WHERE schema_name OPERATOR(pg_catalog.=) ${quoteLiteral(source.schema)} AND sync OPERATOR(pg_catalog.=) ${quoteLiteral(functionName)}`;
 }
 
 export function dropSync({

@@ -4,18 +4,21 @@ import { runShortTransaction } from "../../locks/short-transaction.ts";
 import { cancellable } from "../../postgres/cancel.ts";
 import type { Db } from "../../postgres/connect.ts";
 import { queryFailure, sqlstateOf } from "../../postgres/failure.ts";
-import { quoteIdentifier } from "../../sql/quote.ts";
+import { quoteIdentifier, quoteLiteral } from "../../sql/quote.ts";
 import { quoteName } from "../like.ts";
 import { conversionsTable, ensureArchive } from "../own-tables.ts";
+import type { Relation } from "../model.ts";
+import { writtenName } from "../table-name.ts";
 import type { Work } from "../work.ts";
 import { buildIndex } from "./build-index.ts";
 import { convertPhases } from "./model.ts";
-import type { Conversion, Phase } from "./model.ts";
-import { keyIndexName, tableOf } from "./names.ts";
-import { exclusive, referenced, viewLocks } from "./run.ts";
-import { harmlessToAbort, requireShapeSql, tableChanged } from "./shape.ts";
+import type { Conversion, Phase, Spec } from "./model.ts";
+import { backSync, keyIndexName, tableOf } from "./names.ts";
+import { exclusive, referenced, viewLocks } from "./locks.ts";
+import { harmlessToAbort, requireShape, requireShapeSql, tableChanged } from "./shape.ts";
 import { endSql } from "./state.ts";
-import { dropStagingSql, needsKey, oldKeySql, takeBackSql } from "./steps-sql.ts";
+import { dropStagingSql, keysTakenBack, needsKey, oldKeySql, takeBackSql } from "./steps-sql.ts";
+import { requireNothingLost, requireWhole, requireWholeSql, wayBackClosed } from "./way-back.ts";
 
 /** True once the phase before has been done. */
 export function isPast(phase: Phase, other: Phase): boolean {
@@ -54,6 +57,11 @@ export async function takeBack(
       return;
     }
     const isSwapped = isPast(phase, "swap");
+    if (isSwapped) {
+      await requireWhole(db, backSync(spec));
+      await requireShape(db, spec, []);
+      await requireNothingLost(db, spec, work);
+    }
     const hasOldKey = needsKey(spec) && (await buildOldKey(db, conversion, work));
     const archive = await ensureArchive(db, work.ownSchema);
     const locks = [
@@ -71,6 +79,7 @@ export async function takeBack(
         locks,
         statements: [
           ...requireShapeSql(spec, isSwapped ? [] : harmlessToAbort),
+          ...(isSwapped ? requireWholeSql(backSync(spec)) : []),
           ...takeBackSql(spec, isSwapped, hasOldKey),
           forget,
           endSql(conversions, id, outcome),
@@ -78,29 +87,62 @@ export async function takeBack(
       },
       work,
     );
-    for (const { name } of needsKey(spec) && !hasOldKey ? [] : spec.parts.selfKeys) {
-      await db
-        .send(`ALTER TABLE ${quoteName(tableOf(spec))} VALIDATE CONSTRAINT ${quoteIdentifier(name)}`)
-        .catch((error: unknown) => {
-          if (sqlstateOf(error) !== "23503") throw error;
-          work.note(
-            `${name} is back, but not valid: rows were written that it would have refused; mend them and VALIDATE it`,
-          );
-        });
-    }
+    await validateTakenBack(
+      db,
+      spec,
+      keysTakenBack(spec, isSwapped, hasOldKey).map(({ name }) => name),
+      work,
+    );
     await db.send(`ANALYZE ${quoteName(tableOf(spec))}`);
   } catch (error) {
     const isSwapped = isPast(phase, "swap");
     const hint = isSwapped
       ? `Take that back first; or veza-db partition undo ${spec.name}, which makes one plain table of it as it is now`
       : `Take that back first, and make it again after: ${work.again} ${spec.name} --abort`;
-    const known = tableChanged(error, spec, hint) ?? queryFailure(error, "taking the conversion back");
+    const known =
+      tableChanged(error, spec, hint) ??
+      wayBackClosed(error, spec) ??
+      queryFailure(error, "taking the conversion back");
     throw known.with({
       state:
         `${known.state ?? ""} The conversion stands where it stood; ${spec.schema}.${spec.name} can be used as ever.`.trim(),
     });
   } finally {
     if (db.isAlive) await db.send("RESET search_path");
+  }
+}
+
+/** Checks the foreign keys that came back. One that rows break stays not valid, and is told. */
+async function validateTakenBack(db: Db, spec: Spec, keys: readonly string[], work: Work): Promise<void> {
+  for (const name of keys) {
+    try {
+      const sql = `ALTER TABLE ${quoteName(tableOf(spec))} VALIDATE CONSTRAINT ${quoteIdentifier(name)}`;
+      await cancellable(db, work.signal, () => db.send(sql));
+    } catch (error) {
+      if (sqlstateOf(error) !== "23503") throw error;
+      work.note(
+        `${name} is back, but not valid: rows were written that it would have refused; mend them and VALIDATE it`,
+      );
+    }
+  }
+}
+
+/** A rollback that was killed after its last transaction has left foreign keys unchecked. */
+export async function finishTakeBack(db: Db, { spec }: Conversion, work: Work): Promise<void> {
+  try {
+    const { rows } = await db.send(
+      `SELECT conname AS name FROM pg_catalog.pg_constraint WHERE conrelid = ${quoteLiteral(quoteName(tableOf(spec)))}::pg_catalog.regclass AND contype = 'f' AND NOT convalidated`,
+    );
+    const unchecked = new Set(rows.map(({ name }) => String(name)));
+    const ours = keysTakenBack(spec, true, true).map(({ name }) => name);
+    await validateTakenBack(
+      db,
+      spec,
+      ours.filter((name) => unchecked.has(name)),
+      work,
+    );
+  } catch (error) {
+    throw queryFailure(error, "checking the foreign keys that came back");
   }
 }
 
@@ -121,7 +163,8 @@ async function buildOldKey(db: Db, { spec }: Conversion, work: Work): Promise<bo
 }
 
 /** The refusal of a call that does not fit what there is. */
-export function noConversion(name: string, what: string): VezaError {
+export function noConversion(table: Relation, what: string): VezaError {
+  const name = writtenName(table);
   return new VezaError({
     code: "partition.no-conversion",
     ending: "refused",

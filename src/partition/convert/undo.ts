@@ -8,8 +8,11 @@ import { carryTraits, createLike, quoteName } from "../like.ts";
 import type { Relation } from "../model.ts";
 import { fitName } from "../names.ts";
 import { readTakenNames, readTraits } from "../read-traits.ts";
+import { failuresTable } from "../own-tables.ts";
 import { requireOwner } from "../work.ts";
 import {
+  commentSql,
+  dropKeys,
   identitySql,
   primaryKeySql,
   publicationSql,
@@ -37,13 +40,19 @@ const alsoHere = new Set([
   "foreign key",
   "view",
   "function",
+  "row type",
   "policy",
   "rule",
   "primary key",
   "self-reference",
 ]);
 
-export async function prepareUndo(db: Db, schema: string | undefined, name: string): Promise<Spec> {
+export async function prepareUndo(
+  db: Db,
+  schema: string | undefined,
+  name: string,
+  ownSchema: string,
+): Promise<Spec> {
   const found = await findTable(db, schema, name);
   requireOwner(db, found);
   try {
@@ -87,6 +96,7 @@ export async function prepareUndo(db: Db, schema: string | undefined, name: stri
       moved: partitionedName(found.name),
       slices: [],
       shape,
+      failures: failuresTable(ownSchema),
       leaves: first?.leaves ?? [],
     };
   } catch (error) {
@@ -128,6 +138,7 @@ export function undoSwapSql(spec: Spec): string[] {
     ...dropSync(forwardSync(spec)),
     // A conversion may have left its way back.
     ...dropSync({ source: table, functionName: backFunction(spec.name), triggerName: backTrigger }),
+    ...dropKeys(spec, table),
     rename(table, spec.moved),
     rename({ schema: spec.schema, name: spec.staging }, table.name),
     ...indexes.flatMap((name) => [
@@ -144,6 +155,7 @@ export function undoSwapSql(spec: Spec): string[] {
     ...sequenceSql(spec, table),
     ...viewSql(spec),
     ...publicationSql(spec, old, table),
+    ...commentSql(spec, table),
   ];
 }
 

@@ -1,14 +1,17 @@
-import { stepBlocks, stepSql, tableNamed, workOf } from "../../partitions.ts";
+import { nextOf, stateOf, viewConversion } from "../../convert-view.ts";
+import type { ConvertData } from "../../convert-view.ts";
+import { stepSql, tableNamed, workOf } from "../../partitions.ts";
 import { usageError } from "../../../kernel/error.ts";
 import { VezaError } from "../../../kernel/error.ts";
 import { formatDuration } from "../../../kernel/duration.ts";
 import { intervals } from "../../../partition/model.ts";
 import { isZone } from "../../../partition/calendar.ts";
-import type { Conversion, Phase } from "../../../partition/convert/model.ts";
+import type { Conversion } from "../../../partition/convert/model.ts";
 import { conversionWarnings, planConversion } from "../../../partition/convert/plan.ts";
 import type { ConvertStep } from "../../../partition/convert/plan.ts";
 import { prepareConversion } from "../../../partition/convert/prepare.ts";
 import { findTable } from "../../../partition/convert/read-table.ts";
+import type { FoundTable } from "../../../partition/convert/read-table.ts";
 import { runConversion } from "../../../partition/convert/run.ts";
 import {
   beginConversion,
@@ -16,39 +19,19 @@ import {
   requireConversion,
   setPaused,
 } from "../../../partition/convert/state.ts";
-import { isPast, noConversion, takeBack } from "../../../partition/convert/take-back.ts";
+import { finishTakeBack, isPast, noConversion, takeBack } from "../../../partition/convert/take-back.ts";
+import { readWayBack } from "../../../partition/convert/way-back.ts";
+import type { Relation } from "../../../partition/model.ts";
+import { writtenName } from "../../../partition/table-name.ts";
 import { openSession } from "../../../partition/read-tables.ts";
 import type { Session } from "../../../partition/read-tables.ts";
 import { lockTable, requireOwner, requireWritableSession } from "../../../partition/work.ts";
 import type { Work } from "../../../partition/work.ts";
 import type { Db } from "../../../postgres/connect.ts";
 import { describeTarget } from "../../../postgres/target.ts";
-import { hint, pairs, text } from "../../../ui/view.ts";
-import { count } from "../../../ui/words.ts";
 import { defineCommand } from "../../command.ts";
 import type { Context } from "../../command.ts";
 import { flag } from "../../flags.ts";
-
-interface State {
-  readonly phase: Phase;
-  readonly status: "running or stopped" | "paused" | "done" | "aborted" | "rolled back";
-  readonly copied: number;
-  readonly rowsEstimate: number;
-  readonly startedAt: string;
-  readonly updatedAt: string;
-}
-
-interface ConvertData {
-  readonly table: string;
-  readonly steps: readonly ConvertStep[];
-  readonly created: readonly string[];
-  readonly detached: readonly string[];
-  readonly dropped: readonly string[];
-  readonly conversion: State | null;
-  readonly isDryRun: boolean;
-  readonly server: string;
-  readonly next: string;
-}
 
 const flags = {
   by: flag.text("--by <column>", "the column of times to cut by; timestamptz or date, NOT NULL"),
@@ -116,11 +99,11 @@ export const command = defineCommand({
     const work = workOf(context, "convert");
     const table = await findTable(db, wanted.schema, wanted.name);
     const before = await readConversion(db, work.ownSchema, table.schema, table.name);
-    if (action === "status") return { data: data(db, table, [], before, context) };
+    if (action === "status") return { data: await data(db, table, [], before, context) };
     if (action !== "start" || !context.flags.dryRun) requireWritableSession(db, session);
     requireOwner(db, table);
     if (action === "start") {
-      if (before !== undefined && before.outcome === null) throw exists(table.name, before);
+      if (before !== undefined && before.outcome === null) throw exists(before);
       const spec = await prepareConversion(db, {
         ...wanted,
         column: column ?? "",
@@ -129,10 +112,11 @@ export const command = defineCommand({
         premake: context.flags.premake ?? 6,
         selfFk: context.flags.selfFk === "none" ? undefined : context.flags.selfFk,
         now: session.now,
+        ownSchema: work.ownSchema,
       });
       const steps = planConversion(spec);
       for (const warning of conversionWarnings(spec)) context.warn(warning);
-      if (context.flags.dryRun) return { data: data(db, table, steps, undefined, context) };
+      if (context.flags.dryRun) return { data: await data(db, table, steps, undefined, context) };
       const total = steps.reduce((sum, { estimateMs }) => sum + estimateMs, 0);
       await ask(
         context,
@@ -143,60 +127,35 @@ export const command = defineCommand({
       );
       await using _lock = await lockTable(db, table, work);
       const again = await readConversion(db, work.ownSchema, table.schema, table.name);
-      if (again !== undefined && again.outcome === null) throw exists(table.name, again);
+      if (again !== undefined && again.outcome === null) throw exists(again);
       await beginConversion(db, work.ownSchema, spec, "index");
-      return { data: data(db, table, steps, await runConversion(db, table, work), context) };
+      return { data: await data(db, table, steps, await runConversion(db, table, work), context) };
     }
-    const conversion = requireFitting(before, action, table.name);
+    const conversion = requireFitting(before, action, table);
     if (action === "pause") {
       await setPaused(db, work.ownSchema, conversion, true);
-      return { data: data(db, table, [], await requireConversion(db, work.ownSchema, table), context) };
+      return { data: await data(db, table, [], await requireConversion(db, work.ownSchema, table), context) };
     }
     if (action === "resume") {
       await using _lock = await lockTable(db, table, work);
       await setPaused(db, work.ownSchema, conversion, false);
       return {
-        data: data(db, table, planConversion(conversion.spec), await runConversion(db, table, work), context),
+        data: await data(
+          db,
+          table,
+          planConversion(conversion.spec),
+          await runConversion(db, table, work),
+          context,
+        ),
       };
     }
     const deed = action === "abort" ? "Give up the conversion of" : "Roll back the conversion of";
     await ask(context, db, session, `${deed} ${table.schema}.${table.name}`, [
       `it stands before its phase ${conversion.phase}`,
     ]);
-    return { data: data(db, table, [], await takeItBack(db, table, action, work), context) };
+    return { data: await data(db, table, [], await takeItBack(db, table, action, work), context) };
   },
-  view: ({ table, steps, conversion, isDryRun, created, server, next }) => {
-    if (isDryRun)
-      return [
-        text(
-          `${table} would be converted in ${count(steps.length, "phase")} on ${server}; nothing was changed.`,
-        ),
-        ...steps.flatMap((step) => [
-          ...stepBlocks([{ ...step, why: `${step.phase}: ${step.why}` }]),
-          text(`about ${formatDuration(step.estimateMs)}; undone by: ${step.undo}`, "muted"),
-        ]),
-        hint(next),
-      ];
-    if (conversion === null) return [text(`${table} is not being converted, and never was.`), hint(next)];
-    if (conversion.status === "done" && created.length > 0)
-      return [
-        text(
-          `${table} is partitioned: ${count(created.length, "partition")}, ${count(conversion.copied, "row")} copied.`,
-          "good",
-        ),
-        hint(next),
-      ];
-    return [
-      text(`${table}: ${conversion.status}`),
-      pairs([
-        ["phase", conversion.phase],
-        ["rows copied", `${conversion.copied} of about ${conversion.rowsEstimate}`],
-        ["since", conversion.startedAt],
-        ["last seen", conversion.updatedAt],
-      ]),
-      hint(next),
-    ];
-  },
+  view: viewConversion,
 });
 
 const actions = ["status", "pause", "resume", "abort", "rollback"] as const;
@@ -215,13 +174,14 @@ function actionOf(given: Call["flags"]): Action {
 }
 
 /** What can be paused and resumed goes on; what can be rolled back may be done, as long as the old table stands. */
-function requireFitting(before: Conversion | undefined, action: Action, name: string): Conversion {
+function requireFitting(before: Conversion | undefined, action: Action, table: Relation): Conversion {
   const isGoingOn = before !== undefined && before.outcome === null && before.kind !== "undo";
-  const isDone = before?.outcome === "done" && before.kind === "convert";
+  const isDone =
+    before?.kind === "convert" && (before.outcome === "done" || before.outcome === "rolled back");
   if (before === undefined || !(isGoingOn || (action === "rollback" && isDone)))
-    throw noConversion(name, `to ${action}`);
+    throw noConversion(table, `to ${action}`);
   if (action === "abort" && isPast(before.phase, "swap"))
-    throw noConversion(name, "to abort: its slices are in place; --rollback takes it back");
+    throw noConversion(table, "to abort: its slices are in place; --rollback takes it back");
   return before;
 }
 
@@ -235,8 +195,10 @@ async function takeItBack(
   // Whoever runs it stops at the next batch and lets go of the lock.
   if (first.outcome === null) await setPaused(db, work.ownSchema, first, true);
   await using _lock = await lockTable(db, table, work);
-  const conversion = requireFitting(await requireConversion(db, work.ownSchema, table), action, table.name);
-  await takeBack(db, conversion, work, action === "abort" ? "aborted" : "rolled back");
+  const conversion = requireFitting(await requireConversion(db, work.ownSchema, table), action, table);
+  // Done already; what a kill has left of it is finished.
+  if (conversion.outcome === "rolled back") await finishTakeBack(db, conversion, work);
+  else await takeBack(db, conversion, work, action === "abort" ? "aborted" : "rolled back");
   return await requireConversion(db, work.ownSchema, table);
 }
 
@@ -250,54 +212,35 @@ async function ask(
   await context.confirm({ kind: "change", action, place: describeTarget(db.target), database, plan });
 }
 
-function data(
+async function data(
   db: Db,
-  { schema, name }: { schema: string; name: string },
+  table: FoundTable,
   steps: readonly ConvertStep[],
   conversion: Conversion | undefined,
   context: Call,
-): ConvertData {
+): Promise<ConvertData> {
   const isDone = conversion?.outcome === "done";
-  const call = `veza-db partition convert ${name}`;
-  const next = context.flags.dryRun
-    ? `${call} --by ${context.flags.by ?? "…"} --every ${context.flags.every}`
-    : conversion === undefined
-      ? `${call} --by created_at --dry-run`
-      : isDone
-        ? `Write partitions/${name}.json, e.g. {"table": "${name}", "column": "${conversion.spec.column}", "interval": "${conversion.spec.interval}"}, then: veza-db partition maintain`
-        : conversion.outcome === null
-          ? `${call} --resume`
-          : `${call} --status`;
+  const { dryRun, by, every } = context.flags;
+  const wayBack = isDone ? await readWayBack(db, table, context.settings.values.historySchema) : undefined;
   return {
-    table: `${schema}.${name}`,
+    table: `${table.schema}.${table.name}`,
     steps,
     created: isDone ? conversion.spec.slices.map((slice) => slice.name) : [],
     detached: isDone ? [conversion.spec.source] : [],
     dropped: [],
-    conversion: conversion === undefined ? null : stateOf(conversion),
-    isDryRun: context.flags.dryRun,
+    conversion: conversion === undefined ? null : stateOf(conversion, wayBack),
+    isDryRun: dryRun,
     server: describeTarget(db.target),
-    next,
+    next: nextOf(table, conversion, dryRun ? { by: by ?? "…", every } : undefined),
   };
 }
 
-function stateOf({ phase, outcome, isPaused, copied, spec, startedAt, updatedAt }: Conversion): State {
-  return {
-    phase,
-    status: outcome ?? (isPaused ? "paused" : "running or stopped"),
-    copied,
-    rowsEstimate: Math.max(0, spec.parts.rows),
-    startedAt: startedAt.toISOString(),
-    updatedAt: updatedAt.toISOString(),
-  };
-}
-
-function exists(name: string, { phase }: Conversion): VezaError {
+function exists({ spec, phase }: Conversion): VezaError {
   return new VezaError({
     code: "partition.conversion-exists",
     ending: "refused",
-    message: `${name} is being converted already; it stands before its phase ${phase}.`,
-    hint: `veza-db partition convert ${name} --resume, or --abort`,
+    message: `${spec.schema}.${spec.name} is being converted already; it stands before its phase ${phase}.`,
+    hint: `veza-db partition convert ${writtenName(spec)} --resume, or --abort`,
     state: "Nothing was changed.",
   });
 }

@@ -31,7 +31,8 @@ export const command = defineCommand({
     await using db = await context.connect();
     const { kept, session } = await readTables(db, policies);
     const tables: TableStatus[] = [];
-    for (const one of kept) tables.push(await readStatus(db, one, session));
+    for (const one of kept)
+      tables.push(await readStatus(db, one, session, context.settings.values.historySchema));
     const isWell = tables.every(({ problems }) => problems.length === 0);
     return {
       data: {

@@ -12,6 +12,10 @@ import {
 } from "../../../partition/convert/state.ts";
 import { noConversion, takeBack } from "../../../partition/convert/take-back.ts";
 import { planUndo, prepareUndo } from "../../../partition/convert/undo.ts";
+import { readWayBack } from "../../../partition/convert/way-back.ts";
+import { quoteName } from "../../../partition/like.ts";
+import type { Relation } from "../../../partition/model.ts";
+import { writtenName } from "../../../partition/table-name.ts";
 import { openSession } from "../../../partition/read-tables.ts";
 import { lockTable, requireOwner, requireWritableSession } from "../../../partition/work.ts";
 import { describeTarget } from "../../../postgres/target.ts";
@@ -87,16 +91,16 @@ export const command = defineCommand({
       server: describeTarget(db.target),
       next:
         outcome === "planned"
-          ? `veza-db partition undo ${table.name}`
+          ? `veza-db partition undo ${writtenName(table)}`
           : outcome === "done"
-            ? `DROP TABLE ${table.schema}.${kept}, when you are sure`
-            : `veza-db partition undo ${table.name} --dry-run`,
+            ? `DROP TABLE ${quoteName({ schema: table.schema, name: kept })}; when you are sure`
+            : `veza-db partition undo ${writtenName(table)} --dry-run`,
     });
     requireOwner(db, table);
     if (!dryRun) requireWritableSession(db, session);
     if (resume || abort) {
       if (!isGoingOn || before.kind !== "undo")
-        throw noConversion(table.name, `to ${resume ? "go on with" : "abort"}`);
+        throw noConversion(table, `to ${resume ? "go on with" : "abort"}`);
       if (abort) await setPaused(db, work.ownSchema, before, true);
       await using _lock = await lockTable(db, table, work);
       if (abort) {
@@ -107,9 +111,14 @@ export const command = defineCommand({
       const after = await runConversion(db, table, work);
       return { data: data("done", planUndo(after.spec), after.spec.moved, after.copied) };
     }
-    if (isGoingOn) throw goesOn(table.name, before.phase);
-    const spec = await prepareUndo(db, wanted.schema, wanted.name);
+    if (isGoingOn) throw goesOn(table, before.phase);
+    const spec = await prepareUndo(db, wanted.schema, wanted.name, work.ownSchema);
     const steps = planUndo(spec);
+    const wayBack = await readWayBack(db, table, work.ownSchema);
+    if (wayBack?.isOpen === false)
+      context.warn(
+        `the way back by veza-db partition convert ${writtenName(table)} --rollback is closed (${wayBack.reason ?? ""}); this makes one plain table of it as it is now`,
+      );
     if (dryRun) return { data: data("planned", steps, spec.moved) };
     await context.confirm({
       kind: "change",
@@ -148,7 +157,8 @@ export const command = defineCommand({
   },
 });
 
-function goesOn(name: string, phase: string): VezaError {
+function goesOn(table: Relation, phase: string): VezaError {
+  const name = writtenName(table);
   return new VezaError({
     code: "partition.conversion-exists",
     ending: "refused",

@@ -32,7 +32,7 @@ export const command = defineCommand({
     const { kept, session } = await readTables(db, policies);
     const problems: VerifyData["problems"][number][] = [];
     for (const one of kept) {
-      const status = await readStatus(db, one, session);
+      const status = await readStatus(db, one, session, context.settings.values.historySchema);
       problems.push(...status.problems.map((problem) => ({ table: status.table, ...problem })));
     }
     return {

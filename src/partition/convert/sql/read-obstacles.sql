@@ -39,6 +39,16 @@ UNION ALL SELECT 'view', pg_catalog.format('the view %s belongs to %s', c.oid::r
   JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid JOIN pg_catalog.pg_class c ON c.oid = r.ev_class AND c.relkind = 'v' AND NOT pg_catalog.pg_has_role(c.relowner, 'USAGE') GROUP BY c.oid
 UNION ALL SELECT 'function', pg_catalog.format('the function %s is bound to the old table (its body is parsed beforehand); write it with a body in quotes', d.objid::regprocedure)
   FROM t JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = t.oid AND d.classid = 'pg_proc'::regclass GROUP BY d.objid
+UNION ALL SELECT 'row type', pg_catalog.format('the function %s takes or gives rows of it, and would go on with those of the old table; drop it and make it again afterwards', d.objid::regprocedure)
+  FROM t JOIN pg_catalog.pg_type y ON y.oid = t.reltype JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (y.oid, y.typarray) AND d.classid = 'pg_proc'::regclass GROUP BY d.objid
+UNION ALL SELECT 'row type', pg_catalog.format('the column %s of %s holds rows of it, and would go on with those of the old table', a.attname, d.objid::regclass)
+  FROM t JOIN pg_catalog.pg_type y ON y.oid = t.reltype JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (y.oid, y.typarray) AND d.classid = 'pg_class'::regclass AND d.objsubid > 0
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = d.objid AND a.attnum = d.objsubid GROUP BY a.attname, d.objid
+UNION ALL SELECT 'key', pg_catalog.format('the view %s counts on %s (it groups by the key alone), which is to hold %s too; group by every column that it shows', c.oid::regclass, k.conname, $2)
+  FROM t JOIN pg_catalog.pg_constraint k ON k.conrelid = t.oid AND k.contype = 'p' AND NOT EXISTS (SELECT FROM key WHERE key.attnum = ANY (k.conkey))
+  JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_constraint'::regclass AND d.refobjid = k.oid AND d.classid = 'pg_rewrite'::regclass
+  JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid JOIN pg_catalog.pg_class c ON c.oid = r.ev_class GROUP BY c.oid, k.conname
+UNION ALL SELECT 'inheritance', pg_catalog.format('the check %s is NO INHERIT, which partitions cannot have', k.conname) FROM t JOIN pg_catalog.pg_constraint k ON k.conrelid = t.oid AND k.contype = 'c' AND k.connoinherit
 UNION ALL SELECT 'policy', pg_catalog.format('the policy %s of %s reads it and would go on reading the old table', p.polname, p.polrelid::regclass)
   FROM t JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = t.oid AND d.classid = 'pg_policy'::regclass
   JOIN pg_catalog.pg_policy p ON p.oid = d.objid AND p.polrelid <> t.oid GROUP BY p.polname, p.polrelid

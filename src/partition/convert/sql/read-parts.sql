@@ -40,6 +40,13 @@ SELECT
   coalesce((SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', p.pubname, 'columns', CASE WHEN pg_catalog.to_jsonb(pr) ->> 'prattrs' IS NULL THEN NULL ELSE pg_catalog.to_jsonb(pt) -> 'attnames' END, 'where', pg_catalog.to_jsonb(pt) ->> 'rowfilter') ORDER BY p.pubname)
     FROM pg_catalog.pg_publication_rel pr JOIN pg_catalog.pg_publication p ON p.oid = pr.prpubid LEFT JOIN pg_catalog.pg_publication_tables pt ON pt.pubname = p.pubname AND pt.schemaname = t.nspname AND pt.tablename = t.relname
     WHERE pr.prrelid = t.oid), '[]') AS "publications",
+  -- Those of the table and its columns LIKE copies, or they are written by hand.
+  coalesce((SELECT pg_catalog.json_agg(c ORDER BY c.kind, c.name) FROM (
+      SELECT 'INDEX' AS kind, c.relname AS name, pg_catalog.obj_description(c.oid, 'pg_class') AS comment FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = t.oid
+      UNION ALL SELECT 'CONSTRAINT', k.conname, pg_catalog.obj_description(k.oid, 'pg_constraint') FROM pg_catalog.pg_constraint k WHERE k.conrelid = t.oid AND k.conparentid = 0 AND k.contype IN ('p', 'u', 'f')
+      UNION ALL SELECT 'TRIGGER', g.tgname, pg_catalog.obj_description(g.oid, 'pg_trigger') FROM pg_catalog.pg_trigger g WHERE g.tgrelid = t.oid AND NOT g.tgisinternal
+      UNION ALL SELECT 'POLICY', p.polname, pg_catalog.obj_description(p.oid, 'pg_policy') FROM pg_catalog.pg_policy p WHERE p.polrelid = t.oid) AS c
+    WHERE c.comment IS NOT NULL), '[]') AS "comments",
   t.reltuples::float8 AS "rows",
   pg_catalog.pg_relation_size(t.oid)::float8 AS "bytes"
 FROM t
