@@ -179,7 +179,7 @@ function finish(draft: Draft, migrators: ReadonlySet<string>): CatalogObject {
   const facts: Record<string, string> = {};
   for (const property of Object.keys(draft.facts).toSorted(byOptionWord))
     facts[property] = draft.facts[property] ?? "";
-  if (owner !== undefined && !migrators.has(owner)) facts["owner"] = owner;
+  if (owner !== undefined && !migrators.has(owner)) facts["owner"] = shortName(owner);
   return {
     id: idOf(draft),
     kind,

@@ -29,6 +29,11 @@ export function maskConnection(connection: string): string {
     );
 }
 
+/** True for the name of an option whose value is told by a mark alone. */
+export function isSecretOption(name: string): boolean {
+  return secret.test(name);
+}
+
 export const maskPattern = /\[secret [0-9a-f]{6}\]/;
 
 /** Tells one secret from another without saying anything of it. */

@@ -74,6 +74,7 @@ export function draftOf(row: Row): Draft {
     written,
     row,
   };
+  if (row["_relocatable"] === false) written["place"] = "fixed";
   if (kind === "constraint") addConstraint(draft);
   if (kind === "index") addIndex(draft);
   if (kind === "statistics") sortColumns(draft);

@@ -2,9 +2,10 @@
 import { lastDot } from "../catalog/assemble.ts";
 import { parentsOf } from "../catalog/inherit.ts";
 import type { Catalog, CatalogObject, Kind } from "../catalog/model.ts";
+import { maskPattern } from "../catalog/options.ts";
 import { columnsOf, isViewPart, judge } from "./judge.ts";
 import type { Obstacle, Piece } from "./model.ts";
-import { dependantsOf, indexNames, isRemoved } from "./pieces.ts";
+import { dependantsOf, indexNames, isFreed, isRemoved } from "./pieces.ts";
 import type { Pieces } from "./pieces.ts";
 
 const types: ReadonlySet<Kind> = new Set<Kind>([
@@ -52,7 +53,7 @@ const replaceable: ReadonlySet<Kind> = new Set<Kind>([
 export function settleFates(pieces: Pieces, from: Catalog, to: Catalog): Obstacle[] {
   const obstacles: Obstacle[] = [];
   for (const piece of pieces.values()) {
-    const obstacle = judge(piece, from, to);
+    const obstacle = judge(piece, pieces, from, to) ?? judgeSubscription(piece);
     if (obstacle !== undefined) obstacles.push(obstacle);
   }
   for (const piece of pieces.values()) lookAtAttributes(piece, pieces, from, to);
@@ -98,11 +99,29 @@ export function settleFates(pieces: Pieces, from: Catalog, to: Catalog): Obstacl
     }
     // What is attached cannot go without what it is attached to.
     const above = pieces.get(indexes.get(attachedTo(cause) ?? "") ?? "");
-    if (cause.fate !== "swap" && above !== undefined && !isRemoved(above) && above.after !== undefined)
+    if (
+      !isFreed(cause, pieces) &&
+      cause.fate !== "swap" &&
+      above !== undefined &&
+      !isRemoved(above) &&
+      above.after !== undefined
+    )
       remake(above, push);
     if (cause.before?.kind === "column" && isRetyped(cause)) followColumn(cause, from, obstacles);
   }
   return obstacles;
+}
+
+/** A subscription cannot be made without where it connects to. */
+function judgeSubscription({ before, after }: Piece): Obstacle | undefined {
+  if (before !== undefined || after?.kind !== "subscription") return undefined;
+  const { id, kind, name, facts } = after;
+  const { connection } = facts;
+  if (connection === undefined)
+    return { id, kind, name, why: "where it connects to could not be read (only a superuser may read it)" };
+  return maskPattern.test(connection)
+    ? { id, kind, name, why: "where it connects to holds a secret: what is not known cannot be written" }
+    : undefined;
 }
 
 function partsOf(catalog: Catalog): Map<string, string[]> {
@@ -142,6 +161,8 @@ function unsettle(
   const owner = before.of === undefined ? undefined : pieces.get(before.of);
   if (owner !== undefined && isRemoved(owner)) return undefined;
   if (isRetyped(cause) && !letsGoOfRetyped(piece, cause)) return undefined;
+  if (isFreed(piece, pieces) && (cause.before.kind === "index" || cause.before.kind === "constraint"))
+    return undefined;
   if (kind === "column") {
     if (isViewPart(before)) {
       if (owner !== undefined) remake(owner, push);

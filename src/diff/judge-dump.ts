@@ -1,5 +1,6 @@
 /** The second judge: `pg_dump -s` of both, line by line. */
 import { settle } from "../catalog/expressions.ts";
+import { isSecretOption } from "../catalog/options.ts";
 import { runProgram } from "../programs/run.ts";
 import type { Target } from "../postgres/target.ts";
 
@@ -49,11 +50,19 @@ export function sortedLines(text: string): string[] {
   return text
     .replaceAll("\r\n", "\n")
     .split("\n")
-    .filter((line) => line !== "" && !line.startsWith("--") && !/^\\(?:un)?restrict /.test(line))
+    .filter(
+      (line) => line !== "" && !line.startsWith("--") && !/^\\(?:un)?restrict /.test(line) && !isSecret(line),
+    )
     .map((line) =>
       settle(line.replace(/,$/, "")).replace(/^(CREATE STATISTICS .* ON )(.*)( FROM .*)$/, sortedList),
     )
     .toSorted((a, b) => (a < b ? -1 : 1));
+}
+
+/** `    password 'x',` below a user mapping: what is secret is never written, so it cannot come out equal. */
+function isSecret(line: string): boolean {
+  const name = /^ {4}"?(\w+)"? '/.exec(line)?.[1];
+  return name !== undefined && isSecretOption(name);
 }
 
 function sortedList(_: string, head: string, list: string, tail: string): string {

@@ -3,6 +3,8 @@ import type { Catalog, CatalogObject, Kind } from "../catalog/model.ts";
 import { splitList } from "../catalog/expressions.ts";
 import { maskPattern } from "../catalog/options.ts";
 import type { Obstacle, Piece } from "./model.ts";
+import { isFreed } from "./pieces.ts";
+import type { Pieces } from "./pieces.ts";
 
 /** What every object may have, and what can always be set. */
 const common = /^(?:comment|owner|grants to .*|security label .*|depends on extension)$/;
@@ -69,7 +71,7 @@ const swapped: ReadonlySet<Kind> = new Set<Kind>(["enum", "domain", "composite t
 const kept: ReadonlySet<Kind> = new Set<Kind>(["table", "column", "sequence", "schema", "database"]);
 
 /** Settles the fate of an object that both sides have and that differs. */
-export function judge(piece: Piece, from: Catalog, to: Catalog): Obstacle | undefined {
+export function judge(piece: Piece, pieces: Pieces, from: Catalog, to: Catalog): Obstacle | undefined {
   const { before, after, changed } = piece;
   if (before === undefined || after === undefined || piece.fate !== "alter") return undefined;
   const { id, kind, name } = after;
@@ -92,8 +94,15 @@ export function judge(piece: Piece, from: Catalog, to: Catalog): Obstacle | unde
     else piece.fate = "replace";
     return undefined;
   }
-  if (!canAlter(before, after, changed, from, to)) piece.fate = kind === "enum" ? "swap" : "replace";
+  if (!canAlter(before, after, withoutFreed(piece, pieces), from, to))
+    piece.fate = kind === "enum" ? "swap" : "replace";
   return undefined;
+}
+
+/** Where the table has left its parent, what it had is attached anew. */
+function withoutFreed(piece: Piece, pieces: Pieces): ReadonlySet<string> {
+  if (!isFreed(piece, pieces)) return piece.changed;
+  return new Set([...piece.changed].filter((property) => !/^(?:index )?attached to$/.test(property)));
 }
 
 export function isViewPart({ kind, of = "" }: CatalogObject): boolean {
@@ -139,6 +148,9 @@ function canAlter(
   switch (word) {
     case "view":
       return !sets("query") || isExtension(before, after, from, to);
+    case "extension":
+      // Some keep their schema: those are made anew where nothing stands on them.
+      return !(sets("schema") && before.written?.["place"] === "fixed");
     case "enum":
       return planLabels(labelsOf(before), labelsOf(after)) !== undefined;
     case "function":

@@ -4,7 +4,7 @@ import { shortName } from "../catalog/names.ts";
 import { changeGrant, isGrant } from "./alter/grants.ts";
 import { quoteLiteral } from "../sql/quote.ts";
 import { writtenOf } from "../schema/render/model.ts";
-import type { Node } from "./graph.ts";
+import type { Node } from "./graph/frame.ts";
 import { addConstraint } from "./create-part.ts";
 import type { Statement } from "./model.ts";
 import { isMade } from "./pieces.ts";

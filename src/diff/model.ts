@@ -68,5 +68,5 @@ export interface Piece {
   /** Properties whose values differ. */
   readonly changed: ReadonlySet<string>;
   /** What must be done although no property differs: a default that must let go of what is replaced, and the like. */
-  readonly needs: Set<"retype" | "redefault" | "reattach">;
+  readonly needs: Set<"retype" | "redefault">;
 }

@@ -17,7 +17,17 @@ export function pairObjects(from: Catalog, to: Catalog): Pieces {
     if (!pieces.has(id))
       pieces.set(id, { id, before: undefined, after, fate: "create", changed: new Set(), needs: new Set() });
   }
+  for (const piece of pieces.values()) if (isFreed(piece, pieces)) attachAnew(piece, pieces);
   return pieces;
+}
+
+/** An index of a table that leaves its parent is attached again, even where what it is attached to bears the same name. */
+function attachAnew(piece: Piece, pieces: Pieces): void {
+  const { id, after, fate } = piece;
+  if (fate !== "same" && fate !== "alter") return;
+  for (const property of ["attached to", "index attached to"])
+    if (after?.facts[property] !== undefined)
+      pieces.set(id, { ...piece, fate: "alter", changed: new Set([...piece.changed, property]) });
 }
 
 /** What belongs to a table is another thing than what belongs to a view of the same name. */
@@ -32,6 +42,15 @@ function changedProperties(before: CatalogObject, after: CatalogObject): Set<str
   for (const property of Object.keys(before.facts))
     if (before.facts[property] !== after.facts[property]) changed.add(property);
   for (const property of Object.keys(after.facts)) if (!(property in before.facts)) changed.add(property);
+  for (const word of ["option ", "toast option ", "index option "]) {
+    const [had, has] = [before, after].map(({ facts }) =>
+      Object.keys(facts).filter((property) => property.startsWith(word) && !changed.has(property)),
+    );
+    // In another order: no difference, but what is mended is written as it is wanted.
+    has?.forEach((property, at) => {
+      if (had?.[at] !== property) changed.add(property);
+    });
+  }
   if (changed.size === 0 && before.definition !== after.definition) changed.add("definition");
   return changed;
 }
@@ -44,6 +63,13 @@ export function isRemoved({ fate }: Piece): boolean {
 /** True where the object is made. */
 export function isMade({ fate }: Piece): boolean {
   return fate === "create" || fate === "replace" || fate === "swap";
+}
+
+/** True for what is attached to an index of its table's parent, where the table leaves that parent and takes it along, free. */
+export function isFreed({ before }: Piece, pieces: Pieces): boolean {
+  const above = before?.facts["attached to"] ?? before?.facts["index attached to"];
+  const table = pieces.get(before?.of ?? "");
+  return above !== undefined && table?.fate === "alter" && table.changed.has("partition of");
 }
 
 /** Who needs whom, turned round. */

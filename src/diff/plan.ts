@@ -1,14 +1,16 @@
 /** From one catalog to the other, in statements. Pure. */
 import { columnsOf as columnNames } from "../catalog/compare.ts";
 import type { Catalog } from "../catalog/model.ts";
+import { maskPattern } from "../catalog/options.ts";
 import { breakCircles } from "../schema/circles.ts";
 import { orderSteps } from "../schema/order.ts";
 import { settleFates } from "./closure.ts";
-import { GraphBuilder } from "./graph.ts";
-import type { Graph, Node } from "./graph.ts";
+import { buildGraph } from "./graph.ts";
+import type { Graph } from "./graph.ts";
+import type { Node } from "./graph/frame.ts";
 import { sayMade } from "./made.ts";
 import type { DiffPlan, Obstacle, Statement } from "./model.ts";
-import { isRemoved, pairObjects } from "./pieces.ts";
+import { isMade, isRemoved, pairObjects } from "./pieces.ts";
 import type { Pieces } from "./pieces.ts";
 import { planRenames } from "./renames.ts";
 import { say } from "./say.ts";
@@ -94,7 +96,7 @@ function unique(obstacles: readonly Obstacle[]): Obstacle[] {
 
 function order(pieces: Pieces, from: Catalog, to: Catalog): readonly Node[] {
   const forced = new Set<string>();
-  let graph: Graph = new GraphBuilder(pieces, from, to, forced).build();
+  let graph: Graph = buildGraph(pieces, from, to, forced);
   for (let round = 0; ; round++) {
     const { sorted, circular, stuck } = orderSteps(graph.nodes);
     if (circular.length === 0) return sorted;
@@ -102,7 +104,7 @@ function order(pieces: Pieces, from: Catalog, to: Catalog): readonly Node[] {
     const foreign = circular.flatMap((node) => foreignKeysOf(node, pieces)).filter((id) => !forced.has(id));
     if (foreign.length > 0) {
       for (const id of foreign) forced.add(id);
-      graph = new GraphBuilder(pieces, from, to, forced).build();
+      graph = buildGraph(pieces, from, to, forced);
       continue;
     }
     const made = circular.filter(({ id, object, costs }) => id === object.id && costs === undefined);
@@ -160,5 +162,15 @@ function notesOf(pieces: Pieces, from: Catalog, to: Catalog): string[] {
     if ([...kept, ...fresh].join("\0") !== wanted.join("\0"))
       notes.push(`${table}: the order of its columns cannot be changed by ALTER and stays another one.`);
   }
-  return notes;
+  return [...notes, ...secretsOf(pieces)];
+}
+
+function secretsOf(pieces: Pieces): string[] {
+  return [...pieces.values()].flatMap((piece) =>
+    isMade(piece) &&
+    piece.after !== undefined &&
+    Object.values(piece.after.facts).some((value) => maskPattern.test(value))
+      ? [`${piece.id}: what is secret of it is to be set by hand.`]
+      : [],
+  );
 }

@@ -2,6 +2,7 @@
 import { compareCatalogs } from "../catalog/compare.ts";
 import type { Change } from "../catalog/compare.ts";
 import type { Catalog } from "../catalog/model.ts";
+import { maskPattern } from "../catalog/options.ts";
 import { VezaError, messageOf } from "../kernel/error.ts";
 import type { Db } from "../postgres/connect.ts";
 import type { DiffPlan, Statement } from "./model.ts";
@@ -45,12 +46,16 @@ export async function provePlan(
   }
 }
 
-/** The order of columns, whether a column is a child's own besides its parent's, that an index is broken: no ALTER says that. */
+/**
+ * The order of columns, whether a column is a child's own besides its parent's, that an index is broken, what is secret: no
+ * ALTER says that.
+ */
 export function isUnmendable({ kind, properties, action }: Change): boolean {
   if (action !== "alter") return false;
   return properties.every(
     ({ property, to }) =>
       property === "column order" ||
+      maskPattern.test(to ?? "") ||
       (kind === "column" && property === "inherited") ||
       (kind === "index" && property === "invalid" && to !== undefined),
   );

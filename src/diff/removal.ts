@@ -100,7 +100,10 @@ function inheritedFrom(
 ): string | undefined {
   const { facts, kind, of = "" } = object;
   const above = facts["attached to"] ?? facts["index attached to"];
-  if (above !== undefined) return goes(indexes.get(above));
+  if (above !== undefined)
+    return from.objects.get(of)?.facts["partition of"] === to.objects.get(of)?.facts["partition of"]
+      ? goes(indexes.get(above))
+      : undefined;
   if (kind === "not null constraint") return `column ${object.name}`;
   if (facts["inherited"] === undefined) return undefined;
   const table = from.objects.get(of);

@@ -3,7 +3,8 @@ import { parentsOf } from "../catalog/inherit.ts";
 import { kinds } from "../catalog/model.ts";
 import type { Catalog, CatalogObject, Kind } from "../catalog/model.ts";
 import { lastDot } from "../catalog/assemble.ts";
-import { constraintExtras, isInline } from "./render/constraint.ts";
+import { addBodyTies } from "./body-ties.ts";
+import { constraintExtras, constraintIndex, isInline } from "./render/constraint.ts";
 import type { Surroundings } from "./render/model.ts";
 import { renderObject, renderTrimmings } from "./render/object.ts";
 
@@ -77,6 +78,7 @@ export function planSteps(catalog: Catalog): Map<string, Step> {
       step.requires.add(homes.get(object.of) ?? object.of);
   }
   addTies(catalog, steps, around);
+  addBodyTies(catalog, steps);
   return steps;
 }
 
@@ -147,6 +149,38 @@ function addTies(catalog: Catalog, steps: Map<string, Step>, { parts }: Surround
     for (const child of descendants(step.object.of ?? "", partitions)) step.requires.add(child);
   }
   attachConstraints(catalog, steps);
+  waitForAttached(catalog, steps);
+}
+
+/** A key of a partitioned table may be referred to when each partition's is attached to it. */
+function waitForAttached(catalog: Catalog, steps: Map<string, Step>): void {
+  for (const [key, parts] of attachedToKeys(catalog))
+    for (const part of parts)
+      for (const id of [part, `${part} attached`]) if (steps.has(id)) steps.get(key)?.requires.add(id);
+}
+
+/** By the ids of foreign keys: what is attached to the keys that they refer to, down to the last partition. */
+export function attachedToKeys(catalog: Catalog): Map<string, string[]> {
+  const below = new Map<string, CatalogObject[]>();
+  for (const object of catalog.objects.values()) {
+    const above = object.facts["attached to"] ?? object.facts["index attached to"];
+    if (above !== undefined) below.set(above, [...(below.get(above) ?? []), object]);
+  }
+  const found = new Map<string, string[]>();
+  if (below.size === 0) return found;
+  const partsBelow = (object: CatalogObject): string[] =>
+    (below.get(object.kind === "constraint" ? constraintIndex(object) : object.name) ?? []).flatMap(
+      (part) => [part.id, ...partsBelow(part)],
+    );
+  for (const object of catalog.objects.values()) {
+    if (object.kind !== "constraint" || object.facts["type"] !== "foreign key") continue;
+    const parts = [...(catalog.requires.get(object.id) ?? [])].flatMap((id) => {
+      const key = catalog.objects.get(id);
+      return key?.kind === "index" || key?.kind === "constraint" ? partsBelow(key) : [];
+    });
+    if (parts.length > 0) found.set(object.id, parts);
+  }
+  return found;
 }
 
 function descendants(table: string, partitions: ReadonlyMap<string, readonly string[]>): string[] {

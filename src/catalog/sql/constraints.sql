@@ -34,7 +34,7 @@ SELECT
   ) END AS triggers,
   CASE WHEN con.contype IN ('c', 'n') THEN con.coninhcount > 0 AND NOT con.conislocal END AS inherited,
   array_to_string(x.reloptions, chr(31)) AS "_indexOptions",
-  ts.spcname AS "index tablespace",
+  quote_ident(ts.spcname) AS "index tablespace",
   CASE WHEN con.contype IN ('p', 'u', 'x') THEN NOT i.indisvalid END AS invalid,
   con.conindid AS "_index",
   pi.inhparent::regclass::text AS "index attached to"

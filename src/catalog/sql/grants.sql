@@ -28,7 +28,10 @@ changed AS (
 )
 SELECT
   c.class, c.id, c.sub, c.type::text AS type,
-  CASE WHEN c.id < 16384 THEN (SELECT o.type || ' ' || o.identity FROM pg_identify_object(c.class::oid, c.id, c.sub) o) END AS name,
+  -- What came with the server or with an extension is told by what the server calls it.
+  CASE WHEN c.id < 16384 OR EXISTS (
+    SELECT FROM pg_depend d WHERE d.classid = c.class::oid AND d.objid = c.id AND d.objsubid = 0 AND d.refclassid = 3079 AND d.deptype = 'e'
+  ) THEN (SELECT o.type || ' ' || o.identity FROM pg_identify_object(c.class::oid, c.id, c.sub) o) END AS name,
   CASE e.grantee WHEN 0 THEN 'PUBLIC' WHEN c.owner THEN '(owner)' ELSE quote_ident(pg_get_userbyid(e.grantee)) END AS grantee,
   e.is_default AS "isDefault",
   string_agg(e.privilege || CASE WHEN e.is_grantable THEN '*' ELSE '' END, ', ' ORDER BY e.privilege) AS privileges

@@ -10,7 +10,7 @@ SELECT
   i.indisunique AS "unique",
   am.amname AS method,
   i.is_strict AS "nulls not distinct",
-  ts.spcname AS tablespace,
+  quote_ident(ts.spcname) AS tablespace,
   NOT i.indisvalid AS invalid,
   CASE WHEN x.relispartition THEN h.inhparent::regclass::text END AS "attached to",
   stats.list AS statistics

@@ -50,25 +50,51 @@ const numbers = ["smallint", "integer", "bigint", "numeric", "real", "double pre
 const texts = ["character varying", "text", "character"];
 const times = ["date", "timestamp without time zone", "timestamp with time zone"];
 
+function bareType(type: string): string {
+  return type.replaceAll(/\(\d+(?:,\d+)?\)/g, "");
+}
+
 /** Casts by assignment that need no USING. */
 function isImplicit(was: string, is: string): boolean {
-  const [a = "", b = ""] = [was, is].map((type) => type.replaceAll(/\(\d+(?:,\d+)?\)/g, ""));
+  const [a = "", b = ""] = [was, is].map(bareType);
   if (a === b) return true;
   for (const group of [numbers, texts, times]) if (group.includes(a) && group.includes(b)) return true;
   return texts.includes(b) && !a.endsWith("[]");
 }
 
+/** Seconds since 1970, as `to_timestamp` counts: there is no other number that the server makes of a time. */
+export function countsSeconds(was: string, is: string): boolean {
+  const [a = "", b = ""] = [was, is].map(bareType);
+  return (numbers.includes(a) && times.includes(b)) || (times.includes(a) && numbers.includes(b));
+}
+
 function castThrough(own: string, was: string, is: string): string {
+  const [a = "", b = ""] = [was, is].map(bareType);
+  if (countsSeconds(was, is)) {
+    if (numbers.includes(a))
+      return b === times[2] ? `to_timestamp(${own})` : `(to_timestamp(${own}) AT TIME ZONE 'UTC')::${is}`;
+    return `extract(epoch FROM ${own})::${is}`;
+  }
+  // One value becomes a list of one.
+  if (is.endsWith("[]") && !was.endsWith("[]") && !texts.includes(a))
+    return `CASE WHEN ${own} IS NOT NULL THEN ARRAY[${own}]::${is} END`;
   const viaText = !texts.includes(was.replaceAll(/\(\d+\)/g, "")) && !isDirect(was, is);
   return viaText ? `${own}::text::${is}` : `${own}::${is}`;
 }
 
 /** Casts that the server has, by CAST alone. */
 function isDirect(was: string, is: string): boolean {
-  const pair = [was, is].map((type) => type.replaceAll(/\(\d+(?:,\d+)?\)/g, "").replace(/\[\]$/, "[]"));
-  const [a = "", b = ""] = pair;
+  const [a = "", b = ""] = [was, is].map(bareType);
   if (a.endsWith("[]") && b.endsWith("[]")) return true;
   const direct = new Set([
+    "money numeric",
+    "numeric money",
+    "integer money",
+    "bigint money",
+    "bit integer",
+    "bit bigint",
+    "integer bit",
+    "bigint bit",
     "integer boolean",
     "boolean integer",
     "jsonb json",

@@ -11,7 +11,7 @@ import type { Pieces } from "../pieces.ts";
 import { say } from "../say.ts";
 import { nameAside } from "../swap.ts";
 import { alterOptions, foreignChanges } from "./trimmings.ts";
-import { castFor } from "./cast.ts";
+import { castFor, countsSeconds } from "./cast.ts";
 
 export interface ColumnSteps {
   /** Before whatever it stood on goes: the default. */
@@ -62,7 +62,7 @@ export function planColumn(piece: Piece, pieces: Pieces, from: Catalog, to: Cata
         : []),
       ...(changed.has("compression") ? [say(`${on} SET COMPRESSION ${is["compression"] ?? "default"}`)] : []),
       ...(changed.has("statistics") ? [say(`${on} SET STATISTICS ${is["statistics"] ?? "-1"}`)] : []),
-      ...alterOptions(on, is, changed).map((sql) => say(sql)),
+      ...alterOptions(on, was, is, changed).map((sql) => say(sql)),
       ...alterForeign(before, after, changed, on),
     ],
     settle: takesHold ? [say(`${on} SET DEFAULT ${is["default"]}`)] : [],
@@ -107,7 +107,11 @@ function retype({ after, before, needs }: Piece, on: string, from: Catalog, to: 
     say(sql, {
       rewrites: true,
       scans: true,
-      hazards: mayFail ? ["REWRITES_TABLE", "DEPENDS_ON_DATA"] : ["REWRITES_TABLE"],
+      hazards: [
+        "REWRITES_TABLE",
+        ...(mayFail ? (["DEPENDS_ON_DATA"] as const) : []),
+        ...(countsSeconds(before.facts["type"] ?? "", type) ? (["CHANGES_MEANING"] as const) : []),
+      ],
     }),
   ];
 }
@@ -231,6 +235,8 @@ function dropIdentity({ before, after }: Piece, on: string, from: Catalog, to: C
   const sequence = old === undefined ? undefined : to.objects.get(old.id);
   const drop = say(`${on} DROP IDENTITY`);
   if (old === undefined) return [drop];
+  // Another column's by now: that one begins anew.
+  if (sequence?.facts["identity of"] !== undefined) return [drop];
   if (sequence === undefined) {
     const other = sequenceOf(after, "owned by", to);
     return other === undefined || from.objects.has(other.id) ? [drop] : [carryOn(other.name, old.name), drop];

@@ -18,10 +18,10 @@ export function alterTable(before: CatalogObject, after: CatalogObject, changed:
   const sets = (property: string): boolean => changed.has(property);
   const options = foreignChanges(before.facts, facts, changed);
   return [
-    ...joinParents(before, after, changed),
     ...(sets("of type")
       ? [say(facts["of type"] === undefined ? `${head} NOT OF` : `${head} OF ${facts["of type"]}`)]
       : []),
+    ...joinParents(before, after, changed),
     ...(sets("access method")
       ? [say(`${head} SET ACCESS METHOD ${facts["access method"] ?? "heap"}`, rewriting)]
       : []),
@@ -31,7 +31,9 @@ export function alterTable(before: CatalogObject, after: CatalogObject, changed:
     ...(sets("persistence")
       ? [say(`${head} SET ${facts["persistence"] === "unlogged" ? "UNLOGGED" : "LOGGED"}`, rewriting)]
       : []),
-    ...alterOptions(head, facts, changed, { option: "", "toast option": "toast." }).map((sql) => say(sql)),
+    ...alterOptions(head, before.facts, facts, changed, { option: "", "toast option": "toast." }).map((sql) =>
+      say(sql),
+    ),
     ...(options === "" ? [] : [say(head + options)]),
     ...(sets("row security")
       ? [say(`${head} ${facts["row security"] === undefined ? "DISABLE" : "ENABLE"} ROW LEVEL SECURITY`)]
@@ -64,7 +66,7 @@ function keptParents(before: CatalogObject, after: CatalogObject): { had: string
   return { had: had.slice(kept), has: has.slice(kept) };
 }
 
-function isMoved(changed: Changed): boolean {
+export function isMoved(changed: Changed): boolean {
   return changed.has("partition of") || changed.has("bound");
 }
 
@@ -100,13 +102,17 @@ function joinParents(before: CatalogObject, after: CatalogObject, changed: Chang
   ];
 }
 
-export function alterView(_: CatalogObject, after: CatalogObject, changed: Changed): Statement[] {
+export function alterView(before: CatalogObject, after: CatalogObject, changed: Changed): Statement[] {
   if (changed.has("query"))
     return [say(createView(after, "CREATE OR REPLACE VIEW", writtenOf(after, "query")))];
-  return alterOptions(`ALTER VIEW ${after.name}`, after.facts, changed).map((sql) => say(sql));
+  return alterOptions(`ALTER VIEW ${after.name}`, before.facts, after.facts, changed).map((sql) => say(sql));
 }
 
-export function alterMaterializedView(_: CatalogObject, after: CatalogObject, changed: Changed): Statement[] {
+export function alterMaterializedView(
+  before: CatalogObject,
+  after: CatalogObject,
+  changed: Changed,
+): Statement[] {
   const { facts, name } = after;
   const head = `ALTER MATERIALIZED VIEW ${name}`;
   return [
@@ -116,7 +122,9 @@ export function alterMaterializedView(_: CatalogObject, after: CatalogObject, ch
     ...(changed.has("tablespace")
       ? [say(`${head} SET TABLESPACE ${facts["tablespace"] ?? "pg_default"}`, rewriting)]
       : []),
-    ...alterOptions(head, facts, changed, { option: "", "toast option": "toast." }).map((sql) => say(sql)),
+    ...alterOptions(head, before.facts, facts, changed, { option: "", "toast option": "toast." }).map((sql) =>
+      say(sql),
+    ),
     ...(changed.has("clustered on") && facts["clustered on"] === undefined
       ? [say(`${head} SET WITHOUT CLUSTER`)]
       : []),
@@ -136,7 +144,7 @@ export function alterIndex(before: CatalogObject, after: CatalogObject, changed:
   const head = `ALTER INDEX ${name}`;
   const [had, has] = [targetsOf(before), targetsOf(after)];
   return [
-    ...alterOptions(head, facts, changed).map((sql) => say(sql)),
+    ...alterOptions(head, before.facts, facts, changed).map((sql) => say(sql)),
     ...(changed.has("tablespace")
       ? [say(`${head} SET TABLESPACE ${facts["tablespace"] ?? "pg_default"}`, { lock: "ACCESS EXCLUSIVE" })]
       : []),
@@ -193,7 +201,9 @@ export function alterConstraint(before: CatalogObject, after: CatalogObject, cha
         ]
       : []),
     ...(changed.has("triggers") ? alterStates(before, after) : []),
-    ...alterOptions(`ALTER INDEX ${index}`, facts, changed, { "index option": "" }).map((sql) => say(sql)),
+    ...alterOptions(`ALTER INDEX ${index}`, before.facts, facts, changed, { "index option": "" }).map((sql) =>
+      say(sql),
+    ),
     ...(changed.has("index tablespace")
       ? [
           say(`ALTER INDEX ${index} SET TABLESPACE ${facts["index tablespace"] ?? "pg_default"}`, {

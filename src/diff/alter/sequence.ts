@@ -11,6 +11,7 @@ export function alterSequence(
   const { facts, name } = after;
   const sets = (property: string): boolean => changed.has(property);
   const retyped = sets("type");
+  const move = sets("min value") || sets("max value") ? moveInside(before, after) : stays;
   const parts = [
     ...(retyped ? [`AS ${facts["type"] ?? "bigint"}`] : []),
     ...(sets("increment") ? [`INCREMENT BY ${facts["increment"] ?? "1"}`] : []),
@@ -21,8 +22,8 @@ export function alterSequence(
     ...(sets("cycle") ? [facts["cycle"] === undefined ? "NO CYCLE" : "CYCLE"] : []),
   ];
   return [
-    ...(sets("min value") || sets("max value") ? moveInside(before, after) : []),
-    ...(parts.length === 0 ? [] : [say(`ALTER SEQUENCE ${name} ${parts.join(" ")}`)]),
+    ...move.ahead,
+    ...(parts.length === 0 ? [] : [say(`ALTER SEQUENCE ${name} ${parts.join(" ")}${move.restart}`)]),
     ...(sets("owned by") && facts["owned by"] === undefined && facts["identity of"] === undefined
       ? [say(`ALTER SEQUENCE ${name} OWNED BY NONE`)]
       : []),
@@ -32,16 +33,35 @@ export function alterSequence(
   ];
 }
 
-/** A counter that stands outside of its new bounds begins at the bound from which it counts. */
-function moveInside(before: CatalogObject, after: CatalogObject): Statement[] {
+/** Where a counter stands: before the bounds change, or, where the old ones and the new ones have nothing in common, with them. */
+interface Move {
+  readonly ahead: readonly Statement[];
+  readonly restart: string;
+}
+
+const stays: Move = { ahead: [], restart: "" };
+
+/**
+ * A counter that stands before its new bounds begins at the one from which it counts; one that has passed them stands at the
+ * end, used up.
+ */
+function moveInside(before: CatalogObject, after: CatalogObject): Move {
+  const [min, max] = boundsOf(after);
+  const [hadMin, hadMax] = boundsOf(before);
   const isUp = !(after.facts["increment"] ?? "1").startsWith("-");
-  const property = isUp ? "min value" : "max value";
-  const [was, is] = [BigInt(before.facts[property] ?? "1"), BigInt(after.facts[property] ?? "1")];
-  if (isUp ? is <= was : is >= was) return [];
+  if (min > hadMax || max < hadMin)
+    return { ahead: [], restart: ` RESTART WITH ${after.facts["start"] ?? (isUp ? min : max)}` };
   const name = `'${after.name.replaceAll("'", "''")}'`;
-  return [
+  const set = (value: bigint, sign: "<" | ">", isUsed: boolean): Statement =>
     say(
-      `SELECT pg_catalog.setval(${name}, ${is}, false) FROM ${after.name} WHERE last_value ${isUp ? "<" : ">"} ${is}`,
-    ),
-  ];
+      `SELECT pg_catalog.setval(${name}, ${value}, ${isUsed}) FROM ${after.name} WHERE last_value ${sign} ${value}`,
+    );
+  return {
+    ahead: [...(min > hadMin ? [set(min, "<", !isUp)] : []), ...(max < hadMax ? [set(max, ">", isUp)] : [])],
+    restart: "",
+  };
+}
+
+function boundsOf({ facts }: CatalogObject): readonly [min: bigint, max: bigint] {
+  return [BigInt(facts["min value"] ?? "1"), BigInt(facts["max value"] ?? "9223372036854775807")];
 }

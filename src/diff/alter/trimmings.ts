@@ -64,9 +64,13 @@ function alterExtensionTies(before: CatalogObject, after: CatalogObject): string
   ];
 }
 
-/** `SET (a=1)` and `RESET (b)` under a word of the facts, `option` or `toast option`, behind a head. */
+/**
+ * `SET (a=1)` and `RESET (b)` under a word of the facts, `option` or `toast option`, behind a head. The server puts what is set
+ * behind the rest: what is to stand behind something new is set again, so that the order comes out as it is wanted.
+ */
 export function alterOptions(
   head: string,
+  before: Facts,
   after: Facts,
   changed: ReadonlySet<string>,
   words: Readonly<Record<string, string>> = { option: "" },
@@ -74,13 +78,19 @@ export function alterOptions(
   const set: string[] = [];
   const reset: string[] = [];
   for (const [word, prefix] of Object.entries(words)) {
-    for (const property of changed) {
-      if (!property.startsWith(`${word} `)) continue;
-      const name = prefix + property.slice(word.length + 1);
-      const value = after[property];
-      if (value === undefined) reset.push(name);
-      else set.push(`${name}=${optionValue(value)}`);
-    }
+    const isOurs = (property: string): boolean => property.startsWith(`${word} `);
+    if (![...changed].some(isOurs)) continue;
+    const nameOf = (property: string): string => prefix + property.slice(word.length + 1);
+    const has = Object.keys(after).filter(isOurs);
+    const stays = Object.keys(before).filter((property) => has.includes(property) && !changed.has(property));
+    const firstMoved = has.findIndex((property, at) => property !== stays[at]);
+    for (const property of firstMoved < 0 ? [] : has.slice(firstMoved))
+      set.push(`${nameOf(property)}=${optionValue(after[property] ?? "")}`);
+    reset.push(
+      ...Object.keys(before)
+        .filter((property) => isOurs(property) && after[property] === undefined)
+        .map(nameOf),
+    );
   }
   return [
     ...(set.length === 0 ? [] : [`${head} SET (${set.join(", ")})`]),

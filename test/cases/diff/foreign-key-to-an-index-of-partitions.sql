@@ -1,0 +1,8 @@
+CREATE TABLE z (a int);
+-- becomes
+CREATE TABLE z (a int);
+CREATE TABLE m (a int, b int) PARTITION BY LIST (a);
+CREATE TABLE m1 PARTITION OF m (PRIMARY KEY (a, b)) FOR VALUES IN (1);
+CREATE TABLE m2 PARTITION OF m (UNIQUE (a, b)) FOR VALUES IN (2);
+CREATE UNIQUE INDEX m_ab ON m (a, b);
+CREATE TABLE a_first (x int, y int, FOREIGN KEY (x, y) REFERENCES m (a, b));

@@ -1,0 +1,1 @@
+ALTER TABLE a ALTER at TYPE timestamptz USING to_timestamp(at);

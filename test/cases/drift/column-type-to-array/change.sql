@@ -1,0 +1,1 @@
+ALTER TABLE a ALTER n TYPE int[] USING ARRAY[n];

@@ -1,0 +1,2 @@
+-- alone: an extension
+CREATE EXTENSION citext SCHEMA t;

@@ -1,0 +1,2 @@
+SELECT setval($$s$$, 20);
+ALTER SEQUENCE s MAXVALUE 90;
