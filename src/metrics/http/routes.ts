@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { escapeMarkup } from "../../kernel/markup.ts";
 import { page, plain } from "./server.ts";
 import type { Reply, Route } from "./server.ts";
 
@@ -49,10 +50,8 @@ function landing({ title, probes }: Pages): string {
     "/healthz",
     ...[...probes.keys()].map((name) => `/probe?target=${encodeURIComponent(name)}`),
   ];
-  const items = links.map((link) => `<li><a href="${escape(link)}">${escape(link)}</a></li>`).join("");
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title></head><body><h1>${escape(title)}</h1><ul>${items}</ul></body></html>\n`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+  const items = links
+    .map((link) => `<li><a href="${escapeMarkup(link)}">${escapeMarkup(link)}</a></li>`)
+    .join("");
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeMarkup(title)}</title></head><body><h1>${escapeMarkup(title)}</h1><ul>${items}</ul></body></html>\n`;
 }

@@ -1,3 +1,4 @@
+import { escapeMarkup } from "../../kernel/markup.ts";
 import { printable } from "../../ui/printable.ts";
 
 /** A piece of HTML that was made here, as against a text from anywhere. */
@@ -29,12 +30,7 @@ function show(value: Value): string {
 
 /** Nothing in a text is markup, and what would hide or turn other text is shown as an escape. */
 function escapeText(content: string): string {
-  return printable(content)
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
+  return escapeMarkup(printable(content));
 }
 
 /** Data for a script of the page, which no text within can end: nothing but ASCII, so that nothing hides in it either. */

@@ -1,3 +1,4 @@
+import { escapeXml } from "../../kernel/markup.ts";
 import { wireColours } from "./colours.ts";
 import type { PlacedGroup, PlacedTable, Point, Wire, WireEnd } from "./layout-model.ts";
 import { layOut } from "./layout.ts";
@@ -28,7 +29,7 @@ export function renderSvg(diagram: Diagram, title: string): string {
   const { width, height } = layout;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
-    `<title>${escaped(title)}</title>`,
+    `<title>${escapeXml(title)}</title>`,
     `<style>${style}</style>`,
     `<rect width="${width}" height="${height}" fill="#fff"/>`,
     text(sizes.margin, sizes.margin + 12, "title", title),
@@ -65,8 +66,8 @@ function drawTable(
   );
   const colour = colourOf.get(table.id);
   return [
-    `<g id="${escaped(table.id)}">`,
-    `<title>${escaped([`${table.schema}.${table.name}`, table.comment ?? ""].filter((line) => line !== "").join("\n"))}</title>`,
+    `<g id="${escapeXml(table.id)}">`,
+    `<title>${escapeXml([`${table.schema}.${table.name}`, table.comment ?? ""].filter((line) => line !== "").join("\n"))}</title>`,
     `<rect class="box" x="${x}" y="${y}" width="${width}" height="${height}" rx="4"/>`,
     `<path class="head" d="M${x} ${y + sizes.header}V${y + 4}q0 -4 4 -4H${x + width - 4}q4 0 4 4V${y + sizes.header}Z"${colour === undefined ? "" : ` style="fill:${colour}"`}/>`,
     text(x + sizes.padding, y + 17, "name", clipped(table.name)),
@@ -79,11 +80,11 @@ function drawTable(
 function row(column: DiagramColumn, x: number, y: number, width: number): string {
   const key = column.isPrimary ? "PK" : column.isForeign ? "FK" : column.isUnique ? "U" : "";
   const base = y + 13;
-  const comment = column.comment === null ? "" : `<title>${escaped(column.comment)}</title>`;
+  const comment = column.comment === null ? "" : `<title>${escapeXml(column.comment)}</title>`;
   return [
     ...(key === "" ? [] : [text(x + 8, base, key === "FK" ? "key foreign" : "key", key)]),
-    `<text x="${x + sizes.gutter}" y="${base}"${column.isPrimary ? ' class="primary"' : ""}>${comment}${escaped(clipped(column.name))}</text>`,
-    `<text class="type" x="${x + width - sizes.padding}" y="${base}" text-anchor="end">${escaped(typeOf(column))}</text>`,
+    `<text x="${x + sizes.gutter}" y="${base}"${column.isPrimary ? ' class="primary"' : ""}>${comment}${escapeXml(clipped(column.name))}</text>`,
+    `<text class="type" x="${x + width - sizes.padding}" y="${base}" text-anchor="end">${escapeXml(typeOf(column))}</text>`,
   ].join("\n");
 }
 
@@ -91,7 +92,7 @@ function drawWire({ to, references, lines, ends }: Wire, colourOf: ReadonlyMap<s
   const shown = references.map(({ name, from }) => `${from} → ${to} (${name})`).join("\n");
   const colour = colourOf.get(to) ?? "#000";
   return [
-    `<g class="wire" stroke="${colour}"><title>${escaped(shown)}</title>`,
+    `<g class="wire" stroke="${colour}"><title>${escapeXml(shown)}</title>`,
     `<path d="${lines.map(pathOf).join("")}"/>`,
     ...ends.map((end) => mark(end, colour)),
     "</g>",
@@ -136,18 +137,5 @@ function toward(corner: Point, next: Point): Point {
 }
 
 function text(x: number, y: number, className: string, content: string): string {
-  return `<text class="${className}" x="${x}" y="${y}">${escaped(content)}</text>`;
-}
-
-/** Control characters may not stand in XML at all. */
-function escaped(content: string): string {
-  return (
-    content
-      .replaceAll("&", "&amp;")
-      .replaceAll("<", "&lt;")
-      .replaceAll(">", "&gt;")
-      .replaceAll('"', "&quot;")
-      // oxlint-disable-next-line no-control-regex -- these are what is looked for
-      .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "�")
-  );
+  return `<text class="${className}" x="${x}" y="${y}">${escapeXml(content)}</text>`;
 }

@@ -1,3 +1,4 @@
+import { escapeXml } from "../../kernel/markup.ts";
 import type { CheckReport } from "./model.ts";
 
 /** Each check as a test case: critical and warning fail, unknown is an error. */
@@ -19,21 +20,4 @@ export function renderJunit({ checks }: CheckReport): string {
     "</testsuites>",
     "",
   ].join("\n");
-}
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&apos;",
-};
-
-function escapeXml(content: string): string {
-  return (
-    content
-      // oxlint-disable-next-line no-control-regex -- XML has no way to write these
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "?")
-      .replace(/[&<>"']/g, (character) => entities[character] ?? "")
-  );
 }
