@@ -3,7 +3,7 @@ import type { Family } from "../kernel/exposition.ts";
 import { messageOf } from "../kernel/error.ts";
 import type { StatsSession } from "../stats/session.ts";
 import { Unavailable } from "./unavailable.ts";
-import type { Collector, Memory, Wishes } from "./model.ts";
+import type { Answer, Collector, Found, Memory, Wishes } from "./model.ts";
 
 /** How one collector fared. */
 export interface CollectorOutcome {
@@ -41,8 +41,13 @@ export class Gathered {
       this.note({ name, ok: false, seconds: spent(), reason: why() });
       return;
     }
-    this.families.push(...families);
+    this.add(families);
     this.note({ name, ok: true, seconds: spent() });
+  }
+
+  /** One by one: there may be more of them than a call takes arguments. */
+  add(families: readonly Family[]): void {
+    for (const family of families) this.families.push(family);
   }
 
   fail(name: string, error: unknown): void {
@@ -92,11 +97,12 @@ export interface Asking {
 export async function collectAll(asking: Asking, collectors: readonly Collector[]): Promise<void> {
   const { session, wishes, memory } = asking;
   const wanted = collectors.filter(({ applies }) => applies === undefined || applies(session, wishes));
-  const isQuick = ({ name, isPerDatabase }: Collector): boolean =>
-    isPerDatabase !== true && !memory.troubled.has(name);
   const done = asking.signal.aborted
     ? new Set<string>()
-    : await collectTogether(asking, wanted.filter(isQuick));
+    : await collectTogether(
+        asking,
+        wanted.filter(({ name }) => !memory.troubled.has(name)),
+      );
   for (const collector of wanted) {
     if (!done.has(collector.name)) await collectAlone(asking, collector);
   }
@@ -109,17 +115,19 @@ async function collectTogether(
 ): Promise<ReadonlySet<string>> {
   const { session, wishes, memory, gathered } = asking;
   const done = new Set<string>();
+  const rests = new Map<string, () => Promise<readonly Family[]>>();
   let before = performance.now();
   const one = async ({ name, collect }: Collector): Promise<void> => {
-    const families = await collected(() => collect(session, wishes, memory));
+    const answer = await collected(() => collect(session, wishes, memory));
     const now = performance.now();
     // The answers come one after the other: each took from the one before to its own.
     const seconds = (now - before) / 1000;
     before = now;
-    if (families === undefined) return;
-    gathered.families.push(...families);
+    if (answer === undefined) return;
+    gathered.add(answer.families);
     gathered.note({ name, ok: true, seconds });
     done.add(name);
+    if (answer.rest !== undefined) rests.set(name, answer.rest);
   };
   await session.attempt("Collectors", async () => {
     // All of them to their end, before anything else is sent.
@@ -127,12 +135,29 @@ async function collectTogether(
     const failed = settled.find((outcome) => outcome.status === "rejected");
     if (failed !== undefined) throw failed.reason;
   });
+  for (const [name, rest] of rests) await askAlone(asking, name, rest);
   return done;
 }
 
-async function collectAlone(
-  { session, wishes, memory, gathered, signal }: Asking,
-  { name, collect }: Collector,
+async function collectAlone(asking: Asking, { name, collect }: Collector): Promise<void> {
+  const { session, wishes, memory, gathered, signal } = asking;
+  let rest: Answer["rest"];
+  await askAlone(asking, name, async () => {
+    const answer = await collected(() => collect(session, wishes, memory));
+    rest = answer?.rest;
+    return answer?.families;
+  });
+  if (rest !== undefined) await askAlone(asking, name, rest);
+  if (signal.aborted) return;
+  if (gathered.outcomes.get(name)?.ok === false) memory.troubled.add(name);
+  else memory.troubled.delete(name);
+}
+
+/** A part within a savepoint of its own. */
+async function askAlone(
+  { session, gathered, signal }: Asking,
+  name: string,
+  work: () => Promise<readonly Family[] | undefined>,
 ): Promise<void> {
   if (signal.aborted) {
     gathered.note({ name, ok: false, seconds: 0, reason: "the time of the scrape was up" });
@@ -141,18 +166,16 @@ async function collectAlone(
   const notesBefore = session.notes.lines.length;
   await gathered.part(
     name,
-    () => session.attempt(name, () => collected(() => collect(session, wishes, memory))),
+    () => session.attempt(name, work),
     () => session.notes.lines.slice(notesBefore).join(" ") || `${name} is not available`,
   );
-  if (signal.aborted) return;
-  if (gathered.outcomes.get(name)?.ok === false) memory.troubled.add(name);
-  else memory.troubled.delete(name);
 }
 
 /** Undefined where a collector says itself that it has nothing to ask. */
-async function collected(work: () => Promise<readonly Family[]>): Promise<readonly Family[] | undefined> {
+async function collected(work: () => Promise<Found>): Promise<Answer | undefined> {
   try {
-    return await work();
+    const found = await work();
+    return "families" in found ? found : { families: found };
   } catch (error) {
     if (error instanceof Unavailable) return undefined;
     throw error;

@@ -43,7 +43,16 @@ export interface Collector {
   readonly isPerDatabase?: boolean;
   /** False where the server or the wishes have no use for it. */
   readonly applies?: (session: StatsSession, wishes: Wishes) => boolean;
-  readonly collect: (session: StatsSession, wishes: Wishes, memory: Memory) => Promise<readonly Family[]>;
+  readonly collect: (session: StatsSession, wishes: Wishes, memory: Memory) => Promise<Found>;
+}
+
+/** What a collector has found; mostly that is all. */
+export type Found = readonly Family[] | Answer;
+
+export interface Answer {
+  readonly families: readonly Family[];
+  /** What has to be asked besides, now that this is known: for itself, when nothing else is under way. */
+  readonly rest?: (() => Promise<readonly Family[]>) | undefined;
 }
 
 /** A column of rows that becomes a family. */

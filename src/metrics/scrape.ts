@@ -10,8 +10,11 @@ import { describeTarget } from "../postgres/target.ts";
 import type { Target } from "../postgres/target.ts";
 import { loadSql } from "../sql/load.ts";
 import { readStats } from "../stats/session.ts";
+import type { StatsSession } from "../stats/session.ts";
 import { Gathered, collectAll } from "./collect.ts";
 import { collectors } from "./collectors/list.ts";
+import { keepSession } from "./kept-session.ts";
+import type { Taken } from "./kept-session.ts";
 import type { Memory, Wishes } from "./model.ts";
 import type { OwnReading } from "./own/model.ts";
 
@@ -45,8 +48,6 @@ export type Tell = (what: "target" | "collector", line: string) => void;
 
 /** How long after its deadline a scrape waits for the server to let go, before it leaves the session to itself. */
 const graceMs = 1000;
-/** A session is given back after so long: what the server keeps for it only grows. */
-const sessionMs = 3_600_000;
 
 /** Scrapes one server. One session is kept between scrapes; a second one is there only while other databases are read. */
 export function postgresScraper(options: PostgresScraperOptions): Scraper {
@@ -60,7 +61,6 @@ export function postgresScraper(options: PostgresScraperOptions): Scraper {
   };
   const tell = tellChanges((line) => options.tell("target", line));
   const tellCollector = tellChanges((line) => options.tell("collector", line));
-  let kept: { readonly db: Db; readonly since: number } | undefined;
   let scrapes = 0;
 
   const open = async (database: string | undefined, signal: AbortSignal, leftMs: number): Promise<Db> =>
@@ -70,47 +70,33 @@ export function postgresScraper(options: PostgresScraperOptions): Scraper {
         connectTimeoutMs: Math.min(options.connectTimeoutMs, leftMs),
         echo: options.echo,
         keepsProcess: false,
+        preparesQueries: database === undefined,
         signal,
       }),
     );
-  const drop = async (): Promise<void> => {
-    const last = kept;
-    kept = undefined;
-    await last?.db.close();
-  };
-  const session = async (signal: AbortSignal, leftMs: number): Promise<Db> => {
-    if (kept !== undefined && (!kept.db.isAlive || performance.now() - kept.since > sessionMs)) await drop();
-    if (kept !== undefined) return kept.db;
-    // The signal of one scrape stops the connecting, and nothing of the session's later life.
-    const opening = new AbortController();
-    const stop = (): void => opening.abort();
-    signal.addEventListener("abort", stop, { once: true });
-    try {
-      kept = { db: await open(undefined, opening.signal, leftMs), since: performance.now() };
-      return kept.db;
-    } finally {
-      signal.removeEventListener("abort", stop);
-    }
-  };
+  const { take, rest, drop } = keepSession((signal, leftMs) => open(undefined, signal, leftMs));
 
   /** What the first session reads, and which other databases there are. */
   const readServer = async (
-    db: Db,
+    taken: Taken,
     gathered: Gathered,
     signal: AbortSignal,
     onUp: () => void,
-  ): Promise<string[]> =>
-    cancellable(db, signal, () =>
-      readStats(db, async (stats) => {
-        onUp();
-        await collectAll({ session: stats, wishes, memory, gathered, signal }, collectors);
-        if (!options.isAllDatabases) return [];
-        const rows = await stats.query<{ datname: string }>(
-          loadSql(import.meta.url, "./sql/databases-to-visit.sql"),
-        );
-        return rows.map(({ datname }) => datname);
-      }),
-    );
+  ): Promise<string[]> => {
+    const { db } = taken;
+    const work = async (stats: StatsSession): Promise<string[]> => {
+      // Which extension there is may change under a session; everything else stays what it was.
+      if (wishes.statements === 0) taken.facts = stats.facts;
+      await collectAll({ session: stats, wishes, memory, gathered, signal }, collectors);
+      onUp();
+      if (!options.isAllDatabases) return [];
+      const rows = await stats.query<{ datname: string }>(
+        loadSql(import.meta.url, "./sql/databases-to-visit.sql"),
+      );
+      return rows.map(({ datname }) => datname);
+    };
+    return cancellable(db, signal, () => readStats(db, work, taken.facts));
+  };
 
   const visit = async (
     database: string,
@@ -163,19 +149,18 @@ export function postgresScraper(options: PostgresScraperOptions): Scraper {
     const left = (): number => Math.max(1, until - performance.now());
     // First what needs no server: it is known while the server is down too.
     await readOwn(undefined, gathered, signal);
-    const isFresh = kept === undefined;
     let others: string[];
-    let db = await session(signal, left());
+    let taken = await take(signal, left());
     try {
-      others = await readServer(db, gathered, signal, onUp);
+      others = await readServer(taken, gathered, signal, onUp);
     } catch (error) {
       // The session was ended between two scrapes: the server may be there all the same.
-      if (isFresh || !(isConnectionLoss(error) || !db.isAlive) || signal.aborted) throw error;
+      if (taken.isFresh || !(isConnectionLoss(error) || !taken.db.isAlive) || signal.aborted) throw error;
       await drop();
-      db = await session(signal, left());
-      others = await readServer(db, gathered, signal, onUp);
+      taken = await take(signal, left());
+      others = await readServer(taken, gathered, signal, onUp);
     }
-    await readOwn(db, gathered, signal);
+    await readOwn(taken.db, gathered, signal);
     for (const database of others) {
       if (signal.aborted) {
         gathered.fail("all_databases", "the time of the scrape was up");
@@ -218,6 +203,7 @@ export function postgresScraper(options: PostgresScraperOptions): Scraper {
       const dropping = drop().catch(() => {});
       if (!isLeft) await dropping;
     }
+    rest();
     if (isLeft) isUp = false;
     tell(describeTarget(target), failure === undefined ? undefined : messageOf(failure));
     for (const { name, ok, reason } of gathered.outcomes.values())

@@ -48,6 +48,11 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal | undefined;
   /** False: the process may end while the connection is open, even in the middle of a statement. */
   readonly keepsProcess?: boolean | undefined;
+  /**
+   * True: what is asked by {@link Db.query} is prepared once and then only run, for a session that asks the same again and
+   * again. Behind a pooler, where the next statement may meet another session, nothing is.
+   */
+  readonly preparesQueries?: boolean | undefined;
   /** True: closing does not wait until the server has let go, as before the end of a process. */
   readonly closesAtOnce?: boolean | undefined;
 }
@@ -153,7 +158,7 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
     ssl: false,
     max: 1,
     fetch_types: false,
-    prepare: false,
+    prepare: options.preparesQueries === true,
     types: asTheyStand,
     no_subscribe: true,
     idle_timeout: 0,
@@ -231,6 +236,8 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
     throw connectFailure(error, target, session !== undefined);
   }
   const turns = takeTurns(login.facts.isPooled);
+  const asPrepared =
+    options.preparesQueries === true && !login.facts.isPooled ? { prepare: true, simple: false } : {};
   // Each question listens until it is answered, and any number may be asked at once: more than ten are no leak.
   if (options.signal !== undefined) setMaxListeners(0, options.signal);
   const question = async <T>(work: () => Promise<T>): Promise<T> => cancelledLate(db, options.signal, work);
@@ -257,7 +264,7 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
     target,
     facts: login.facts,
     query: async <T extends object = Row>(text: string, values: readonly Parameter[] = []) => [
-      ...(await ask(() => run(sql.unsafe<T[]>(text, [...values]), text))),
+      ...(await ask(() => run(sql.unsafe<T[]>(text, [...values], asPrepared), text))),
     ],
     execute: async (text, values = []) => {
       requireSession();

@@ -28,10 +28,22 @@ export interface StatsSession {
   readonly attempt: <T>(what: string, work: () => Promise<T>) => Promise<T | undefined>;
 }
 
-/** Runs `work` in one read-only transaction with limits. Throws `VezaError` when the server refuses or goes away. */
-export async function readStats<T>(db: Db, work: (session: StatsSession) => Promise<T>): Promise<T> {
+/**
+ * Runs `work` in one read-only transaction with limits. Throws `VezaError` when the server refuses or goes away. With the
+ * facts of an earlier transaction of the same session they are not asked for again, and `work` sends its first questions
+ * together with the BEGIN; its time `now` then is that of the earlier one.
+ */
+export async function readStats<T>(
+  db: Db,
+  work: (session: StatsSession) => Promise<T>,
+  known?: Facts,
+): Promise<T> {
   try {
-    const result = await work(await begin(db));
+    const begun = begin(db);
+    const [result] =
+      known === undefined
+        ? [await work(sessionOf(db, await readFacts(db, begun)))]
+        : await Promise.all([work(sessionOf(db, known)), begun]);
     await db.send(sql.commit());
     return result;
   } catch (error) {
@@ -61,18 +73,25 @@ function gaveWay(error: unknown): VezaError | undefined {
   });
 }
 
-async function begin(db: Db): Promise<StatsSession> {
+async function begin(db: Db): Promise<void> {
+  // Sent together: one round trip.
+  await Promise.all([
+    db.send(marked(sql.begin())),
+    db.query(marked(sql.limits()), [`${lockTimeoutMs}ms`, `${statementTimeoutMs}ms`]),
+  ]);
+}
+
+async function readFacts(db: Db, begun: Promise<void>): Promise<Facts> {
+  const [[facts]] = await Promise.all([db.query<Facts>(marked(sql.facts())), begun]);
+  if (facts === undefined) throw new Error("the server says nothing of itself");
+  return facts;
+}
+
+function sessionOf(db: Db, facts: Facts): StatsSession {
   const query = async <Q extends object = Row>(
     text: string,
     parameters?: readonly Parameter[],
   ): Promise<readonly Q[]> => db.query<Q>(marked(text), parameters);
-  // Sent together: one round trip.
-  const [, , [facts]] = await Promise.all([
-    db.send(marked(sql.begin())),
-    query(sql.limits(), [`${lockTimeoutMs}ms`, `${statementTimeoutMs}ms`]),
-    query<Facts>(sql.facts()),
-  ]);
-  if (facts === undefined) throw new Error("the server says nothing of itself");
   const notes = new Notes();
   return {
     facts,
@@ -83,7 +102,8 @@ async function begin(db: Db): Promise<StatsSession> {
       const saved = db.send(sql.savepoint());
       const [, outcome] = await Promise.all([saved, outcomeOf(part)]);
       if ("result" in outcome) {
-        await db.send(sql.release());
+        // Nobody waits for it: what is sent next comes behind it, and fails where it fails.
+        db.send(sql.release()).catch(() => {});
         return outcome.result;
       }
       const server = serverErrorOf(outcome.error);

@@ -29,6 +29,32 @@ describe("asking", () => {
     expect(proxy.connections).toBe(1);
   });
 
+  test("between two scrapes its session is in nobody's way", { timeout: 60_000 }, async ({ database }) => {
+    const name = `veza_wanted_${randomBytes(4).toString("hex")}`;
+    await onServer(async (admin) => {
+      await admin.unsafe(`CREATE DATABASE ${name}`);
+      const url = new URL(database.url);
+      url.pathname = `/${name}`;
+      await using exporter = await startExporter(url.href);
+      const sessions = async (): Promise<number> => {
+        const rows = await admin`SELECT FROM pg_stat_activity WHERE datname = ${name}`;
+        return rows.length;
+      };
+      const up = async (): Promise<number | undefined> => valueOf(parsePage(await exporter.page()), "pg_up");
+      expect(await up()).toBe(1);
+      expect(await sessions()).toBe(1);
+      await admin.unsafe(`CREATE DATABASE ${name}_copy TEMPLATE ${name}`);
+      expect(await up()).toBe(1);
+      await admin.unsafe(`ALTER DATABASE ${name} RENAME TO ${name}_old`);
+      expect(await up()).toBe(0);
+      await admin.unsafe(`ALTER DATABASE ${name}_old RENAME TO ${name}`);
+      expect(await up()).toBe(1);
+      expect(await sessions()).toBe(1);
+      await admin.unsafe(`DROP DATABASE ${name}`);
+      await admin.unsafe(`DROP DATABASE ${name}_copy`);
+    });
+  });
+
   test("the other paths, and what is not there", async ({ database }) => {
     await using exporter = await startExporter(database.url, ["--target", database.url]);
     const [url = ""] = exporter.urls;

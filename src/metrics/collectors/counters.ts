@@ -102,27 +102,27 @@ export const statArchiver: Collector = {
   name: "stat_archiver",
   collect: async (session) => {
     const { archiver } = await readCounters(session);
-    return archiverFamilies(archiver, Date.parse(session.facts.now));
+    return archiverFamilies(archiver);
   },
 };
 
-function archiverFamilies(archiver: Row, now: number): Family[] {
+function archiverFamilies(archiver: Row): Family[] {
   const count = (column: string, help: string): Family =>
     single(`pg_stat_archiver_${column}`, "counter", help, valueOf(archiver[column]) ?? 0);
-  const last = archiver["last_archived_time"];
+  const age = valueOf(archiver["archived_ago"]);
   return [
     count("archived_count", "WAL files archived."),
     count("failed_count", "Attempts to archive that failed."),
-    ...(last instanceof Date
-      ? [
+    ...(age === undefined
+      ? []
+      : [
           single(
             "pg_stat_archiver_last_archive_age",
             "gauge",
             "Seconds since a WAL file was last archived.",
-            (now - last.getTime()) / 1000,
+            age,
           ),
-        ]
-      : []),
+        ]),
   ];
 }
 

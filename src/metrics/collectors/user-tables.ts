@@ -5,7 +5,7 @@ import { loadSql } from "../../sql/load.ts";
 import type { StatsSession } from "../../stats/session.ts";
 import { familiesOf, labelText } from "../families.ts";
 import { sizesMs } from "../model.ts";
-import type { Collector, Column, Memory } from "../model.ts";
+import type { Answer, Collector, Column, Memory } from "../model.ts";
 import { keepRising } from "../remainder.ts";
 
 const counters: Readonly<Record<string, string>> = {
@@ -79,10 +79,9 @@ export const statUserTables: Collector = {
     const oids = rows.flatMap(({ relid }) => (relid === null ? [] : [labelText(relid)]));
     memory.shown.set(database, new Set(oids));
     const labels = tableLabels(rows, database);
-    return [
-      ...risingFamilies(rows, labels, columns, memory, database),
-      ...(await sizeFamilies(session, rows, labels, oids, memory)),
-    ];
+    const families = risingFamilies(rows, labels, columns, memory, database);
+    const { families: known, rest } = sizeFamilies(session, rows, labels, oids, memory);
+    return { families: [...families, ...known], rest };
   },
 };
 
@@ -90,49 +89,63 @@ export const statUserTables: Collector = {
  * A part of its own: where a table is locked the counters are there all the same, and its size is the last one known. A
  * table that is new is asked at once.
  */
-async function sizeFamilies(
+function sizeFamilies(
   session: StatsSession,
   rows: readonly Row[],
   labels: readonly Labels[],
   oids: readonly string[],
   memory: Memory,
-): Promise<Family[]> {
+): Answer {
   const { database } = session.facts;
   const known = memory.sizes.get(database);
   const isFresh = known !== undefined && performance.now() - known.at < sizesMs;
   const asked = isFresh ? oids.filter((oid) => !known.byOid.has(oid)) : oids;
-  const found = await session.attempt("Sizes of tables", () =>
-    asked.length === 0
-      ? Promise.resolve([])
-      : session.query(loadSql(import.meta.url, "../sql/table-bytes.sql"), [arrayOf(asked)]),
-  );
-  const read = new Map((found ?? []).map((row) => [labelText(row["relid"]), row]));
-  const byOid = new Map<string, Row>();
-  for (const oid of oids) {
-    const size = read.get(oid) ?? known?.byOid.get(oid);
-    if (size !== undefined) byOid.set(oid, size);
-  }
-  memory.sizes.set(database, {
-    at: isFresh || found === undefined ? (known?.at ?? 0) : performance.now(),
-    byOid,
-  });
-  const withSizes = rows.map(({ relid }): Row => {
-    const size = byOid.get(labelText(relid));
-    return { index_size_bytes: size?.["index_bytes"], table_size_bytes: size?.["table_bytes"] };
-  });
-  return familiesOf(withSizes, labels, sizes);
+  const familiesWith = (byOid: ReadonlyMap<string, Row>): Family[] => {
+    const withSizes = rows.map(({ relid }): Row => {
+      const size = byOid.get(labelText(relid));
+      return { index_size_bytes: size?.["index_bytes"], table_size_bytes: size?.["table_bytes"] };
+    });
+    return familiesOf(withSizes, labels, sizes);
+  };
+  if (asked.length === 0 && known !== undefined) return { families: familiesWith(known.byOid) };
+  const rest = async (): Promise<Family[]> => {
+    const found = await session.attempt("Sizes of tables", () =>
+      session.query(loadSql(import.meta.url, "../sql/table-bytes.sql"), [arrayOf(asked)]),
+    );
+    const read = new Map((found ?? []).map((row) => [labelText(row["relid"]), row]));
+    const byOid = new Map<string, Row>();
+    for (const oid of oids) {
+      const size = read.get(oid) ?? known?.byOid.get(oid);
+      if (size !== undefined) byOid.set(oid, size);
+    }
+    memory.sizes.set(database, {
+      at: isFresh || found === undefined ? (known?.at ?? 0) : performance.now(),
+      byOid,
+    });
+    return familiesWith(byOid);
+  };
+  return { families: [], rest };
 }
 
+/** Asked together with the tables, by those that had series last time; where they have changed, once more. */
 export const statioUserTables: Collector = {
   name: "statio_user_tables",
   isPerDatabase: true,
   collect: async (session, { maxTables }, memory) => {
     const { database } = session.facts;
-    const rows = await session.query(loadSql(import.meta.url, "../sql/user-tables-io.sql"), [
-      arrayOf(maxTables === 0 ? [] : (memory.shown.get(database) ?? [])),
-      maxTables > 0,
-    ]);
-    return risingFamilies(rows, tableLabels(rows, database), blocks, memory, database);
+    const shown = (): string => (maxTables === 0 ? "{}" : arrayOf(memory.shown.get(database) ?? []));
+    const read = async (oids: string): Promise<Family[]> => {
+      const rows = await session.query(loadSql(import.meta.url, "../sql/user-tables-io.sql"), [
+        oids,
+        maxTables > 0,
+      ]);
+      return risingFamilies(rows, tableLabels(rows, database), blocks, memory, database);
+    };
+    const rest = (): Promise<Family[]> => read(shown());
+    if (maxTables > 0 && !memory.shown.has(database)) return { families: [], rest };
+    const before = shown();
+    const families = await read(before);
+    return shown() === before ? families : { families: [], rest };
   },
 };
 
