@@ -70,28 +70,27 @@ export function keepSession(open: (signal: AbortSignal, leftMs: number) => Promi
     if (mine.db.facts.isPooled) return;
     const restingSince = performance.now();
     let isLooking = false;
-    const timer = setInterval(() => {
+    const look = async (): Promise<void> => {
       if (isLooking) return;
       isLooking = true;
-      const isOver = performance.now() - restingSince > idleMs;
-      (isOver ? Promise.resolve(true) : isWanted(mine.db)).then(
-        async (mustGo) => {
-          isLooking = false;
-          // A scrape may have begun meanwhile: it keeps its session, and looks again when it is over.
-          if (mustGo && watching === timer) await drop();
-        },
-        async () => {
-          if (watching === timer) await drop();
-        },
-      );
-    }, lookMs).unref();
+      const mustGo = performance.now() - restingSince > idleMs || (await isWanted(mine.db));
+      isLooking = false;
+      // A scrape may have begun meanwhile: it keeps its session, and looks again when it is over.
+      if (mustGo && watching === timer) await drop();
+    };
+    const timer = setInterval(() => void look(), lookMs).unref();
     watching = timer;
   };
 
   return { take, rest, drop };
 }
 
+/** A session that is lost is nobody's either. */
 async function isWanted(db: Db): Promise<boolean> {
-  const [row] = await db.query<{ isWanted: boolean }>(marked(loadSql(import.meta.url, "./sql/wanted.sql")));
-  return row?.isWanted === true;
+  try {
+    const [row] = await db.query<{ isWanted: boolean }>(marked(loadSql(import.meta.url, "./sql/wanted.sql")));
+    return row?.isWanted === true;
+  } catch {
+    return true;
+  }
 }
