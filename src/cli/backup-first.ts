@@ -1,4 +1,5 @@
-import { VezaError } from "../kernel/error.ts";
+import { VezaError, exitCodes } from "../kernel/error.ts";
+import { pinged } from "./backup-watch.ts";
 import { runBackup } from "./backups.ts";
 import type { Context } from "./command.ts";
 
@@ -8,15 +9,18 @@ export async function backupFirst(
   database: string,
 ): Promise<void> {
   try {
-    const { id, path } = await runBackup(context, database, {
-      format: "directory",
-      contents: { schemaOnly: false, tables: [], excludeTables: [], excludeTableData: [] },
-      isPinned: false,
-      isPruning: true,
-      isStrict: false,
-      lockTimeoutMs: context.settings.values.lockTimeout,
-    });
-    context.report.line(`Backed up ${database} first: ${id} (${path})`);
+    const { made } = await pinged(context, async () => ({
+      exitCode: exitCodes.done,
+      made: await runBackup(context, database, {
+        format: "directory",
+        contents: { schemaOnly: false, tables: [], excludeTables: [], excludeTableData: [] },
+        isPinned: false,
+        isPruning: true,
+        isStrict: false,
+        lockTimeoutMs: context.settings.values.lockTimeout,
+      }),
+    }));
+    context.report.line(`Backed up ${database} first: ${made.id} (${made.path})`);
   } catch (error) {
     throw error instanceof VezaError ? error.with({ state: "No migration was applied." }) : error;
   }

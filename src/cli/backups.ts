@@ -6,15 +6,11 @@ import { digestOf } from "../backup/digest.ts";
 import { databaseFolder } from "../backup/layout.ts";
 import type { Backup, BackupContents, BackupFormat } from "../backup/model.ts";
 import { clearFailure, markFailure } from "../backup/prune/failure-marker.ts";
-import type { RetentionPolicy } from "../backup/prune/plan.ts";
 import { applyPrune, readPrunePlan } from "../backup/prune/prune.ts";
-import { readBackups, readDatabaseFolder } from "../backup/read-backups.ts";
+import { readDatabaseFolder } from "../backup/read-backups.ts";
 import { findAnomalies } from "../backup/watch/anomaly.ts";
-import { runHook } from "../backup/watch/hooks.ts";
-import { renderMetrics } from "../backup/watch/metrics-file.ts";
-import { ping } from "../backup/watch/ping.ts";
 import { VezaError, exitCodes, messageOf } from "../kernel/error.ts";
-import { writeWhole } from "../kernel/write-whole.ts";
+import { exitCodeOf, isFailedRun, policyOf, runAfter, runBefore, tellMetrics } from "./backup-watch.ts";
 import type { Context } from "./command.ts";
 import { databaseName as embeddedDatabase } from "../dev/model.ts";
 import { findTarget } from "./connection.ts";
@@ -51,42 +47,20 @@ export interface BackupData {
   readonly anomalies: readonly string[];
 }
 
-export function policyOf({ settings: { values } }: Pick<Context, "settings">): RetentionPolicy {
-  return {
-    keepDays: values.backupKeepDays,
-    keepLast: values.backupKeepLast,
-    keepDaily: values.backupKeepDaily,
-    keepWeekly: values.backupKeepWeekly,
-    keepMonthly: values.backupKeepMonthly,
-  };
-}
-
-/** Backs up one database, then prunes, and tells whoever watches, however it ended. */
+/** Backs up one database, then prunes, and tells the hooks and metrics, however it ended. Who is pinged, `pinged` knows. */
 export async function runBackup(
   context: BackupContext,
   database: string,
   order: BackupOrder,
 ): Promise<BackupData> {
-  const { settings, signal, warn } = context;
-  const { backupAfter, backupBefore, backupDir, backupPing } = settings.values;
-  const folder = databaseFolder(backupDir, database);
+  const { settings, warn } = context;
+  const folder = databaseFolder(settings.values.backupDir, database);
   const request = requestOf(context, order);
-  const call = async (what: "start" | "success" | "fail"): Promise<void> => {
-    const complaint = backupPing === undefined ? undefined : await ping(backupPing, what);
-    if (complaint !== undefined) warn(complaint);
-  };
-  const after = async (facts: Omit<Parameters<typeof runHook>[2], "database">): Promise<void> => {
-    if (backupAfter === undefined) return;
-    await runHook("after", backupAfter, { database, ...facts }, undefined).catch((error: unknown) =>
-      warn(error instanceof VezaError ? `${error.message} ${error.detail ?? ""}`.trim() : messageOf(error)),
-    );
-  };
   let backup: Backup;
   let anomalies: readonly string[];
   let pruned: readonly string[] = [];
   try {
-    if (backupPing !== undefined) await call("start");
-    if (backupBefore !== undefined) await runHook("before", backupBefore, { database }, signal);
+    await runBefore(context, database);
     backup = await makeBackup(context, database, request);
     const { backups } = await readDatabaseFolder(folder);
     anomalies = findAnomalies(backup, backups);
@@ -98,20 +72,22 @@ export async function runBackup(
       if (order.isPruning) pruned = await pruneAfter(context, folder);
     }
   } catch (error) {
-    const exitCode = error instanceof VezaError ? error.exitCode : exitCodes.bug;
-    // Another run is at it, or the call was wrong: that is no failed backup.
-    if (exitCode !== exitCodes.refused && exitCode !== exitCodes.usage) {
+    const exitCode = exitCodeOf(error, context);
+    if (isFailedRun(exitCode)) {
       await markFailure(folder, error, new Date()).catch((failure: unknown) => warn(messageOf(failure)));
-      await call("fail");
-      await after({ status: "failed", error: messageOf(error) });
+      await runAfter(context, { database, status: "failed", error: messageOf(error) });
     }
-    await tellMetrics(context, database, exitCode);
+    await tellMetrics(context, { database, exitCode });
     throw error;
   }
   const isGood = !order.isStrict || anomalies.length === 0;
-  await call(isGood ? "success" : "fail");
-  await after({ status: isGood ? "ok" : "failed", id: backup.id, path: backup.place.path });
-  await tellMetrics(context, database, isGood ? exitCodes.done : exitCodes.negative);
+  await tellMetrics(context, { database, exitCode: isGood ? exitCodes.done : exitCodes.negative });
+  await runAfter(context, {
+    database,
+    status: isGood ? "ok" : "failed",
+    id: backup.id,
+    path: backup.place.path,
+  });
   return dataOf(backup, pruned, anomalies);
 }
 
@@ -138,22 +114,6 @@ async function pruneAfter(context: BackupContext, folder: string): Promise<strin
   if (plan.decisions.some(({ action }) => action === "delete"))
     context.warn(`Nothing was pruned: ${plan.refusal.message} See veza-db backup prune --dry-run`);
   return [];
-}
-
-export async function tellMetrics(
-  context: Pick<Context, "settings" | "warn">,
-  database: string,
-  exitCode: number,
-): Promise<void> {
-  const { backupDir, backupMetricsFile } = context.settings.values;
-  if (backupMetricsFile === undefined) return;
-  try {
-    const { backups } = await readBackups(backupDir);
-    // Readable by others: the collector runs as another account.
-    writeWhole(backupMetricsFile, renderMetrics(backups, [{ database, exitCode }], new Date()), 0o644);
-  } catch (error) {
-    context.warn(`The metrics could not be written to ${backupMetricsFile}: ${messageOf(error)}`);
-  }
 }
 
 function requestOf(context: BackupContext, order: BackupOrder): CreateRequest {

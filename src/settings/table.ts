@@ -271,6 +271,13 @@ export const settingsTable = {
     summary: "run this program afterwards, told how it went in VEZA_BACKUP_STATUS",
     isPath: true,
   }),
+  backupHookTimeout: define({
+    key: "backup.hookTimeout",
+    env: ["VEZA_DB_BACKUP_HOOK_TIMEOUT"],
+    type: duration,
+    default: 3_600_000,
+    summary: "how long a program before or after a backup may take; it is ended then",
+  }),
   stateDir: define({
     key: "dev.dir",
     env: ["VEZA_DB_STATE_DIR"],

@@ -2,7 +2,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe } from "vitest";
-import { expect, test } from "../support/database.ts";
+import { lastRunsIn, renderMetrics } from "../../src/backup/watch/metrics-file.ts";
+import { ping } from "../../src/backup/watch/ping.ts";
+import { eventually } from "../migrate/support/veza.ts";
+import { createDatabase, expect, test } from "../support/database.ts";
 import { backupProject, fillDatabase, hasClients, writeProgram } from "./support/backup.ts";
 
 /** A dead man's switch that remembers who called. */
@@ -23,6 +26,34 @@ async function startSwitch(): Promise<{ url: string; calls: string[] } & AsyncDi
     },
   };
 }
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+test("a switch that takes the call and never answers is not waited for", async () => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const { port } = silent.address() as AddressInfo;
+  expect(await ping(`http://127.0.0.1:${port}/secret`, "start", 100)).toMatch(
+    /^The ping of http:\/\/127\.0\.0\.1:\d+ did not get through: .*timeout/,
+  );
+  silent.closeAllConnections();
+  silent.close();
+});
+
+test("last runs are read back as they were written, whatever the names", () => {
+  const runs = [
+    { database: "app", exitCode: 0, at: 1_795_420_800.25 },
+    { database: 'a"b\\n\nc', exitCode: 3, at: 5 },
+  ];
+  expect(lastRunsIn(renderMetrics([], runs))).toEqual(runs);
+  expect(lastRunsIn("nothing")).toEqual([]);
+});
 
 describe.runIf(hasClients)("watching", () => {
   test("metrics of success, proof and drill; after a failure the exit code, and the old success", async ({
@@ -82,6 +113,105 @@ describe.runIf(hasClients)("watching", () => {
     expect(unheard.code).toBe(0);
     expect(unheard.json()["warnings"]).toEqual([expect.stringContaining("http://127.0.0.1:1")]);
     expect(unheard.stdout).not.toContain("top-secret");
+  });
+
+  test("what a file tells of one database's last run stays when another's, or a verification, writes it anew", async ({
+    database,
+  }) => {
+    await using other = await createDatabase();
+    await using project = await backupProject(database.url);
+    const env = { VEZA_DB_BACKUP_METRICS_FILE: "veza.prom" };
+    const exitCode = async (name: string): Promise<string | undefined> =>
+      new RegExp(`^veza_backup_last_exit_code\\{database="${name}"\\} (\\d+)$`, "m").exec(
+        await project.read("veza.prom"),
+      )?.[1];
+    await project.backup("--metrics-file veza.prom");
+    expect((await project.veza("backup --before /bin/false", { env })).code).toBe(5);
+    const failed = await project.read("veza.prom");
+    expect((await project.veza("backup", { env: { ...env, DATABASE_URL: other.url } })).code).toBe(0);
+    expect((await project.veza("backup verify", { env })).code).toBe(0);
+    expect([await exitCode(database.name), await exitCode(other.name)]).toEqual(["5", "0"]);
+    const [time] = /^veza_backup_last_run_timestamp.*$/m.exec(failed) ?? [];
+    expect(await project.read("veza.prom")).toContain(time);
+  });
+
+  test("--all-databases is one call for whoever waits: one start, and fail when one of them failed", async ({
+    database,
+  }) => {
+    await using bad = await createDatabase();
+    await bad.sql`COMMENT ON DATABASE ${bad.sql(bad.name)} IS 'bad'`;
+    await using project = await backupProject(database.url);
+    await using heard = await startSwitch();
+    const before = await writeProgram(
+      project,
+      "before.sh",
+      `#!/bin/sh\n[ "$VEZA_BACKUP_DATABASE" = "${bad.name}" ] && exit 1\n[ "$VEZA_BACKUP_DATABASE" = "${database.name}" ] || exit 1\n`,
+    );
+    const called = await project.veza([
+      ...["backup", "--all-databases", "--before", before, "--ping", heard.url],
+      ...["--metrics-file", "veza.prom", "--json"],
+    ]);
+    expect(called.error()).toMatchObject({
+      code: "backup.hook-failed",
+      failed: expect.arrayContaining([bad.name]),
+      stateText: `1 backup made: ${database.name}.`,
+    });
+    expect(heard.calls).toEqual(["/uuid/start", "/uuid/fail"]);
+    const metrics = await project.read("veza.prom");
+    expect(metrics).toContain(`veza_backup_last_exit_code{database="${bad.name}"} 5\n`);
+    expect(metrics).toContain(`veza_backup_last_exit_code{database="${database.name}"} 0\n`);
+    // Where not even the names can be read, somebody is told as well.
+    const down = await project.veza(["backup", "--all-databases", "--ping", heard.url], {
+      env: { DATABASE_URL: "postgres://nobody@127.0.0.1:1/x" },
+    });
+    expect([down.code, heard.calls.slice(2)]).toEqual([3, ["/uuid/start", "/uuid/fail"]]);
+  });
+
+  test("a hook that hangs is ended with what it started; one that leaves something running is not waited for", async ({
+    database,
+  }) => {
+    await using project = await backupProject(database.url);
+    const hang = await writeProgram(
+      project,
+      "hang.sh",
+      `#!/bin/sh\necho "I hang"\nsleep 300 &\necho $! > "${project.path("pid")}"\nwait\n`,
+    );
+    const env = { VEZA_DB_BACKUP_HOOK_TIMEOUT: "300ms" };
+    const forbidden = await project.veza(["backup", "--before", hang, "--json"], { env });
+    expect(forbidden.error()).toMatchObject({
+      code: "program.timeout",
+      exitCode: 3,
+      detail: "I hang",
+      stateText: "Nothing was backed up.",
+    });
+    const pid = Number(await project.read("pid"));
+    await eventually(
+      async () => isRunning(pid),
+      (is) => !is,
+      "what the hook has started to end",
+    );
+    const spoiled = await project.veza(["backup", "--after", hang, "--json"], { env });
+    expect([spoiled.code, spoiled.json()["warnings"]]).toEqual([
+      0,
+      [expect.stringContaining("hang.sh took longer")],
+    ]);
+    const leave = await writeProgram(
+      project,
+      "leave.sh",
+      `#!/bin/sh\nsleep 300 &\necho $! > "${project.path("pid")}"\n`,
+    );
+    const begun = performance.now();
+    expect((await project.veza(["backup", "--after", leave])).code).toBe(0);
+    expect(performance.now() - begun).toBeLessThan(60_000);
+    process.kill(Number(await project.read("pid")), "SIGKILL");
+  });
+
+  test("metrics that cannot be written are a warning, and the backup is made", async ({ database }) => {
+    await using project = await backupProject(database.url);
+    await project.write("folder/x", "");
+    const called = await project.veza(["backup", "--metrics-file", "folder", "--json"]);
+    expect(called.code, called.stderr).toBe(0);
+    expect(called.json()["warnings"]).toEqual([expect.stringContaining("The metrics could not be written")]);
   });
 
   test("half of the usual rows: a warning, with --strict exit 1 and nothing pruned until one is well again", async ({

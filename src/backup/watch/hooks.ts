@@ -1,6 +1,6 @@
 import { VezaError } from "../../kernel/error.ts";
 import { firstLines } from "../archive.ts";
-import { runProgram } from "../../programs/run.ts";
+import { runGroup } from "../../programs/run-group.ts";
 
 /** What a hook is told, in its environment. */
 export interface HookFacts {
@@ -11,10 +11,16 @@ export interface HookFacts {
   readonly error?: string | undefined;
 }
 
-/** Runs a program of the user's, without a shell between. Throws when it does not end well. */
+export interface Hook {
+  readonly name: "before" | "after";
+  readonly program: string;
+  /** How long it may take. */
+  readonly timeoutMs: number;
+}
+
+/** Runs a program of the user's, without a shell between. Throws when it does not end well, or not in time. */
 export async function runHook(
-  name: "before" | "after",
-  program: string,
+  { name, program, timeoutMs }: Hook,
   { database, status, id, path, error }: HookFacts,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -22,15 +28,22 @@ export async function runHook(
   const given = Object.entries(facts).flatMap(([key, value]) =>
     value === undefined ? [] : [[`VEZA_BACKUP_${key}`, value] as const],
   );
-  const { exitCode, stdout, stderr } = await runProgram(program, { env: Object.fromEntries(given), signal });
+  const state = name === "before" ? "Nothing was backed up." : undefined;
+  const { exitCode, output } = await runGroup(program, {
+    env: Object.fromEntries(given),
+    signal,
+    timeoutMs,
+  }).catch((error: unknown) => {
+    throw error instanceof VezaError ? error.with({ state }) : error;
+  });
   if (exitCode === 0) return;
-  const said = firstLines(`${stdout}\n${stderr}`.trim());
+  const said = firstLines(output);
   throw new VezaError({
     code: "backup.hook-failed",
     ending: "failed",
     message: `The program ${program} (backup.${name}) ended with ${exitCode}.`,
     detail: said === "" ? undefined : said,
     hint: name === "before" ? "Mend it, or leave --before out." : "Mend it, or leave --after out.",
-    state: name === "before" ? "Nothing was backed up." : undefined,
+    state,
   });
 }

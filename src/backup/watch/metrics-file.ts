@@ -6,26 +6,50 @@ import { groupBy } from "../../kernel/group-by.ts";
 import type { Backup } from "../model.ts";
 import { verifiedAt } from "../read-backups.ts";
 
+/** How the last run of a database's backup ended. */
 export interface LastRun {
   readonly database: string;
   readonly exitCode: number;
+  /** When, in seconds since 1970. */
+  readonly at: number;
 }
 
-/** The text of the file. `last` is of the databases that this run was about. */
-export function renderMetrics(backups: readonly Backup[], last: readonly LastRun[], now: Date): string {
+const exitCodeName = "veza_backup_last_exit_code";
+const runTimeName = "veza_backup_last_run_timestamp_seconds";
+
+/** The text of the file. */
+export function renderMetrics(backups: readonly Backup[], last: readonly LastRun[]): string {
   return renderExposition([
     ...backupFamilies(backups),
     gauge(
-      "veza_backup_last_exit_code",
+      exitCodeName,
       "Exit code of the last run.",
       last.map(({ database, exitCode }) => [database, exitCode]),
     ),
     gauge(
-      "veza_backup_last_run_timestamp_seconds",
+      runTimeName,
       "When the last run ended, well or not.",
-      last.map(({ database }) => [database, now.getTime() / 1000]),
+      last.map(({ database, at }) => [database, at]),
     ),
   ]);
+}
+
+/** The last runs that a file tells of, which a run of another database must not forget. */
+export function lastRunsIn(text: string): LastRun[] {
+  const exitCodes = valuesOf(text, exitCodeName);
+  const times = valuesOf(text, runTimeName);
+  return [...exitCodes].map(([database, exitCode]) => ({ database, exitCode, at: times.get(database) ?? 0 }));
+}
+
+function valuesOf(text: string, name: string): Map<string, number> {
+  const line = new RegExp(String.raw`^${name}\{database="((?:[^"\\]|\\.)*)"\} (\S+)$`, "gm");
+  return new Map(
+    [...text.matchAll(line)].map(([, label = "", value]) => [unescapeLabel(label), Number(value)]),
+  );
+}
+
+function unescapeLabel(text: string): string {
+  return text.replaceAll(/\\(.)/g, (_, sign: string) => (sign === "n" ? "\n" : sign));
 }
 
 /** What is on disk, by database: what the file and the exporter both say. */

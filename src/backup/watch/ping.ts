@@ -1,10 +1,14 @@
 import { messageOf } from "../../kernel/error.ts";
 import { maskPasswords } from "../../postgres/target.ts";
 
-const timeoutMs = 10_000;
+const patienceMs = 10_000;
 
 /** Calls a url of a dead man's switch. Gives a warning when it could not: whoever waits for the call will say so anyway. */
-export async function ping(url: string, what: "start" | "success" | "fail"): Promise<string | undefined> {
+export async function ping(
+  url: string,
+  what: "start" | "success" | "fail",
+  timeoutMs = patienceMs,
+): Promise<string | undefined> {
   try {
     const address = new URL(url);
     if (what !== "success") address.pathname = `${address.pathname.replace(/\/$/, "")}/${what}`;

@@ -5,6 +5,7 @@ import { hint, text } from "../../../ui/view.ts";
 import type { Block } from "../../../ui/view.ts";
 import { formatBytes, formatCount } from "../../../ui/units.ts";
 import { count } from "../../../ui/words.ts";
+import { exitCodeOf, isFailedRun, pinged, runAfter, tellMetrics } from "../../backup-watch.ts";
 import { runBackup } from "../../backups.ts";
 import type { BackupData, BackupOrder } from "../../backups.ts";
 import { defineCommand } from "../../command.ts";
@@ -12,6 +13,11 @@ import type { Context } from "../../command.ts";
 import { flag } from "../../flags.ts";
 
 type CreateData = BackupData | { readonly backups: readonly BackupData[] };
+
+interface Made {
+  readonly data: CreateData;
+  readonly exitCode: 0 | 1;
+}
 
 const flags = {
   format: flag.choice(
@@ -75,9 +81,11 @@ export const command = defineCommand({
   async run(context) {
     const { allDatabases } = context.flags;
     const target = await context.target({ via: "direct" });
-    if (allDatabases) return runAll(context);
-    const data: CreateData = await runBackup(context, target.database, orderOf(context));
-    return { data, exitCode: isBelowUsual(context, [data]) ? 1 : 0 };
+    return pinged(context, async (): Promise<Made> => {
+      if (allDatabases) return runAll(context, target.database);
+      const data: CreateData = await runBackup(context, target.database, orderOf(context));
+      return { data, exitCode: isBelowUsual(context, [data]) ? 1 : 0 };
+    });
   },
   view: (data: CreateData) => ("backups" in data ? data.backups.flatMap(viewOne) : viewOne(data)),
 });
@@ -103,10 +111,8 @@ function isBelowUsual({ flags: { strict } }: Context<typeof flags>, made: readon
 }
 
 /** One after the other; what fails does not keep the others from being backed up. */
-async function runAll(
-  context: Context<typeof flags>,
-): Promise<{ readonly data: CreateData; readonly exitCode: 0 | 1 }> {
-  const names = await namesOf(context);
+async function runAll(context: Context<typeof flags>, database: string): Promise<Made> {
+  const names = await namesOf(context, database);
   const backups: BackupData[] = [];
   const failed: { readonly database: string; readonly error: unknown }[] = [];
   for (const database of names) {
@@ -131,9 +137,18 @@ async function runAll(
   });
 }
 
-async function namesOf(context: Context<typeof flags>): Promise<string[]> {
-  await using db = await context.connect({ via: "direct" });
-  return await readDatabases(db);
+/** Where not even the names can be read, the database of the url stands for all of them. */
+async function namesOf(context: Context<typeof flags>, database: string): Promise<string[]> {
+  try {
+    await using db = await context.connect({ via: "direct" });
+    return await readDatabases(db);
+  } catch (error) {
+    const exitCode = exitCodeOf(error, context);
+    if (isFailedRun(exitCode))
+      await runAfter(context, { database, status: "failed", error: messageOf(error) });
+    await tellMetrics(context, { database, exitCode });
+    throw error;
+  }
 }
 
 function viewOne({

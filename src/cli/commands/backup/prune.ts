@@ -6,7 +6,7 @@ import { VezaError } from "../../../kernel/error.ts";
 import { hint, table, text } from "../../../ui/view.ts";
 import { formatBytes } from "../../../ui/units.ts";
 import { count } from "../../../ui/words.ts";
-import { policyOf } from "../../backups.ts";
+import { policyOf } from "../../backup-watch.ts";
 import { defineCommand } from "../../command.ts";
 import { flag } from "../../flags.ts";
 

@@ -16,7 +16,8 @@ import { connect } from "../../../postgres/connect.ts";
 import { resolveTarget } from "../../../postgres/resolve-target.ts";
 import type { Target } from "../../../postgres/target.ts";
 import { hint, table, text } from "../../../ui/view.ts";
-import { databaseOf, tellMetrics } from "../../backups.ts";
+import { tellMetrics } from "../../backup-watch.ts";
+import { databaseOf } from "../../backups.ts";
 import { defineCommand } from "../../command.ts";
 import type { Context } from "../../command.ts";
 import { flag } from "../../flags.ts";
@@ -105,7 +106,7 @@ export const command = defineCommand({
     );
     signal.throwIfAborted();
     const { id, manifest, place } = found;
-    await tellMetrics(context, manifest.database, verification.ok ? 0 : 1);
+    await tellMetrics(context);
     const data: VerifyData = {
       id,
       path: place.path,
