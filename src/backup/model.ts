@@ -30,6 +30,8 @@ export interface DatabaseProperties {
   readonly isTemplate: boolean;
   readonly tablespace: string;
   readonly comment: string | null;
+  /** Security labels; undefined in manifests from before they were kept. */
+  readonly labels?: readonly { readonly provider: string; readonly label: string }[] | undefined;
   /** Null where the server's own default holds; a null grantee is PUBLIC. */
   readonly privileges: readonly DatabasePrivilege[] | null;
   readonly settings: readonly DatabaseSetting[];

@@ -18,6 +18,7 @@ const properties = z.object({
   isTemplate: z.boolean(),
   tablespace: z.string(),
   comment: z.string().nullable(),
+  labels: z.array(z.object({ provider: z.string(), label: z.string() })).optional(),
   privileges: z
     .array(z.object({ grantee: z.string().nullable(), privilege: z.string(), grantable: z.boolean() }))
     .nullable(),

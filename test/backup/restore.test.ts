@@ -7,7 +7,7 @@ import { isOldName, oldName } from "../../src/backup/restore/old-name.ts";
 import { propertyStatements, splitNames } from "../../src/backup/restore/properties.ts";
 import { seal } from "../../src/backup/seal.ts";
 import { createRole } from "../migrate/support/role.ts";
-import { createDatabase, expect, onServer, test, urlOf } from "../support/database.ts";
+import { createDatabase, expect, onServer, queryIn, test, urlOf } from "../support/database.ts";
 import type { TestDatabase } from "../support/database.ts";
 import {
   backupProject,
@@ -32,15 +32,6 @@ async function databasesLike(database: TestDatabase): Promise<string[]> {
 async function dropLike(database: TestDatabase): Promise<void> {
   for (const name of await databasesLike(database))
     await onServer((admin) => admin.unsafe(`DROP DATABASE "${name}"`));
-}
-
-async function queryIn<T>(name: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
-  const sql = postgres(urlOf(name), { max: 1, onnotice: () => {} });
-  try {
-    return await work(sql);
-  } finally {
-    await sql.end({ timeout: 5 });
-  }
 }
 
 describe.runIf(hasClients)("replacing a database", () => {

@@ -114,3 +114,13 @@ async function migrationTexts(): Promise<string[]> {
   const files = names.filter((name) => name.endsWith(".sql") && !name.endsWith(".down.sql")).toSorted();
   return Promise.all(files.map((file) => readFile(`${migrationsDir}/${file}`, "utf8")));
 }
+
+/** Asks a database by its name. */
+export async function queryIn<T>(name: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+  const sql = postgres(urlOf(name), { max: 1, onnotice: () => {} });
+  try {
+    return await work(sql);
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}

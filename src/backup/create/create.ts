@@ -28,13 +28,17 @@ export async function createBackup(db: Db, request: CreateRequest, ports: Create
   const prepared = await prepare(db, request, ports);
   const { cluster, folder } = prepared;
   const startedAt = new Date();
+  const begun = performance.now(); // the clock may be put back meanwhile
   const id = newBackupId(startedAt);
   const draft = join(folder, `${partialPrefix}${id}`);
   try {
     await makeFolder(draft);
     const { systemIdentifier, databaseOid } = cluster;
-    await writeSynced(join(draft, draftName), JSON.stringify({ systemIdentifier, databaseOid }));
-    const manifest = await fill(db, { id, draft, startedAt, prepared, request, ports });
+    await writeSynced(
+      join(draft, draftName),
+      JSON.stringify({ systemIdentifier, databaseOid, isStandby: db.facts.isStandby }),
+    );
+    const manifest = await fill(db, { id, draft, startedAt, begun, prepared, request, ports });
     await prove(draft, manifest, prepared, request, ports);
     await endSnapshot(db);
     request.signal.throwIfAborted();
@@ -53,6 +57,8 @@ interface Filling {
   readonly id: string;
   readonly draft: string;
   readonly startedAt: Date;
+  /** By the clock that never goes back, ms. */
+  readonly begun: number;
   readonly prepared: Prepared;
   readonly request: CreateRequest;
   readonly ports: CreatePorts;
@@ -60,7 +66,7 @@ interface Filling {
 
 /** Writes the dump and what goes with it into the draft; gives the manifest, which is not written yet. */
 async function fill(db: Db, filling: Filling): Promise<Manifest> {
-  const { id, draft, startedAt, prepared, request, ports } = filling;
+  const { id, draft, startedAt, begun, prepared, request, ports } = filling;
   const { cluster, clients, compression, properties } = prepared;
   const { contents, format, signal } = request;
   const names = fileNames(id, format);
@@ -92,7 +98,7 @@ async function fill(db: Db, filling: Filling): Promise<Manifest> {
     programs: { pgDump: clients.dump.version, pgDumpMajor: clients.dump.major },
     startedAt: startedAt.toISOString(),
     finishedAt: finishedAt.toISOString(),
-    durationMs: finishedAt.getTime() - startedAt.getTime(),
+    durationMs: Math.round(performance.now() - begun),
     format,
     compression: describeCompression(compression),
     snapshot,

@@ -1,7 +1,7 @@
 /** pg_dump and pg_dumpall, supervised. They write their files themselves and sync them. */
 import { join } from "node:path";
 import { VezaError } from "../../kernel/error.ts";
-import { databaseArgument, libpqEnvironment } from "../../postgres/libpq-environment.ts";
+import { databaseArgument } from "../../postgres/libpq-environment.ts";
 import type { Target } from "../../postgres/target.ts";
 import { runProgram } from "../../programs/run.ts";
 import { firstLines } from "../archive.ts";
@@ -9,6 +9,7 @@ import type { Client } from "../clients.ts";
 import { compressionArgument } from "../compression.ts";
 import type { Compression } from "../compression.ts";
 import type { BackupContents, BackupFormat } from "../model.ts";
+import { programEnvironment } from "../program-environment.ts";
 
 export const unpublished = "Nothing was published; earlier backups are as they were.";
 
@@ -35,7 +36,7 @@ export async function dump(request: DumpRequest): Promise<string> {
   const { exitCode, stderr } = await runProgram(client.path, {
     args: dumpArguments(request),
     cwd: folder,
-    env: libpqEnvironment(target, applicationName),
+    env: programEnvironment(target, applicationName),
     signal,
   });
   if (exitCode !== 0) throw dumpFailed("pg_dump", exitCode, stderr);
@@ -82,7 +83,7 @@ export async function dumpRoles(request: RolesRequest): Promise<void> {
       ...(withPasswords ? [] : ["--no-role-passwords"]),
     ],
     cwd: folder,
-    env: libpqEnvironment(target, applicationName),
+    env: programEnvironment(target, applicationName),
     signal,
   });
   if (exitCode !== 0) throw dumpFailed("pg_dumpall", exitCode, stderr);

@@ -5,6 +5,7 @@ import { stoppedWaiting, takeLock } from "../../migrate/lock.ts";
 import type { HistoryNames } from "../../migrate/model.ts";
 import type { Db } from "../../postgres/connect.ts";
 import { describeTarget } from "../../postgres/target.ts";
+import { liftLimits } from "./snapshot.ts";
 
 export interface LockWish {
   readonly migrations: HistoryNames;
@@ -16,12 +17,14 @@ export interface LockWish {
 
 /**
  * Keeps other backups of this database away, and migrations: a dump holds a weak lock on every table to its end, behind
- * which an ALTER TABLE would wait, and behind that one everybody else. Both locks go with the session.
+ * which an ALTER TABLE would wait, and behind that one everybody else. Both locks go with the session, which is freed
+ * from all limits first.
  */
 export async function lockBackup(db: Db, wish: LockWish): Promise<void> {
   if (db.facts.isPooled)
     throw behindPooler(db, { code: "backup.pooler", deed: "backup", state: "Nothing was written." });
   const { signal, onWait } = wish;
+  await liftLimits(db);
   const held = (holder: string): VezaError => running(db, holder);
   await takeAdvisoryLock(db, advisoryKeys("", "backup"), {
     waitMs: 0,

@@ -15,7 +15,6 @@ import { readCluster, readMigrations, readProperties } from "../read-database.ts
 import type { Cluster } from "../read-database.ts";
 import { lockBackup } from "./lock.ts";
 import { requireReadable, requireRoom } from "./preflight.ts";
-import { liftLimits } from "./snapshot.ts";
 import { sweepDrafts } from "./sweep.ts";
 
 export interface CreateRequest {
@@ -72,7 +71,6 @@ export async function prepare(db: Db, request: CreateRequest, ports: CreatePorts
     signal,
     onWait: (holder) => ports.line(`Waiting for a migration to end: ${holder}`),
   });
-  await liftLimits(db);
   const cluster = await readCluster(db);
   const properties = await readProperties(db, cluster.database);
   if (properties === undefined) throw new Error("the database has no row in pg_database");

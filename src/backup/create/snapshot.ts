@@ -3,19 +3,30 @@ import { queryFailure } from "../../postgres/failure.ts";
 import { loadSql } from "../../sql/load.ts";
 import { ask } from "../read-database.ts";
 
-/** No time limit of the role or the database may end the session that holds the snapshot; no policy may hide rows. */
+/** What the role or the database may have set, and must not end a session of ours in the middle. */
 const unlimited = [
   "SET statement_timeout = 0",
   "SET lock_timeout = 0",
   "SET idle_in_transaction_session_timeout = 0",
   "SET idle_session_timeout = 0",
-  "SET row_security = off",
-  "SET search_path = ''",
+  "SET default_transaction_read_only = off",
 ];
+
+/** Nothing hides rows, and every name is looked for where it is said to be. */
+const plain = ["SET row_security = off", "SET search_path = ''"];
+
+/** Frees a session from the limits of time that it was born with. */
+export async function liftTimeLimits(db: Db): Promise<void> {
+  await setAll(db, unlimited);
+}
 
 /** Frees a session from the limits that it was born with. */
 export async function liftLimits(db: Db): Promise<void> {
-  const settings = [...unlimited, ...(db.facts.major >= 17 ? ["SET transaction_timeout = 0"] : [])];
+  await setAll(db, [...unlimited, ...plain]);
+}
+
+async function setAll(db: Db, wanted: readonly string[]): Promise<void> {
+  const settings = [...wanted, ...(db.facts.major >= 17 ? ["SET transaction_timeout = 0"] : [])];
   try {
     await db.send(settings.join("; "));
   } catch (error) {

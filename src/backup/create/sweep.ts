@@ -3,6 +3,7 @@ import { readFile, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isSystemError } from "../../kernel/error.ts";
 import type { Db } from "../../postgres/connect.ts";
+import { filesBelow } from "../files.ts";
 import { draftName, fileNames, isBackupId, manifestName, partialPrefix, placeOf } from "../layout.ts";
 import { finishDeletions } from "../prune/delete.ts";
 import { exists } from "../read-backups.ts";
@@ -14,9 +15,13 @@ import type { Cluster } from "../read-database.ts";
 export interface Draft {
   readonly systemIdentifier: string;
   readonly databaseOid: string;
+  /** A standby has the primary's identifiers, and locks of its own. */
+  readonly isStandby: boolean;
 }
 
 const patienceMs = 3_600_000;
+/** A run that has written nothing for so long is dead, wherever it was. */
+const longSilenceMs = 86_400_000;
 
 /** The sessions of a run are known by this name on the server. */
 export function applicationNameOf(id: string): string {
@@ -39,6 +44,7 @@ export async function sweepDrafts(db: Db, folder: string, cluster: Cluster): Pro
     // Another cluster's draft may be alive: its lock is held elsewhere.
     if (draft.systemIdentifier !== cluster.systemIdentifier || draft.databaseOid !== cluster.databaseOid)
       continue;
+    if (draft.isStandby !== db.facts.isStandby && !(await isSilent(path))) continue;
     await ask(db, "end-orphans", [applicationNameOf(id)]);
     await removeUnregistered(folder, id);
     await rm(path, { recursive: true, force: true });
@@ -46,6 +52,13 @@ export async function sweepDrafts(db: Db, folder: string, cluster: Cluster): Pro
   }
   await finishDeletions(folder);
   return swept;
+}
+
+async function isSilent(folder: string): Promise<boolean> {
+  const times = await Promise.all(
+    [folder, ...(await filesBelow(folder))].map(async (path) => (await stat(path)).mtimeMs),
+  );
+  return Date.now() - Math.max(...times) > longSilenceMs;
 }
 
 /** Files of plain text that got their names, and no manifest. */
@@ -59,16 +72,18 @@ async function removeUnregistered(folder: string, id: string): Promise<void> {
 /** At its last step a draft has its manifest already, and no more the file that said whose it is. */
 async function ownerOf(folder: string): Promise<Draft | undefined> {
   const manifest = await readManifest(join(folder, manifestName));
-  return "problem" in manifest ? readDraft(join(folder, draftName)) : manifest;
+  return "problem" in manifest
+    ? readDraft(join(folder, draftName))
+    : { ...manifest, isStandby: manifest.server.isStandby };
 }
 
 async function readDraft(path: string): Promise<Draft | undefined> {
   try {
     const draft: unknown = JSON.parse(await readFile(path, "utf8"));
     if (typeof draft !== "object" || draft === null) return undefined;
-    const { systemIdentifier, databaseOid } = Object.fromEntries<unknown>(Object.entries(draft));
+    const { systemIdentifier, databaseOid, isStandby } = Object.fromEntries<unknown>(Object.entries(draft));
     return typeof systemIdentifier === "string" && typeof databaseOid === "string"
-      ? { systemIdentifier, databaseOid }
+      ? { systemIdentifier, databaseOid, isStandby: isStandby === true }
       : undefined;
   } catch {
     return undefined; // not written yet, or cut short

@@ -13,6 +13,7 @@ import type { Manifest, TableRows } from "../model.ts";
 import { countLargeObjects, readNeeds, readTables } from "../read-database.ts";
 import type { DumpedTable } from "../read-database.ts";
 import { dump, dumpRoles, unpublished } from "./dump.ts";
+import { liftTimeLimits } from "./snapshot.ts";
 import type { CreatePorts, CreateRequest, Prepared } from "./prepare.ts";
 
 export interface TakingDown {
@@ -119,6 +120,7 @@ function runRoles(db: Db, taking: TakingDown, signal: AbortSignal): Promise<void
 /** Read by a session of its own, in the same snapshot. */
 async function keepCatalog({ draft, names, ports, prepared, snapshot }: TakingDown): Promise<boolean> {
   await using session = await ports.open();
+  await liftTimeLimits(session);
   const catalog = await readCatalog(session, { migrators: [prepared.properties.owner], snapshot });
   await writeSynced(join(draft, names.catalog), await packCatalog(catalog));
   return true;

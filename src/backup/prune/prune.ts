@@ -17,7 +17,7 @@ export async function readPrunePlan(folder: string, policy: RetentionPolicy, now
   const candidates = await Promise.all(
     backups.map(async (backup) => ({
       backup,
-      unknown: backup.problem === undefined ? await unknownFiles(backup) : [],
+      unknown: await unknownFiles(backup),
     })),
   );
   const plan = planPrune(candidates, policy, now);

@@ -3,6 +3,7 @@ import { behindPooler } from "../behind-pooler.ts";
 import type { Db } from "../../postgres/connect.ts";
 import type { Target } from "../../postgres/target.ts";
 
+/** Opens a session that no limit of time ends. */
 export type Open = (target: Target) => Promise<Db>;
 
 /** A session in a database that is not the one to be replaced: `postgres`, else `template1`. */

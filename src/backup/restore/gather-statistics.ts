@@ -4,7 +4,6 @@ import type { Db } from "../../postgres/connect.ts";
 import { queryFailure } from "../../postgres/failure.ts";
 import type { Target } from "../../postgres/target.ts";
 import { quoteQualified } from "../../sql/quote.ts";
-import { liftLimits } from "../create/snapshot.ts";
 import { ask } from "../read-database.ts";
 import type { Open } from "./admin.ts";
 
@@ -19,12 +18,10 @@ export async function gatherStatistics(
   { open, jobs, signal }: { readonly open: Open; readonly jobs: number; readonly signal: AbortSignal },
 ): Promise<void> {
   await using first = await open(target);
-  await liftLimits(first);
   const tables = await ask<Table>(first, "analyzable");
   const left = tables.values();
   const others = Array.from({ length: Math.min(jobs, tables.length) - 1 }, async () => {
     await using db = await open(target);
-    await liftLimits(db);
     await analyzeAll(db, left, signal);
   });
   for (const ended of await Promise.allSettled([analyzeAll(first, left, signal), ...others]))

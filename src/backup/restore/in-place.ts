@@ -6,11 +6,14 @@ import { join } from "node:path";
 import { findClient } from "../clients.ts";
 import { countRows } from "../count-rows.ts";
 import { lockBackup } from "../create/lock.ts";
-import { liftLimits } from "../create/snapshot.ts";
 import type { Backup, Check } from "../model.ts";
-import { readTables } from "../read-database.ts";
+import { ask, readTables } from "../read-database.ts";
+import { advanceSequences } from "./advance-sequences.ts";
 import { checkDatabase } from "./check-database.ts";
 import { loadArchive } from "./load.ts";
+import { withPatience } from "./patience.ts";
+import { afterReferenced } from "./tables.ts";
+import type { TableName } from "./tables.ts";
 
 export interface InPlaceRequest {
   readonly backup: Backup;
@@ -23,6 +26,8 @@ export interface InPlaceRequest {
   readonly programs: string | undefined;
   readonly signal: AbortSignal;
 }
+
+const applicationName = "veza-db restore";
 
 /** Takes the locks of migrations and backups, and looks whether the tables to be filled are there and empty. */
 export async function prepareInPlace(db: Db, request: InPlaceRequest): Promise<void> {
@@ -40,7 +45,6 @@ export async function prepareInPlace(db: Db, request: InPlaceRequest): Promise<v
     signal,
     onWait: () => {},
   });
-  await liftLimits(db);
   if (onlyTables !== undefined) await requireEmpty(db, onlyTables);
 }
 
@@ -68,6 +72,19 @@ async function requireEmpty(
   });
 }
 
+/** The tables, each after those of them that its foreign keys point to. */
+export async function inForeignKeyOrder(db: Db, tables: readonly TableName[]): Promise<readonly TableName[]> {
+  const found = await ask<{ fromSchema: string; fromName: string; toSchema: string; toName: string }>(
+    db,
+    "references",
+  );
+  const references = found.map(({ fromSchema, fromName, toSchema, toName }) => ({
+    from: { schema: fromSchema, name: fromName },
+    to: { schema: toSchema, name: toName },
+  }));
+  return afterReferenced(tables, references);
+}
+
 /** Gives the checks, which can be made only once all is committed. */
 export async function restoreInPlace(db: Db, request: InPlaceRequest): Promise<readonly Check[]> {
   const { backup, more, onlyTables, withRoles, withRows, programs, signal } = request;
@@ -80,21 +97,24 @@ export async function restoreInPlace(db: Db, request: InPlaceRequest): Promise<r
     because: `the dump was made by pg_dump ${manifest.programs.pgDump}`,
   });
   try {
-    await loadArchive({
-      restore,
-      path: join(place.base, manifest.dump),
-      target: db.target,
-      applicationName: "veza-db restore",
-      jobs: 1,
-      isSingleTransaction: true,
-      withOwner: withRoles,
-      withPrivileges: withRoles,
-      more: [...more, ...(onlyTables === undefined ? ["--clean", "--if-exists"] : ["--data-only"])],
-      signal,
-    });
+    await withPatience(db, { applicationName, waitMs: request.lockWaitMs, signal }, (patient) =>
+      loadArchive({
+        restore,
+        path: join(place.base, manifest.dump),
+        target: db.target,
+        applicationName,
+        jobs: 1,
+        isSingleTransaction: true,
+        withOwner: withRoles,
+        withPrivileges: withRoles,
+        more: [...more, ...(onlyTables === undefined ? ["--clean", "--if-exists"] : ["--data-only"])],
+        signal: patient,
+      }),
+    );
   } catch (error) {
     throw error instanceof VezaError ? error.with({ state: unchanged }) : error;
   }
+  if (onlyTables !== undefined) await advanceSequences(db, onlyTables);
   const checks = await checkDatabase(db, {
     base: place.base,
     manifest,

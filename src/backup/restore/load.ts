@@ -4,12 +4,13 @@ import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { VezaError } from "../../kernel/error.ts";
-import { databaseArgument, libpqEnvironment } from "../../postgres/libpq-environment.ts";
+import { databaseArgument } from "../../postgres/libpq-environment.ts";
 import type { Target } from "../../postgres/target.ts";
 import { runProgram } from "../../programs/run.ts";
 import { streamScript } from "../../sql/stream.ts";
 import { firstLines } from "../archive.ts";
 import type { Client } from "../clients.ts";
+import { programEnvironment } from "../program-environment.ts";
 
 export interface LoadRequest {
   /** The database to fill, and the role that fills it. */
@@ -159,9 +160,7 @@ function knowsRestrict({ major, minor }: Client): boolean {
  * waited for, and everything before it with it.
  */
 function environment(target: Target, applicationName: string, isUnread: boolean): Record<string, string> {
-  const options = [target.options, ...(isUnread ? ["-c synchronous_commit=off"] : [])];
-  const joined = options.filter((option) => option !== undefined).join(" ");
-  return libpqEnvironment({ ...target, options: joined === "" ? undefined : joined }, applicationName);
+  return programEnvironment(target, applicationName, isUnread ? ["synchronous_commit=off"] : []);
 }
 
 function loadFailed(program: string, stderr: string): VezaError {

@@ -4,7 +4,7 @@ import type { Db } from "../../postgres/connect.ts";
 import type { Target } from "../../postgres/target.ts";
 import { countRows } from "../count-rows.ts";
 import type { Backup, Check, DatabaseProperties } from "../model.ts";
-import { readCluster, readTables } from "../read-database.ts";
+import { readCluster, readProperties, readTables } from "../read-database.ts";
 import { liftLimits } from "../create/snapshot.ts";
 import { checkDatabase } from "./check-database.ts";
 import type { Open } from "./admin.ts";
@@ -25,6 +25,8 @@ export interface NewDatabaseRequest {
   /** The name that the present one gets; undefined where there is none. */
   readonly old: string | undefined;
   readonly live: DatabaseProperties | undefined;
+  /** Where the new one is to lie; the server's own default unless it is named. */
+  readonly tablespace: string | undefined;
   readonly withRoles: boolean;
   readonly withRows: boolean;
   /** Only these tables' rows, and the arguments that make it so. */
@@ -47,8 +49,10 @@ export async function restoreIntoNew(admin: Db, request: NewDatabaseRequest): Pr
       ? `There is no database "${database}" yet.`
       : `The database "${database}" is as it was.`;
   try {
-    const properties = live ?? backup?.manifest.properties;
-    await using throwaway = await makeThrowaway(admin, backup?.manifest.properties ?? live);
+    await using throwaway = await makeThrowaway(admin, {
+      like: backup?.manifest.properties ?? live,
+      tablespace: request.tablespace,
+    });
     const target = { ...server, database: throwaway.name };
     working("Restoring …");
     if (backup !== undefined)
@@ -58,6 +62,9 @@ export async function restoreIntoNew(admin: Db, request: NewDatabaseRequest): Pr
     const checks = await proveDatabase(target, request);
     const failed = checks.filter(({ ok }) => !ok);
     if (failed.length > 0) throw checksFailed(failed);
+    // As they are by now: somebody may have changed them while the dump was restored.
+    const present = live === undefined ? undefined : await readProperties(admin, database);
+    const properties = present ?? live ?? backup?.manifest.properties;
     if (properties !== undefined)
       await putBackProperties(admin, throwaway.name, properties, request.withRoles || live !== undefined);
     signal.throwIfAborted();

@@ -60,6 +60,14 @@ export async function requireReplaceable(admin: Db, database: string): Promise<v
   });
 }
 
+export async function isTablespaceThere(admin: Db, name: string): Promise<boolean> {
+  return (await knownTablespaces(admin)).has(name);
+}
+
+async function knownTablespaces(admin: Db): Promise<ReadonlySet<string>> {
+  return new Set((await ask<{ name: string }>(admin, "known-tablespaces")).map(({ name }) => name));
+}
+
 /** Roles, tablespaces and extensions that the backup names. */
 export async function requireSurroundings(
   admin: Db,
@@ -67,7 +75,7 @@ export async function requireSurroundings(
   withRoles: boolean,
 ): Promise<void> {
   await requireExtensions(admin, manifest.extensions);
-  const known = new Set((await ask<{ name: string }>(admin, "known-tablespaces")).map(({ name }) => name));
+  const known = await knownTablespaces(admin);
   const tablespaces = manifest.tablespaces.filter((name) => !known.has(name));
   if (tablespaces.length > 0) {
     throw new VezaError({

@@ -2,19 +2,27 @@
 import { quoteIdentifier, quoteLiteral } from "../../sql/quote.ts";
 import type { DatabasePrivilege, DatabaseProperties, DatabaseSetting } from "../model.ts";
 
-/** What CREATE DATABASE must be told, since it cannot be changed afterwards. */
-export function creationOptions(properties: DatabaseProperties): string {
+/**
+ * What CREATE DATABASE must be told, since it cannot be changed afterwards (or only by copying it all). `major` is the
+ * server's: an older one lacks the later providers, and makes do with the C library's. The provider is always named,
+ * since template0 may have another.
+ */
+export function creationOptions(properties: DatabaseProperties, major: number, tablespace?: string): string {
   const { encoding, collate, ctype, provider, locale, icuRules } = properties;
   const options = [
     `ENCODING ${quoteLiteral(encoding)}`,
     `LC_COLLATE ${quoteLiteral(collate)}`,
     `LC_CTYPE ${quoteLiteral(ctype)}`,
   ];
-  if (provider === "i" && locale !== null)
+  if (provider === "i" && locale !== null && major >= 15) {
     options.push("LOCALE_PROVIDER icu", `ICU_LOCALE ${quoteLiteral(locale)}`);
-  if (provider === "i" && icuRules !== null) options.push(`ICU_RULES ${quoteLiteral(icuRules)}`);
-  if (provider === "b" && locale !== null)
+    if (icuRules !== null && major >= 16) options.push(`ICU_RULES ${quoteLiteral(icuRules)}`);
+  } else if (provider === "b" && locale !== null && major >= 17) {
     options.push("LOCALE_PROVIDER builtin", `BUILTIN_LOCALE ${quoteLiteral(locale)}`);
+  } else if (major >= 15) {
+    options.push("LOCALE_PROVIDER libc");
+  }
+  if (tablespace !== undefined) options.push(`TABLESPACE ${quoteIdentifier(tablespace)}`);
   return options.join(" ");
 }
 
@@ -30,9 +38,13 @@ export function propertyStatements(
   { withOwner, withPrivileges }: PropertyWishes,
 ): string[] {
   const name = quoteIdentifier(database);
-  const { owner, connectionLimit, isTemplate, comment, privileges, settings } = properties;
+  const { owner, connectionLimit, isTemplate, comment, labels, privileges, settings } = properties;
   return [
     ...settings.map((setting) => settingStatement(database, setting)),
+    ...(labels ?? []).map(
+      ({ provider, label }) =>
+        `SECURITY LABEL FOR ${quoteIdentifier(provider)} ON DATABASE ${name} IS ${quoteLiteral(label)}`,
+    ),
     ...(comment === null ? [] : [`COMMENT ON DATABASE ${name} IS ${quoteLiteral(comment)}`]),
     ...(connectionLimit === -1 ? [] : [`ALTER DATABASE ${name} CONNECTION LIMIT ${connectionLimit}`]),
     ...(isTemplate ? [`ALTER DATABASE ${name} IS_TEMPLATE true`] : []),

@@ -45,7 +45,8 @@ export async function readForeign(
   });
   requireSafe(client);
   if (kind === "script") {
-    await scanScript(path);
+    const { statements } = await scanScript(path);
+    if (statements === 0) throw emptyDump(path);
     await requireWhole(path);
   }
   return { path, kind, bytes: found.size, madeAt: found.mtime, client };
@@ -84,6 +85,18 @@ function requireSafe(client: Client): void {
     hint: `Install PostgreSQL's client programs ${wanted} or newer, or set backup.programs to their folder.`,
     state: "Nothing was changed.",
     facts: { program: client.path, version: client.version, neededVersion: wanted },
+  });
+}
+
+/** What a pipe leaves behind whose pg_dump has failed. */
+function emptyDump(path: string): VezaError {
+  return new VezaError({
+    code: "restore.dump-empty",
+    ending: "refused",
+    message: `${path} holds no statement: nothing would be restored.`,
+    detail: "A script that packs what pg_dump prints leaves such a file when pg_dump fails.",
+    hint: "Use another dump.",
+    state: "Nothing was changed.",
   });
 }
 

@@ -24,7 +24,7 @@ const againMs = 50;
  * in its place.
  */
 export async function giveName(admin: Db, request: SwapRequest): Promise<void> {
-  const { from, to, old } = request;
+  const { from, to, old, open } = request;
   const rename = `ALTER DATABASE ${quoteIdentifier(from)} RENAME TO ${quoteIdentifier(to)}`;
   const statements =
     old === undefined
@@ -35,9 +35,11 @@ export async function giveName(admin: Db, request: SwapRequest): Promise<void> {
           // Nobody writes into the old one by mistake; it is brought back by ALTER DATABASE … ALLOW_CONNECTIONS true.
           `ALTER DATABASE ${quoteIdentifier(old)} ALLOW_CONNECTIONS false`,
         ];
+  // Opened first: sessions that wait for the renames may take up all the places that the server has.
+  await using helper = await open();
   for (let attempt = 1; ; attempt++) {
     try {
-      await inTransaction(admin, statements, request);
+      await inTransaction(admin, helper, statements, request);
       return;
     } catch (error) {
       if (isConnectionLoss(error)) {
@@ -51,24 +53,28 @@ export async function giveName(admin: Db, request: SwapRequest): Promise<void> {
   }
 }
 
-async function inTransaction(admin: Db, statements: readonly string[], request: SwapRequest): Promise<void> {
+async function inTransaction(
+  admin: Db,
+  helper: Db,
+  statements: readonly string[],
+  request: SwapRequest,
+): Promise<void> {
   const over = new AbortController();
-  const ending = endSessions(request, over.signal);
-  ending.catch(() => {}); // told by the await below, which may come later
+  const ending = endSessions(helper, request, over.signal);
+  ending.catch(() => {});
   try {
     await admin.send("BEGIN");
     await admin.send("SET LOCAL lock_timeout = '20s'");
     for (const statement of statements) await admin.send(statement);
   } finally {
     over.abort();
-    await ending;
+    await ending.catch(() => {}); // what it could not do, the rename tells
   }
   await admin.send("COMMIT");
 }
 
 /** Ends whoever is in either database, again and again, until the renames are through. */
-async function endSessions({ from, to, old, open }: SwapRequest, over: AbortSignal): Promise<void> {
-  await using helper = await open();
+async function endSessions(helper: Db, { from, to, old }: SwapRequest, over: AbortSignal): Promise<void> {
   while (!over.aborted) {
     for (const database of old === undefined ? [from] : [from, to]) {
       for (const { pid } of await ask<{ pid: number }>(helper, "terminate", [database])) {

@@ -1,22 +1,29 @@
-/** Restoring some tables: which are meant, and which entries of the archive are left out. Pure but for the listing. */
+/** Restoring some tables: which are meant, and which entries of the archive are left out. Pure. */
 import { usageError } from "../../kernel/error.ts";
 import { suggest } from "../../kernel/suggest.ts";
 import type { TocEntry } from "../archive.ts";
-import type { Manifest } from "../model.ts";
+import type { Family } from "./families.ts";
 
 export interface TableName {
   readonly schema: string;
   readonly name: string;
 }
 
-/** The backup's tables that are named, by `name` or `schema.name`. */
-export function chooseTables({ tables }: Pick<Manifest, "tables">, names: readonly string[]): TableName[] {
-  return names.flatMap((wanted) => {
-    const found = tables.filter(({ schema, name }) => wanted === name || wanted === `${schema}.${name}`);
-    if (found.length > 0) return found.map(({ schema, name }) => ({ schema, name }));
+/** The backup's tables that are named, by `name` or `schema.name`; a partitioned table stands for all its partitions. */
+export function chooseTables(
+  tables: readonly TableName[],
+  families: readonly Family[],
+  names: readonly string[],
+): TableName[] {
+  const chosen = names.flatMap((wanted) => {
+    const isMeant = ({ schema, name }: TableName): boolean =>
+      wanted === name || wanted === `${schema}.${name}`;
+    const members = families.filter(isMeant).flatMap((family) => family.members);
+    const found = tables.filter((table) => isMeant(table) || members.some((member) => isSame(member, table)));
+    if (found.length > 0) return found;
     const near = suggest(
       wanted,
-      tables.flatMap(({ schema, name }) => [name, `${schema}.${name}`]),
+      [...tables, ...families].flatMap(({ schema, name }) => [name, `${schema}.${name}`]),
       1,
     )[0];
     throw usageError(
@@ -25,6 +32,9 @@ export function chooseTables({ tables }: Pick<Manifest, "tables">, names: readon
       near === undefined ? "veza-db backup list" : `Did you mean ${near}?`,
     );
   });
+  return tables
+    .filter((table) => chosen.some((one) => isSame(one, table)))
+    .map(({ schema, name }) => ({ schema, name }));
 }
 
 export interface ChosenEntries {
@@ -35,23 +45,88 @@ export interface ChosenEntries {
 }
 
 /** The whole schema, and the rows of the chosen tables alone. */
-export function entriesWithTables(entries: readonly TocEntry[], tables: readonly TableName[]): ChosenEntries {
-  const isOf = (text: string, kind: string): boolean =>
-    tables.some(({ schema, name }) => text.startsWith(`${kind} ${schema} ${name} `));
-  const leftOut = entries.filter(({ text }) => isOf(text, "FK CONSTRAINT"));
+export function entriesWithTables(
+  entries: readonly TocEntry[],
+  all: readonly TableName[],
+  families: readonly Family[],
+  chosen: readonly TableName[],
+): ChosenEntries {
+  const known = [...all, ...families];
+  // The foreign key of a partitioned table looks at the rows of its partitions.
+  const above = families.filter(({ members }) => members.some((member) => isIn(chosen, member)));
+  const isForeignKey = ({ text }: TocEntry): boolean =>
+    isIn([...chosen, ...above], tableOf(text, "FK CONSTRAINT", known));
   const kept = entries.filter(
-    ({ text }) =>
-      !isOf(text, "FK CONSTRAINT") &&
-      !/^BLOBS?\b|^BLOB /.test(text) &&
-      (!text.startsWith("TABLE DATA ") || isOf(text, "TABLE DATA")),
+    (entry) =>
+      !isForeignKey(entry) &&
+      !/^BLOBS?\b|^BLOB /.test(entry.text) &&
+      (!entry.text.startsWith("TABLE DATA ") || isIn(chosen, tableOf(entry.text, "TABLE DATA", known))),
   );
-  return { list: `${kept.map(({ line }) => line).join("\n")}\n`, leftOut: leftOut.map(({ text }) => text) };
+  return {
+    list: `${kept.map(({ line }) => line).join("\n")}\n`,
+    leftOut: entries.filter(isForeignKey).map(({ text }) => text),
+  };
 }
 
-/** The rows of the chosen tables, and nothing else. */
-export function rowsOfTables(entries: readonly TocEntry[], tables: readonly TableName[]): string {
-  const kept = entries.filter(({ text }) =>
-    tables.some(({ schema, name }) => text.startsWith(`TABLE DATA ${schema} ${name} `)),
+/** The rows of the chosen tables, in their order, and nothing else. */
+export function rowsOfTables(
+  entries: readonly TocEntry[],
+  all: readonly TableName[],
+  chosen: readonly TableName[],
+): string {
+  const kept = chosen.flatMap((table) =>
+    entries.filter(({ text }) => {
+      const found = tableOf(text, "TABLE DATA", all);
+      return found !== undefined && isSame(found, table);
+    }),
   );
   return `${kept.map(({ line }) => line).join("\n")}\n`;
+}
+
+/** A foreign key: rows of `from` point to rows of `to`. */
+export interface Reference {
+  readonly from: TableName;
+  readonly to: TableName;
+}
+
+/** The tables, each after those that it points to; within a circle as they came. */
+export function afterReferenced(tables: readonly TableName[], references: readonly Reference[]): TableName[] {
+  const ordered: TableName[] = [];
+  const visited = new Set<TableName>();
+  const visit = (table: TableName): void => {
+    if (visited.has(table)) return;
+    visited.add(table);
+    for (const { from, to } of references) {
+      const next = isSame(from, table) ? tables.find((one) => isSame(one, to)) : undefined;
+      if (next !== undefined) visit(next);
+    }
+    ordered.push(table);
+  };
+  for (const table of tables) visit(table);
+  return ordered;
+}
+
+/**
+ * The table that an entry of the archive's list is about. Names stand there unquoted, spaces in them and all, so the
+ * longest that fits is meant.
+ */
+function tableOf(text: string, kind: string, known: readonly TableName[]): TableName | undefined {
+  if (!text.startsWith(`${kind} `)) return undefined;
+  const rest = text.slice(kind.length + 1);
+  return known
+    .filter((table) => rest.startsWith(listed(table)))
+    .toSorted((a, b) => listed(b).length - listed(a).length)[0];
+}
+
+/** As pg_restore lists it: line breaks in names are spaces there. */
+function listed({ schema, name }: TableName): string {
+  return `${schema} ${name} `.replaceAll(/[\n\r]/g, " ");
+}
+
+function isIn(tables: readonly TableName[], table: TableName | undefined): boolean {
+  return table !== undefined && tables.some((one) => isSame(one, table));
+}
+
+function isSame(a: TableName, b: TableName): boolean {
+  return a.schema === b.schema && a.name === b.name;
 }

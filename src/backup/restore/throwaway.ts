@@ -8,6 +8,7 @@ import { fillIdentifiers, loadSql } from "../../sql/load.ts";
 import { quoteIdentifier } from "../../sql/quote.ts";
 import type { DatabaseProperties } from "../model.ts";
 import { ask } from "../read-database.ts";
+import { dropDatabase } from "./drop-database.ts";
 import { creationOptions } from "./properties.ts";
 
 export interface Throwaway extends AsyncDisposable {
@@ -16,15 +17,24 @@ export interface Throwaway extends AsyncDisposable {
   keep(): void;
 }
 
-/** Makes an empty database like the one that was backed up. Dropped at the end unless it is kept. */
-export async function makeThrowaway(admin: Db, like: DatabaseProperties | undefined): Promise<Throwaway> {
+export interface ThrowawayWish {
+  /** What cannot be changed afterwards is as it is there. */
+  readonly like: DatabaseProperties | undefined;
+  /** Where it is to lie; the server's own default unless it is named. */
+  readonly tablespace?: string | undefined;
+}
+
+/** Makes an empty database. Dropped at the end unless it is kept. */
+export async function makeThrowaway(admin: Db, { like, tablespace }: ThrowawayWish): Promise<Throwaway> {
   const name = `veza_restore_${Math.floor(Date.now() / 1000).toString(36)}_${randomBytes(4).toString("hex")}`;
   await tryLock(admin, name);
   const sql = fillIdentifiers(loadSql(import.meta.url, "../sql/create-database.sql"), {
     database: quoteIdentifier(name),
   });
   try {
-    await admin.send(`${sql} ${like === undefined ? "" : creationOptions(like)}`);
+    await admin.send(
+      `${sql} ${like === undefined ? "" : creationOptions(like, admin.facts.major, tablespace)}`,
+    );
   } catch (error) {
     throw cannotCreate(error, admin);
   }
@@ -35,7 +45,7 @@ export async function makeThrowaway(admin: Db, like: DatabaseProperties | undefi
       isKept = true;
     },
     [Symbol.asyncDispose]: async () => {
-      if (!isKept && admin.isAlive) await drop(admin, name);
+      if (!isKept && admin.isAlive) await dropDatabase(admin, name, { force: true });
     },
   };
 }
@@ -46,7 +56,7 @@ export async function sweepThrowaways(admin: Db): Promise<string[]> {
   for (const { name } of await ask<{ name: string }>(admin, "throwaways")) {
     if (!(await tryLock(admin, name))) continue;
     try {
-      await drop(admin, name);
+      await dropDatabase(admin, name, { force: true });
       swept.push(name);
     } catch (error) {
       if (!["42501", "3D000", "55006"].includes(sqlstateOf(error) ?? ""))
@@ -59,14 +69,6 @@ export async function sweepThrowaways(admin: Db): Promise<string[]> {
 /** Held by the session to its end. */
 async function tryLock(db: Db, name: string): Promise<boolean> {
   return (await claimAdvisoryLock(db, advisoryKeys("restore", name))) !== undefined;
-}
-
-async function drop(admin: Db, name: string): Promise<void> {
-  await admin.send(
-    fillIdentifiers(loadSql(import.meta.url, "../sql/drop-database.sql"), {
-      database: quoteIdentifier(name),
-    }),
-  );
 }
 
 function cannotCreate(error: unknown, { target }: Db): VezaError {

@@ -11,6 +11,10 @@ SELECT pg_catalog.jsonb_build_object(
          'isTemplate', d.datistemplate,
          'tablespace', t.spcname,
          'comment', pg_catalog.shobj_description(d.oid, 'pg_database'),
+         'labels', coalesce((
+           SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('provider', l.provider, 'label', l.label) ORDER BY l.provider)
+           FROM pg_catalog.pg_shseclabel AS l
+           WHERE l.classoid = 'pg_catalog.pg_database'::pg_catalog.regclass AND l.objoid = d.oid), '[]'),
          'privileges', CASE WHEN d.datacl IS NOT NULL THEN coalesce((
            SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
                     'grantee', CASE WHEN a.grantee <> 0 THEN pg_catalog.pg_get_userbyid(a.grantee) END,

@@ -1,0 +1,97 @@
+/** What the jobs of `restore` share: its flags, its result, and what calls contradict themselves. */
+import { liftTimeLimits } from "../backup/create/snapshot.ts";
+import type { Backup, Check } from "../backup/model.ts";
+import type { Open } from "../backup/restore/admin.ts";
+import type { ForeignDump } from "../backup/restore/source.ts";
+import { formatDuration } from "../kernel/duration.ts";
+import { usageError } from "../kernel/error.ts";
+import { connect } from "../postgres/connect.ts";
+import { formatBytes, formatCount } from "../ui/units.ts";
+import type { Context } from "./command.ts";
+import { flag } from "./flags.ts";
+
+export interface RestoreData {
+  readonly id: string | null;
+  readonly path: string | null;
+  readonly database: string;
+  readonly previousDatabase: string | null;
+  readonly durationMs: number;
+  readonly checks: readonly Check[];
+  /** Old databases that `--drop-old` has dropped. */
+  readonly dropped: readonly string[];
+  readonly dryRun: boolean;
+}
+
+export const restoreFlags = {
+  into: flag.text("--into <name>", "into a new database of this name, leaving the one of the url alone"),
+  table: flag.texts("--table <name>", "only this table's rows; with --into or --in-place; may be repeated"),
+  schemaOnly: flag.switch("--schema-only", "no rows; with --into or --in-place"),
+  inPlace: flag.switch("--in-place", "into the database itself, in one transaction, instead of replacing it"),
+  withoutRoles: flag.switch("--without-roles", "leave owners and privileges of objects out"),
+  trust: flag.switch("--trust", "restore a dump that veza-db did not make, by a role that is no superuser"),
+  dropOld: flag.switch("--drop-old", "drop the databases that earlier restores have put aside"),
+  database: flag.text("--database <name>", "whose newest backup is meant by latest"),
+  confirm: flag.text("--confirm <name>", "the name of the database that is replaced"),
+  dryRun: flag.switch("-n, --dry-run", "check everything, show what would be done, and do nothing"),
+};
+
+export type RestoreContext = Context<typeof restoreFlags>;
+
+export function refuseContradictions({
+  into,
+  inPlace,
+  table: tables,
+  schemaOnly,
+  trust,
+}: RestoreContext["flags"]): void {
+  const wrong = (message: string, next: string): never => {
+    throw usageError("cli.wrong-call", message, next);
+  };
+  if (into !== undefined && inPlace)
+    wrong("--into and --in-place name two places.", "Leave one of them out.");
+  const isPart = tables.length > 0 || schemaOnly;
+  if (isPart && into === undefined && !inPlace)
+    wrong("A part of a backup does not replace a whole database.", "Add --into <name>, or --in-place.");
+  if (tables.length > 0 && schemaOnly)
+    wrong("--table restores rows, --schema-only none.", "Leave one of them out.");
+  if (trust && (inPlace || isPart))
+    wrong(
+      "A dump of somebody else's is restored whole, and into a new database.",
+      "Leave --in-place, --table and --schema-only out.",
+    );
+}
+
+/** Opens sessions that no limit of time ends. */
+export function openerOf({ settings, signal }: RestoreContext): Open {
+  return async (target) => {
+    const db = await connect(target, {
+      applicationName: "veza-db restore",
+      connectTimeoutMs: settings.values.connectTimeout,
+      signal,
+      closesAtOnce: false,
+    });
+    if (!db.facts.isPooled) await liftTimeLimits(db);
+    return db;
+  };
+}
+
+/** What is restored, in lines for the plan. */
+export function describeSource(backup: Backup | undefined, foreign: ForeignDump | undefined): string[] {
+  if (backup !== undefined) {
+    const { database, startedAt, bytes, rows, migrations, contents } = backup.manifest;
+    return [
+      `source: ${backup.place.path}, of ${database}`,
+      `made: ${startedAt}, ${formatDuration(Math.max(0, Date.now() - Date.parse(startedAt)))} ago`,
+      `size: ${formatBytes(bytes)}, ${formatCount(rows)} rows`,
+      ...(contents.excludeTableData.length === 0
+        ? []
+        : [`it was made without the rows of ${contents.excludeTableData.join(", ")}`]),
+      ...(migrations.last === null ? [] : [`migrations: up to ${migrations.last}`]),
+    ];
+  }
+  return foreign === undefined
+    ? []
+    : [
+        `source: ${foreign.path}, made by another tool, ${foreign.madeAt.toISOString()}, ${formatBytes(foreign.bytes)}`,
+      ];
+}

@@ -1,0 +1,56 @@
+import { ask } from "../backup/read-database.ts";
+import { openAdmin } from "../backup/restore/admin.ts";
+import { dropDatabase } from "../backup/restore/drop-database.ts";
+import { isOldName } from "../backup/restore/old-name.ts";
+import { queryFailure } from "../postgres/failure.ts";
+import { requireSupported } from "../postgres/supported.ts";
+import { describeTarget } from "../postgres/target.ts";
+import type { Target } from "../postgres/target.ts";
+import { openerOf } from "./restore-call.ts";
+import type { RestoreContext, RestoreData } from "./restore-call.ts";
+
+/** Drops what earlier restores of this database have put aside. */
+export async function dropOld(
+  context: RestoreContext,
+  server: Target,
+  startedAt: number,
+): Promise<RestoreData> {
+  const { flags: given } = context;
+  const { database } = server;
+  await using admin = await requireSupported(await openAdmin(server, openerOf(context)));
+  const names = (await ask<{ name: string }>(admin, "names")).map(({ name }) => name);
+  const old = names.filter((name) => isOldName(name, database)).toSorted();
+  const data = (dropped: readonly string[]): RestoreData => ({
+    id: null,
+    path: null,
+    database,
+    previousDatabase: null,
+    durationMs: Math.round(performance.now() - startedAt),
+    checks: [],
+    dropped,
+    dryRun: given.dryRun,
+  });
+  if (old.length === 0 || given.dryRun) {
+    for (const name of old) context.report.line(`${name} would be dropped`);
+    return data([]);
+  }
+  await context.confirm({
+    kind: "destroy",
+    action: `Drop ${old.join(", ")}`,
+    place: describeTarget(server),
+    database,
+    plan: old.map((name) => `DROP DATABASE ${name}`),
+    confirmed: given.confirm,
+  });
+  const dropped: string[] = [];
+  for (const name of old) {
+    try {
+      await dropDatabase(admin, name, { force: false });
+      dropped.push(name);
+    } catch (error) {
+      const state = dropped.length === 0 ? "Nothing was dropped." : `Dropped: ${dropped.join(", ")}.`;
+      throw queryFailure(error, `dropping ${name}`).with({ state });
+    }
+  }
+  return data(dropped);
+}
