@@ -125,6 +125,8 @@ describe.runIf(hasClients)("a dump of somebody else's", () => {
         `RESET SESSION AUTHORIZATION; RESET ROLE; COPY (SELECT 1) TO PROGRAM 'touch ${mark}';`,
         { code: "restore.load-failed", exitCode: 5 },
       ],
+      ["what a failed pipe leaves", gzipSync(""), { code: "restore.dump-empty", exitCode: 4 }],
+      ["comments alone", "-- nothing\n\n", { code: "restore.dump-empty", exitCode: 4 }],
       ["a packed one that is cut", gzipSync(Buffer.from(plain, "latin1")).subarray(0, 2000), { exitCode: 4 }],
     ];
     for (const [what, text, expected] of evil) {

@@ -124,7 +124,7 @@ describe.runIf(hasClients)("backup verify", () => {
             join(
               path,
               "dump",
-              readdirSync(join(path, "dump")).find((name) => name.endsWith(".dat.gz")) ?? "",
+              readdirSync(join(path, "dump")).find((name) => /\.dat\.(?:gz|zst)$/.test(name)) ?? "",
             ),
             40,
           ),

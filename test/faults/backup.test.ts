@@ -30,7 +30,7 @@ async function slowDump(project: BackupProject): Promise<Readonly<Record<string,
   await writeProgram(
     project,
     "slow/pg_dump",
-    `#!/bin/sh\n[ "$1" = --version ] && exec "${path}" --version\ntouch "${project.path("begun")}"\nwhile [ ! -e "${project.path("go")}" ]; do sleep 0.02; done\nexec "${path}" "$@"\n`,
+    `#!/bin/sh\ncase "$*" in *--snapshot=*) ;; *) exec "${path}" "$@" ;; esac\ntouch "${project.path("begun")}"\nwhile [ ! -e "${project.path("go")}" ]; do sleep 0.02; done\nexec "${path}" "$@"\n`,
   );
   return { VEZA_DB_BACKUP_PROGRAMS: project.path("slow") };
 }
