@@ -17,12 +17,12 @@ import { readWal } from "../stats/reports/wal.ts";
 import { takeSnapshot } from "../stats/snapshot/take.ts";
 import type { Snapshot } from "../stats/snapshot/model.ts";
 import { historyOf } from "./history.ts";
-import type { BackupsPart, OutcomeFact, Part, QueriesPart, ReportData, ReportServer } from "./model.ts";
+import type { BackupsPart, OutcomeFact, Part, QueriesPart, ReportServer } from "./model.ts";
 import { readMigrations } from "./read-migrations.ts";
 import { readPartitions } from "./read-partitions.ts";
 import { readQueries } from "./read-queries.ts";
 import type { Past } from "./read-past.ts";
-import { judgeReport } from "./verdicts.ts";
+import type { Unjudged } from "./verdicts.ts";
 
 /** Rows of each table of the page. */
 const mostRows = 50;
@@ -47,14 +47,16 @@ export interface Surroundings {
 }
 
 export interface Gathered {
-  readonly data: ReportData;
+  /** Not judged yet. */
+  readonly read: Unjudged;
+  readonly overview: Part<OverviewReport>;
   /** Of this moment, for plots that go on; undefined where the server went away. */
   readonly now: Snapshot | undefined;
 }
 
 /** Reads part after part. One that fails is missing, with its reason; when the server goes away, so are those after it. */
 export async function gatherReport(db: Db, around: Surroundings, signal: AbortSignal): Promise<Gathered> {
-  const { past, again } = around;
+  const { past } = around;
   const read = reader(db, signal);
   const overview = await read(async () => readOverview(db, around.thresholds));
   const taken = await read(async () => takeSnapshot(db));
@@ -80,7 +82,7 @@ export async function gatherReport(db: Db, around: Surroundings, signal: AbortSi
   const server = overview.state === "read" ? serverOf(db, overview.data) : null;
   const parts = { queries, connections, wal, cache, tables, indexes, migrations, partitions };
   const generatedAt = new Date().toISOString();
-  const unjudged: Omit<ReportData, "verdicts" | "status" | "well"> = {
+  const unjudged: Unjudged = {
     kind: "report",
     tool: toolVersion(),
     generatedAt,
@@ -106,7 +108,7 @@ export async function gatherReport(db: Db, around: Surroundings, signal: AbortSi
     ],
     isPartial: !db.isAlive,
   };
-  return { data: { ...unjudged, ...judgeReport(unjudged, overview, again) }, now };
+  return { read: unjudged, overview, now };
 }
 
 type Reader = <T>(work: () => Promise<T>) => Promise<Part<T>>;

@@ -140,7 +140,7 @@ function judgeMigrations({ migrations }: Unjudged, again: Again): readonly Verdi
             what: `${count(pending.length, "migration")} ${pending.length === 1 ? "is" : "are"} not applied`,
             evidence: pending
               .slice(0, 3)
-              .map(({ id, name }) => `${id} ${name}`)
+              .map(({ id, name }) => `${id} ${name}`.trim())
               .join(", "),
             mend: again("migrate"),
             section: "migrations",

@@ -15,6 +15,7 @@ import { extendPast } from "../../report/read-past.ts";
 import type { Past } from "../../report/read-past.ts";
 import { redactReport } from "../../report/redact/redact.ts";
 import { serveReport } from "../../report/serve.ts";
+import { judgeReport } from "../../report/verdicts.ts";
 import { renderMarkdown } from "../../ui/markdown.ts";
 import { defineCommand } from "../command.ts";
 import type { Context, Result } from "../command.ts";
@@ -133,10 +134,16 @@ async function read(
   await using db = await context.connect();
   const wish = { sinceMs: Date.now() - last, database: db.target.database, plans, past };
   const around = await readSurroundings(context, wish);
-  const { data, now } = await cancellable(db, context.signal, async () =>
+  const gathered = await cancellable(db, context.signal, async () =>
     gatherReport(db, around, context.signal),
   );
-  return { data: redact ? redactReport(data) : data, past: extendPast(around.past, now) };
+  const { read: facts, overview } = redact ? redactReport(gathered) : gathered;
+  // To others the command lines say nothing of where this one was aimed.
+  const again = redact ? (...words: readonly string[]) => ["veza-db", ...words].join(" ") : around.again;
+  return {
+    data: { ...facts, ...judgeReport(facts, overview, again) },
+    past: extendPast(around.past, gathered.now),
+  };
 }
 
 async function serve(context: ReportContext): Promise<Result<Data>> {

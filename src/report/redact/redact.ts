@@ -1,63 +1,88 @@
 /** A report without names and literals, to be shared. Pure; figures stay as they are. */
+import type { Check } from "../../stats/check/model.ts";
+import type { IndexRow } from "../../stats/reports/indexes.ts";
+import type { OverviewReport } from "../../stats/reports/overview.ts";
+import type { TableStatus } from "../../partition/status.ts";
 import type { History, Part, ReportData, ReportQuery } from "../model.ts";
+import type { Unjudged } from "../verdicts.ts";
 import { Names } from "./names.ts";
 
-export function redactReport(data: ReportData): ReportData {
+export interface Unredacted {
+  readonly read: Unjudged;
+  readonly overview: Part<OverviewReport>;
+}
+
+/** What was read, before it is judged: so that verdicts are made of aliases, and no sentence is searched for names. */
+export function redactReport({ read, overview }: Unredacted): Unredacted {
   const names = new Names();
-  learn(data, names);
-  const { server } = data;
+  learn(read, names);
+  const { server } = read;
   return {
-    ...data,
-    isRedacted: true,
-    server:
-      server === null
-        ? null
-        : { ...server, database: names.of("database", server.database), place: "a server" },
-    period: { ...data.period, folder: "snapshots" },
-    verdicts: data.verdicts.map((verdict) => ({
-      ...verdict,
-      what: names.text(verdict.what),
-      evidence: names.text(cutText(verdict.evidence)),
-      mend: verdict.mend === null ? null : names.mend(verdict.mend),
+    read: {
+      ...read,
+      isRedacted: true,
+      server:
+        server === null
+          ? null
+          : { ...server, database: names.of("database", server.database), place: "a server" },
+      period: { ...read.period, folder: "snapshots" },
+      ...redactServer(read, names),
+      ...redactProject(read, names),
+      history: redactHistory(read.history, names),
+      outcomes: read.outcomes.map((outcome) => ({ ...outcome, error: null })),
+      // What was cut is followed by why, in words of the system.
+      cut: read.cut.map((one) => (one.includes(": ") ? names.foreign(one) : names.text(one))),
+    },
+    overview: inPart(overview, names, (part) => ({
+      ...part,
+      rows: part.rows.map((row) => ({ ...row, message: redactCheck(row, names) })),
     })),
-    well: data.well.map((one) => names.text(one)),
-    ...redactServer(data, names),
-    ...redactProject(data, names),
-    history: redactHistory(data.history, names),
-    outcomes: data.outcomes.map((outcome) => ({
-      ...outcome,
-      error: outcome.error === null ? null : names.text(outcome.error),
-    })),
-    cut: data.cut.map((one) => names.text(one)),
   };
 }
 
-/** The text of a query at the end of a sentence goes, and so do the names of migrations behind their ids. */
-function cutText(evidence: string): string {
-  return evidence
-    .replace(/ of the time: [\s\S]*$/, " of the time")
-    .replace(/(\d{4}-\d\d-\d\d-\d+)(?: |-)[^,]+/g, "$1");
+/** A check says of which object it speaks at the end of its message. */
+function redactCheck({ check, message, status }: Check, names: Names): string {
+  const named = /^(.* (?:used of|dead rows in) |lost or about to be: )([\s\S]+)$/.exec(message);
+  if (named !== null) {
+    const [, words = "", objects = ""] = named;
+    return check === "slots"
+      ? words +
+          objects
+            .split(", ")
+            .map((name) => names.of("name", name))
+            .join(", ")
+      : words + names.qualified(objects);
+  }
+  if (check === "invalid-indexes" && status === "warning")
+    return message
+      .split(", ")
+      .map((name) => names.qualified(name, "index"))
+      .join(", ");
+  return names.text(message);
 }
 
 /** Names first get the alias that says what they are, wherever they then stand. */
 function learn(
-  { server, tables, cache, queries, connections, indexes, partitions, history }: ReportData,
+  { server, tables, cache, queries, connections, indexes, partitions, history }: Unjudged,
   names: Names,
 ): void {
-  if (server !== null) names.of("database", server.database);
+  if (server !== null) {
+    names.of("database", server.database);
+    names.of("user", /^(.+)@/.exec(server.place)?.[1] ?? "");
+  }
   for (const { schema, table } of rowsOf(tables)) learnTable(schema, table, names);
   for (const { schema, table } of rowsOf(cache)) learnTable(schema, table, names);
   if (cache.state === "read") for (const { database } of cache.data.databases) names.of("database", database);
   for (const { schema, table, index } of rowsOf(indexes)) {
     learnTable(schema, table, names);
-    names.of("index", index);
+    names.learn("index", index);
   }
   for (const { name } of history.tables.series) names.qualified(name);
   if (partitions.state === "read") {
     for (const { table, column, partitions: parts } of partitions.data.tables) {
       names.qualified(table);
       names.of("column", column);
-      for (const { name } of parts) names.of("table", name);
+      for (const { name } of parts) names.learn("table", name);
     }
   }
   for (const { user, database } of rowsOf(queries)) learnPeople(user, database, names);
@@ -69,7 +94,7 @@ function learn(
 
 function learnTable(schema: string, table: string, names: Names): void {
   names.of("schema", schema);
-  names.of("table", table);
+  names.learn("table", table);
 }
 
 function learnPeople(user: string, database: string, names: Names): void {
@@ -81,10 +106,12 @@ function rowsOf<Row>(part: Part<{ readonly rows: readonly Row[] }>): readonly Ro
   return part.state === "read" ? part.data.rows : [];
 }
 
-/** What is read stays read; why something is missing is a sentence. */
+/** What is read stays read; why something is missing is a sentence, of which the server or the system wrote the end. */
 function inPart<T>(part: Part<T>, names: Names, change: (data: T) => T): Part<T> {
   if (part.state === "read") return { state: "read", data: change(part.data) };
-  return { ...part, why: names.text(part.why), mend: part.mend === null ? null : names.text(part.mend) };
+  if (part.state === "unwanted") return part;
+  const mend = part.mend?.startsWith("veza-db") === true ? names.mend(part.mend) : null;
+  return { ...part, why: names.foreign(part.why), mend };
 }
 
 type ServerParts = Pick<
@@ -92,8 +119,11 @@ type ServerParts = Pick<
   "queries" | "connections" | "wal" | "cache" | "tables" | "indexes" | "partitions"
 >;
 
-function redactServer(data: ReportData, names: Names): ServerParts {
-  const notes = (lines: readonly string[]): readonly string[] => lines.map((line) => names.text(line));
+function redactServer(data: Unjudged, names: Names): ServerParts {
+  const notes = (lines: readonly string[]): readonly string[] =>
+    lines.map((line) =>
+      /\(SQLSTATE (?!55P03|57014|42501)/.test(line) ? names.foreign(line) : names.text(line),
+    );
   const named = <T extends { readonly schema: string; readonly table: string }>(row: T): T => ({
     ...row,
     schema: names.of("schema", row.schema),
@@ -136,8 +166,8 @@ function redactServer(data: ReportData, names: Names): ServerParts {
     indexes: inPart(data.indexes, names, (part) => ({
       rows: part.rows.map((row) => ({
         ...named(row),
-        index: names.of("index", row.index),
-        why: names.text(row.why),
+        index: names.learn("index", row.index),
+        why: redactWhy(row, names),
         fix: row.fix === null ? null : names.sql(row.fix),
         undo: row.undo === null ? null : names.sql(row.undo),
       })),
@@ -151,13 +181,37 @@ function redactServer(data: ReportData, names: Names): ServerParts {
         partitions: status.partitions.map((one) => ({ ...one, name: names.of("table", one.name) })),
         problems: status.problems.map((problem) => ({
           ...problem,
-          partition: problem.partition === null ? null : names.of("table", problem.partition),
-          message: names.text(problem.message),
+          partition: problem.partition === null ? null : names.learn("table", problem.partition),
+          message: redactProblem(problem, names),
           fix: names.mend(problem.fix),
         })),
       })),
     })),
   };
+}
+
+/** `the same as public.a`, `public.a begins with the same columns`, `a_fkey (a, b): each delete in …`. */
+function redactWhy({ finding, why }: IndexRow, names: Names): string {
+  if (finding === "missing-fk") {
+    const columns = /^[\s\S]*? \(([\s\S]*?)\): /.exec(why);
+    if (columns !== null)
+      for (const column of (columns[1] ?? "").split(", ")) if (column !== "") names.learn("column", column);
+    const [constraint = ""] = why.split(" (", 1);
+    names.learn("name", constraint);
+  }
+  const other = /^the same as ([\s\S]+)$/.exec(why) ?? /^([\s\S]+) begins with the same columns$/.exec(why);
+  return other?.[1] === undefined
+    ? names.text(why)
+    : why.replace(other[1], () => names.learn("index", other[1] ?? ""));
+}
+
+/** It begins with the partition, or names an index. */
+function redactProblem({ kind, message }: TableStatus["problems"][number], names: Names): string {
+  if (kind === "index")
+    return message.replace(/(?<=^it lacks the index )[\s\S]+(?= of its table$)/, (index) =>
+      names.learn("index", index),
+    );
+  return names.text(message);
 }
 
 function redactQuery(row: ReportQuery, names: Names): ReportQuery {
@@ -172,12 +226,12 @@ function redactQuery(row: ReportQuery, names: Names): ReportQuery {
         ? null
         : {
             lines: plan.lines.map((line) => names.plan(line)),
-            why: plan.why === null ? null : names.text(plan.why),
+            why: plan.why === null ? null : names.foreign(plan.why),
           },
   };
 }
 
-function redactProject(data: ReportData, names: Names): Pick<ReportData, "migrations" | "backups" | "redis"> {
+function redactProject(data: Unjudged, names: Names): Pick<ReportData, "migrations" | "backups" | "redis"> {
   return {
     migrations: inPart(data.migrations, names, (part) => ({
       ...part,
@@ -191,9 +245,10 @@ function redactProject(data: ReportData, names: Names): Pick<ReportData, "migrat
       backups: part.backups.map((one) => ({
         ...one,
         database: one.database === null ? null : names.of("database", one.database),
-        problem: one.problem === null ? null : names.text(one.problem),
+        problem: one.problem === null ? null : names.foreign(one.problem),
       })),
-      failure: part.failure === null ? null : { ...part.failure, message: names.text(part.failure.message) },
+      failure:
+        part.failure === null ? null : { ...part.failure, message: names.foreign(part.failure.message) },
     })),
     redis: inPart(data.redis, names, (part) => ({
       ...part,

@@ -61,7 +61,8 @@ export function migrationsSection(data: ReportData): Section {
     notes: [
       ...problems.map(({ message }) => message),
       ...failed.map(
-        ({ id, at, action, message }) => `${formatTime(at)}: ${action} of ${id} failed: ${message ?? ""}`,
+        ({ id, at, action, message }) =>
+          `${formatTime(at)}: ${action} of ${id} failed${message === null ? "" : `: ${message}`}`,
       ),
     ],
   });
