@@ -1,4 +1,5 @@
 import { formatDuration } from "../kernel/duration.ts";
+import { formatTime } from "./sections/format.ts";
 import type { Verdict } from "./model.ts";
 import type { Again, Unjudged } from "./verdicts.ts";
 
@@ -37,7 +38,7 @@ export function judgeBackups(
           {
             severity: "critical",
             what: "The last backup failed",
-            evidence: `${failure.at}: ${failure.message}`,
+            evidence: `${formatTime(failure.at)}: ${failure.message}`,
             mend: again("backup"),
             section,
           },

@@ -4,6 +4,7 @@ import type { Status } from "../stats/check/model.ts";
 import type { OverviewReport } from "../stats/reports/overview.ts";
 import { formatBytes, formatCount, formatPercent } from "../ui/units.ts";
 import { count } from "../ui/words.ts";
+import { formatTime } from "./sections/format.ts";
 import { judgeBackups } from "./judge-backups.ts";
 import type { Part, ReportData, ReportQuery, Verdict } from "./model.ts";
 
@@ -254,7 +255,7 @@ function judgeOutcomes({ outcomes }: Unjudged, again: Again): readonly Verdict[]
         command === "drift" && exitCode === 1
           ? "The schema has drifted from its migrations"
           : `The last ${command.replaceAll(".", " ")} did not go well`,
-      evidence: `${finishedAt}: ${error ?? `it ended with ${exitCode}`}`,
+      evidence: `${formatTime(finishedAt)}: ${error ?? `it ended with ${exitCode}`}`,
       mend: again(...command.split(/[. ]/)),
       section: null,
     }));

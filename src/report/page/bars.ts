@@ -22,7 +22,7 @@ export function renderBars({ title, items, parts, full, shape, isBare = false }:
     const shown = values.map((value, index) => `${parts[index] ?? ""} ${partShown(value, sums)}`).join(", ");
     const spoken = values.length < 2 ? nothing : markup`<span class="sr">: ${shown}</span>`;
     const below = folded === undefined ? nothing : renderFolded(folded);
-    return markup`<li${idMark(id)}${queryMark(queryid)}><div class="l" title="${label}">${withTimes(label)}${spoken}</div>${shape === "pair" ? pairOf(values, most) : barOf(values, most, tone)}<div class="n">${withTimes(note)}</div>${below}</li>
+    return markup`<li${idMark(id)}${queryMark(queryid)}><div class="l" title="${label}">${breakable(label)}${spoken}</div>${shape === "pair" ? pairOf(values, most) : barOf(values, most, tone)}<div class="n">${withTimes(note)}</div>${below}</li>
 `;
   });
   return markup`<figure class="bars${isDetailed ? " detailed" : ""}${isBare ? " bare" : ""}"><figcaption${isBare ? raw(' class="sr"') : nothing}>${title}</figcaption>${legend}<ul>${rows}</ul></figure>`;
@@ -84,9 +84,9 @@ export function renderSpans({ title, rows, now }: Spans): Html {
     return markup`<li><div class="l">${label}</div><svg class="spans" viewBox="0 0 1000 20" preserveAspectRatio="none" role="img" aria-label="${`${label}: ${spans.length} partitions, ${note}`}">${rects}<line class="now" x1="${at}" x2="${at}" y1="0" y2="20"/></svg><div class="n${tone === undefined ? "" : ` ${tone}`}">${note}</div></li>
 `;
   });
-  const keys = markup`<p class="legend" aria-hidden="true"><span><i class="k f4"></i>the fuller, the darker</span><span><i class="k ahead"></i>made ahead</span><span><i class="k nowmark"></i>now</span></p>`;
-  const [from, to] = [least, most].map((time) => new Date(time).toISOString().slice(0, 10));
-  return markup`<figure class="bars spanning"><figcaption>${title}</figcaption>${keys}<ul>${drawn}</ul><p class="axis"><span>${from}</span><span>${to}</span></p></figure>`;
+  const keys = markup`<p class="legend" aria-hidden="true"><span><i class="k f4"></i>the fuller, the stronger</span><span><i class="k ahead"></i>made ahead</span><span><i class="k nowmark"></i>now</span></p>`;
+  const days = Array.from({ length: 4 }, (_, index) => dayOf(least + ((most - least) * index) / 3));
+  return markup`<figure class="bars spanning"><figcaption>${title}</figcaption>${keys}<ul>${drawn}</ul><p class="axis">${days}</p></figure>`;
 }
 
 /** A time that the page turns into the reader's zone. */
@@ -96,10 +96,25 @@ export function timeOf(iso: string): Html {
   return markup`<time datetime="${time.toISOString()}">${formatTime(iso)}</time>`;
 }
 
-/** A text whose times, as `formatTime` writes them, are turned too. */
+/** A text whose times are turned too: those that `formatTime` writes, and those in ISO 8601 with their zone. */
 export function withTimes(content: string): Html {
-  const pieces = content.split(/(\d{4}-\d\d-\d\d \d\d:\d\d UTC)/);
+  const pieces = content.split(
+    /(\d{4}-\d\d-\d\d \d\d:\d\d UTC|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))/,
+  );
   return markup`${pieces.map((piece, index) => (index % 2 === 1 ? timeOf(piece.replace(" UTC", "Z").replace(" ", "T")) : markup`${piece}`))}`;
+}
+
+/** A label, which a narrow column breaks behind the points and underscores of a name rather than in a word. */
+function breakable(label: string): Html {
+  if (/\d UTC/.test(label)) return withTimes(label);
+  const [first = "", ...pieces] = label.split(/(?<=[._-])(?=\w)/);
+  return markup`${first}${pieces.map((piece) => markup`<wbr>${piece}`)}`;
+}
+
+/** A day that the page writes as its reader does. */
+function dayOf(time: number): Html {
+  const iso = new Date(time).toISOString();
+  return markup`<time datetime="${iso}" data-day="1">${iso.slice(0, 10)}</time>`;
 }
 
 export function queryMark(queryid: string | null | undefined): Html {

@@ -30,7 +30,7 @@ export function renderLines(plot: Lines): Html {
     events: events.map(({ at, what }) => ({ at: Math.round(Date.parse(at) / 1000), what })),
   };
   const help = "Arrow keys read values, plus and minus zoom, 0 shows all; the values follow as a table.";
-  return markup`<figure class="lines"><figcaption>${title}</figcaption><p class="legend">${keys}</p>${staticSvg(plot)}<div class="live" hidden tabindex="0" role="group" aria-label="${`${title}. ${spoken(plot)} ${help}`}"></div><script type="application/json">${jsonData(data)}</script><details class="data"><summary>Values</summary>${renderTable(valuesTable(plot), new Map())}</details></figure>`;
+  return markup`<figure class="lines"><figcaption>${title}<span class="at"></span></figcaption><p class="legend">${keys}</p>${staticSvg(plot)}<div class="live" hidden tabindex="0" role="group" aria-label="${`${title}. ${spoken(plot)} ${help}`}"></div><script type="application/json">${jsonData(data)}</script><details class="data"><summary>Values</summary>${renderTable(valuesTable(plot), new Map())}</details></figure>`;
 }
 
 /** `all statements from 2.1/s to 40/s, at last 12/s.` */
@@ -92,8 +92,28 @@ function staticSvg(plot: Lines): Html {
     shape === "bars"
       ? stacked(plot, times, scale)
       : set.series.map(({ values }, index) => lineOf(values, times, index, scale));
-  const dates = markup`<text x="${edge.left}" y="${height - 6}">${formatTime(set.times[0] ?? "")}</text><text x="${width - edge.right}" y="${height - 6}" text-anchor="end">${formatTime(set.times.at(-1) ?? "")}</text>`;
+  const dates = axisTimes(first, last).map(({ at, part, anchor }) => {
+    const iso = new Date(at).toISOString();
+    return markup`<text data-time="${iso}" x="${round(edge.left + part * inner.width)}" y="${height - 6}" text-anchor="${anchor}">${formatTime(iso)}</text>`;
+  });
   return markup`<svg class="static" viewBox="0 0 ${width} ${height}" role="img" aria-label="${`${title}. ${spoken(plot)}`}">${grid}${marks}${drawn}${dates}</svg>`;
+}
+
+interface AxisTime {
+  readonly at: number;
+  /** From 0 on the left to 1 on the right. */
+  readonly part: number;
+  readonly anchor: "start" | "middle" | "end";
+}
+
+/** The ends, and two between them where they are more than a minute apart; the page turns them into the reader's zone. */
+function axisTimes(first: number, last: number): readonly AxisTime[] {
+  const between = last - first >= 180_000 ? [1 / 3, 2 / 3] : [];
+  return [0, ...between, 1].map((part) => ({
+    at: first + (last - first) * part,
+    part,
+    anchor: part === 0 ? "start" : part === 1 ? "end" : "middle",
+  }));
 }
 
 /** A path that is broken where a value is not known; a value that stands alone is a dot. */

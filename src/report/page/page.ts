@@ -66,7 +66,7 @@ export function renderSection({ id, title, lede, plots, tables, notes, absent }:
 `;
   const drawn = tables.map(
     (table) =>
-      markup`<details class="data"><summary>${table.caption} <span class="muted">${count(table.rows.length, "row")}</span></summary>${renderTable(table, anchorsOf(plots))}</details>`,
+      markup`<details class="data"><summary>${table.caption} <span class="muted">· ${count(table.rows.length, "row")}</span></summary>${renderTable(table, anchorsOf(plots))}</details>`,
   );
   const said = lede === "" ? nothing : markup`<p class="lede">${withTimes(lede)}</p>`;
   return markup`${head}${said}${plots.map(renderPlot)}${drawn}${noteList(notes)}</section>

@@ -4,7 +4,7 @@ import type { ComparedFigure, ComparisonData, QueryFigures } from "../compare/mo
 import { formatMs, formatTime, formatValue } from "./format.ts";
 import { section } from "./model.ts";
 import type { DataCell, Section } from "./model.ts";
-import { oneLine } from "./queries.ts";
+import { oneLine, withoutComments } from "./queries.ts";
 
 const pair = ["before", "after"] as const;
 
@@ -96,7 +96,7 @@ function queriesSection({ queries }: ComparisonData): Section {
           queryid: query.queryid,
           id: `query-${names.get(query.queryid) ?? ""}`,
           folded: {
-            title: oneLine(query.query, 240),
+            title: oneLine(withoutComments(query.query), 240),
             facts: `queryid ${query.queryid}, ${query.user} in ${query.database}`,
             blocks: [{ name: "Statement", code: query.query }],
           },
@@ -126,7 +126,7 @@ function queriesSection({ queries }: ComparisonData): Section {
             ...cells(query.after),
             ratioCell(query.meanRatio),
             query.user,
-            oneLine(query.query, 120),
+            oneLine(withoutComments(query.query), 120),
           ],
         })),
       },

@@ -41,7 +41,7 @@ export function queriesSection(data: ReportData): Section {
         items: rows.slice(0, mostBars).map((query) => ({
           label: nameOf(query),
           values: [query.share ?? 0],
-          note: `${formatPercent(query.share ?? 0)} · ${formatValue(query.calls, "count")} × ${formatValue(query.meanMs, "ms")}`,
+          note: `${formatPercent(query.share ?? 0)} · ${formatValue(query.calls, "count")} ${query.calls === 1 ? "call" : "calls"} × ${formatValue(query.meanMs, "ms")}`,
           queryid: query.queryid,
           id: `query-${nameOf(query)}`,
           folded: foldedOf(query),
@@ -85,7 +85,7 @@ export function queriesSection(data: ReportData): Section {
             query.walBytes,
             query.user,
             query.database,
-            oneLine(query.query, 120),
+            oneLine(withoutComments(query.query), 120),
           ],
         })),
       },
@@ -102,7 +102,7 @@ function foldedOf(query: ReportQuery): Folded {
   const { plan, queryLength } = query;
   const cut = queryLength === null ? "" : `, cut from ${queryLength} characters`;
   return {
-    title: oneLine(query.query, 240),
+    title: oneLine(withoutComments(query.query), 240),
     facts: `queryid ${query.queryid}, ${query.user} in ${query.database}${cut}`,
     blocks: [
       { name: "Statement", code: query.query },
@@ -145,6 +145,12 @@ export function loadSection(data: ReportData, absent: Section["absent"]): Sectio
     ],
     notes: events.map(({ at, what }) => `${formatTime(at)}: ${what}`).slice(0, 20),
   });
+}
+
+/** What a statement does is seen without its comments, on a line where they would hide the rest. */
+export function withoutComments(text: string): string {
+  const bare = text.replace(/--[^\n]*(?:\n|$)/g, " ").replace(/\/\*[\s\S]*?\*\//g, " ");
+  return bare.trim() === "" ? text : bare;
 }
 
 export function oneLine(text: string, most: number): string {

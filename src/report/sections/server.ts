@@ -106,7 +106,7 @@ export function walSection(data: ReportData): Section {
   const [timed, requested] = [value("checkpoints", "timed") ?? 0, value("checkpoints", "requested") ?? 0];
   return section({
     ...base,
-    lede: `${formatValue(value("wal", "written"), "bytes")} of WAL were written since the counters were reset; of ${count(timed + requested, "checkpoint")} ${requested === 0 ? "none was" : requested === 1 ? "one was" : `${requested} were`} requested, by WAL volume or by hand.`,
+    lede: `${formatValue(value("wal", "written"), "bytes")} of WAL were written since the counters were reset; ${timed + requested === 0 ? "no checkpoint was counted yet" : `of ${count(timed + requested, "checkpoint")} ${requested === 0 ? "none was" : requested === 1 ? "one was" : `${requested} were`} requested, by WAL volume or by hand`}.`,
     plots: [
       ...linesOf(data, "WAL written", "bytesRate", history.wal),
       ...linesOf(data, "Checkpoints between snapshots", "count", history.checkpoints, { shape: "bars" }),

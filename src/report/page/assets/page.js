@@ -5,10 +5,12 @@
   // Times in the reader's own zone.
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const short = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+  const wholeDay = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
   for (const time of all("time")) {
     time.title = time.textContent;
-    time.textContent = short.format(new Date(time.dateTime));
+    time.textContent = (time.dataset.day ? wholeDay : short).format(new Date(time.dateTime));
   }
+  for (const one of all("[data-time]")) one.textContent = short.format(new Date(one.dataset.time));
   for (const place of all(".zone")) place.textContent = ` (times in ${zone})`;
 
   // A query is the same one wherever it stands.
@@ -103,6 +105,7 @@
     if (step >= 86_400 || (clock === "00:00" && time.getSeconds() === 0)) return dayOf.format(time);
     return step < 60 ? `${clock}:${pad(time.getSeconds())}` : clock;
   };
+  const precise = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
   const powers = Array.from({ length: 60 }, (_, power) => 2 ** power);
 
   // Plots over time: uPlot takes the place of what was drawn for paper.
@@ -112,6 +115,11 @@
     const data = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
     const place = figure.querySelector(".live");
     const values = all(".v", figure);
+    const at = figure.querySelector(".at");
+    const said = document.createElement("p");
+    said.className = "sr";
+    said.setAttribute("aria-live", "polite");
+    figure.append(said);
     const last = values.map((one) => one.textContent);
     const show = units[data.unit] ?? count;
     const isBars = data.shape === "bars";
@@ -127,6 +135,7 @@
     const order = sums.map((_, index) => index);
     if (isBars) order.reverse();
     const [first, end] = [data.times[0], data.times[data.times.length - 1]];
+    const exact = end - first < 7200 ? precise : short;
     // Half a bar on either side, so that the outermost are whole.
     const side = isBars ? (end - first) / 60 : 0;
     const isLog = data.scale === "log";
@@ -200,6 +209,7 @@
           hooks: {
             setCursor: [
               ({ cursor: { idx } }) => {
+                at.textContent = idx == null ? "" : exact.format(new Date(data.times[idx] * 1000));
                 values.forEach((one, index) => {
                   const value = idx == null ? undefined : data.values[index][idx];
                   one.textContent = idx == null ? last[index] : value == null ? "n/a" : show(value);
@@ -251,20 +261,22 @@
     place.addEventListener("keydown", (event) => {
       if (event.target !== place || event.ctrlKey || event.metaKey || event.altKey) return;
       const { min, max } = plot.scales.x;
-      const at = plot.cursor.idx ?? data.times.length - 1;
+      const here = plot.cursor.idx ?? data.times.length - 1;
       const move = (index) => {
         const next = Math.min(data.times.length - 1, Math.max(0, index));
         plot.setCursor({ left: plot.valToPos(data.times[next], "x"), top: 1 });
+        // What the eye reads in the legend.
+        said.textContent = `${at.textContent}: ${values.map((one, line) => `${data.labels[line]} ${one.textContent}`).join(", ")}`;
       };
       const zoom = (factor) => {
-        const middle = Math.min(max, Math.max(min, data.times[at]));
+        const middle = Math.min(max, Math.max(min, data.times[here]));
         const from = Math.max(first, middle - (middle - min) * factor);
         const to = Math.min(end, middle + (max - middle) * factor);
         if (to - from >= 1) plot.setScale("x", { min: from, max: to });
       };
       const keys = {
-        ArrowLeft: () => move(at - 1),
-        ArrowRight: () => move(at + 1),
+        ArrowLeft: () => move(here - 1),
+        ArrowRight: () => move(here + 1),
         Home: () => move(0),
         End: () => move(data.times.length - 1),
         "+": () => zoom(0.6),
