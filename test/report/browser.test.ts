@@ -163,6 +163,10 @@ describe.runIf(skipUnless(chromium !== undefined, "no Chromium on this machine")
     await page.key("ArrowLeft");
     await page.key("ArrowLeft");
     expect(await page.evaluate(value)).not.toBe(before);
+    // What the eye reads at the cursor is said as well, with its time.
+    expect(await page.evaluate("document.querySelector('#load [aria-live]').textContent")).toMatch(
+      /\d:\d\d.*: all statements .*\/s/,
+    );
     await page.key("+", "Equal");
     expect(await page.evaluate("document.querySelector('#load .hint').hidden")).toBe(false);
     await page.key("0", "Digit0");
@@ -188,7 +192,9 @@ describe.runIf(skipUnless(chromium !== undefined, "no Chromium on this machine")
   test("times are in the reader's zone", async () => {
     const page = await open();
     expect(await page.evaluate("document.querySelector('.zone').textContent")).toContain("Europe/Berlin");
-    expect(await page.evaluate("/UTC/.test(document.querySelector('header').textContent)")).toBe(false);
+    // The axes that are drawn for paper too; what is left in UTC is the title of each time.
+    expect(await page.evaluate("document.querySelectorAll('.static [data-time]').length")).toBeGreaterThan(0);
+    expect(await page.evaluate("document.body.textContent.match(/.{0,40}\\d UTC/g)")).toBe(null);
   });
 
   test("two periods: a page of the same kind", async () => {
