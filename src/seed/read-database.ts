@@ -22,6 +22,8 @@ export interface DatabaseColumn {
   readonly isRequired: boolean;
   readonly isGenerated: boolean;
   readonly sequence: string | null;
+  /** The role may set that sequence, and read where it stands; true where there is none. */
+  readonly canMoveSequence: boolean;
 }
 
 export interface DatabaseTrigger {
@@ -73,6 +75,12 @@ export async function readTables(db: Db, plan: SeedPlan): Promise<ReadonlyMap<st
   if (missing.length > 0) throw tablesMissing(missing, files.length, db);
   const forbidden = rows.filter(({ canInsert }) => !canInsert).map(({ name }) => name);
   if (forbidden.length > 0) throw privilegeMissing(forbidden, "INSERT", db);
+  const immovable = plan.tables.flatMap((file, index) =>
+    (rows[index]?.columns ?? []).flatMap(({ name, sequence, canMoveSequence }) =>
+      sequence !== null && !canMoveSequence && sequenceColumns(file).includes(name) ? [sequence] : [],
+    ),
+  );
+  if (immovable.length > 0) throw privilegeMissing(immovable, "SELECT, UPDATE", db, "SEQUENCE");
   rows.forEach((row, index) => {
     const file = files[index];
     if (file === undefined) return;
@@ -187,13 +195,20 @@ function tablesMissing(missing: readonly string[], wanted: number, db: Db): Veza
   });
 }
 
-export function privilegeMissing(tables: readonly string[], privilege: string, db: Db): VezaError {
+export function privilegeMissing(
+  relations: readonly string[],
+  privilege: string,
+  db: Db,
+  kind: "TABLE" | "SEQUENCE" = "TABLE",
+): VezaError {
+  const names = relations.join(", ");
+  const isSequence = kind === "SEQUENCE";
   return new VezaError({
     code: "seed.privilege-missing",
     ending: "environment",
-    message: `The role "${db.target.user}" may not ${privilege} on ${tables.join(", ")}.`,
-    hint: `As the owner: GRANT ${privilege} ON ${tables.join(", ")} TO ${quoteIdentifier(db.target.user)};`,
+    message: `The role "${db.target.user}" may not ${privilege} on ${isSequence ? "the sequences " : ""}${names}.`,
+    hint: `As the owner: GRANT ${privilege} ON ${isSequence ? "SEQUENCE " : ""}${names} TO ${quoteIdentifier(db.target.user)};`,
     state: "Nothing was changed.",
-    facts: { tables, privilege },
+    facts: { tables: relations, privilege },
   });
 }

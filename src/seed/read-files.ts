@@ -52,6 +52,14 @@ function listFiles(dir: string, shownDir: string): string[] {
 function readSeedFile(dir: string, shownDir: string, fileName: string): SeedFile {
   const shownPath = join(shownDir, fileName);
   const content = parse(readText(join(dir, fileName), shownPath), shownPath);
+  const withNul = pathToNul(content);
+  if (withNul !== undefined) {
+    throw fileError(
+      { shownPath },
+      withNul.join(".") || "the file",
+      "it has the character U+0000, which no text in PostgreSQL can hold",
+    );
+  }
   const isDerived = typeof content === "object" && content !== null && "sql" in content;
   if (isDerived) {
     const parsed = derivedFile.safeParse(content);
@@ -102,6 +110,18 @@ function parse(text: string, shownPath: string): unknown {
   } catch (error) {
     throw fileError({ shownPath }, "the file", `it is not JSON: ${messageOf(error)}`);
   }
+}
+
+/** The way to the first text or name that has a NUL. */
+function pathToNul(content: unknown): string[] | undefined {
+  if (typeof content === "string") return content.includes("\0") ? [] : undefined;
+  if (typeof content !== "object" || content === null) return undefined;
+  for (const [name, inner] of Object.entries(content)) {
+    if (name.includes("\0")) return [JSON.stringify(name).slice(1, -1)];
+    const path = pathToNul(inner);
+    if (path !== undefined) return [name, ...path];
+  }
+  return undefined;
 }
 
 function badFile(shownPath: string, problems: readonly Problem[], fields: readonly string[]): VezaError {

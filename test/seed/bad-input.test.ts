@@ -105,6 +105,15 @@ describe("a seed file", () => {
     expect(stderr).toContain("seeds/a.json: the file: it is not UTF-8.");
   });
 
+  test("with a NUL in a value is told of the field", async () => {
+    await using project = await temporaryProject({
+      "seeds/a.json": JSON.stringify({ table: "a", rows: 1, columns: { x: { pick: ["one", "t\0o"] } } }),
+    });
+    const { code, stderr } = await call(["seed", "--url", nowhere.url], { cwd: project.folder });
+    expect(code).toBe(2);
+    expect(stderr).toContain("seeds/a.json: columns.x.pick.1: it has the character U+0000");
+  });
+
   test("with several faults is told of all of them", async () => {
     await using project = await temporaryProject({
       "seeds/a.json": JSON.stringify({ table: "a", rows: 0, columns: { x: { integer: { min: 1 } }, y: {} } }),

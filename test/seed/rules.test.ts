@@ -201,6 +201,25 @@ describe("a role", () => {
     });
   });
 
+  test("that may not move a sequence is told which, before anything is done", async ({
+    migratedDatabase: database,
+  }) => {
+    const { sql } = database;
+    await withRole(database, async (role) => {
+      await sql.unsafe(`GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO ${role}`);
+      await sql.unsafe(`GRANT SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO ${role}`);
+      await sql.unsafe(`REVOKE UPDATE ON SEQUENCE tracks_id_seq FROM ${role}`);
+      const { code, stderr } = await seed(asRole(database.url, role), [...small, "--json"]);
+      expect(code, stderr).toBe(3);
+      expect(at(parse(stderr), "error")).toMatchObject({
+        code: "seed.privilege-missing",
+        tables: ["public.tracks_id_seq"],
+        hint: expect.stringContaining("ON SEQUENCE public.tracks_id_seq TO"),
+        stateText: "Nothing was changed.",
+      });
+    });
+  });
+
   test("that may not make months is told so, and nothing is left", async ({ migratedDatabase: database }) => {
     const { sql } = database;
     await withRole(database, async (role) => {

@@ -24,9 +24,14 @@ LEFT JOIN LATERAL (
              'name', a.attname,
              'isRequired', a.attnotnull AND NOT a.atthasdef AND a.attidentity = '',
              'isGenerated', a.attgenerated <> '',
-             'sequence', pg_catalog.pg_get_serial_sequence(pg_catalog.format('%I.%I', n.nspname, c.relname), a.attname))
+             'sequence', s.name,
+             'canMoveSequence', COALESCE(pg_catalog.has_sequence_privilege(s.name, 'UPDATE')
+               AND pg_catalog.has_sequence_privilege(s.name, 'USAGE, SELECT'), true))
            ORDER BY a.attnum) AS list
   FROM pg_catalog.pg_attribute a
+  CROSS JOIN LATERAL (
+    SELECT pg_catalog.pg_get_serial_sequence(pg_catalog.format('%I.%I', n.nspname, c.relname), a.attname) AS name
+  ) s
   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 ) cols ON true
 LEFT JOIN LATERAL (
