@@ -66,6 +66,32 @@ export function planUndo(
   });
 }
 
+/**
+ * Newer runs that wrote a setting over this one's value: to undo them shall give what stood there before this run, since
+ * this one is about to be gone. Gives those journals, mended. Pure.
+ */
+export function skipOver(
+  journal: Journal,
+  kept: readonly UndoStep[],
+  journals: readonly Journal[],
+): Journal[] {
+  const mended = new Map<string, Journal>();
+  for (const { name, after, before } of kept) {
+    const newer = journals.find(
+      ({ id, state, settings }) =>
+        id > journal.id && state === "applied" && settings.some((entry) => entry.name === name),
+    );
+    if (newer === undefined) continue;
+    const now = mended.get(newer.id) ?? newer;
+    const settings = now.settings.map((entry) =>
+      // Another value: somebody wrote it between the two, and that is what stood there.
+      entry.name === name && entry.before === after ? { ...entry, before } : entry,
+    );
+    mended.set(newer.id, { ...now, settings });
+  }
+  return [...mended.values()];
+}
+
 /** What would keep a standby from starting, were these steps taken. Pure. */
 export function refuseUndo(steps: readonly UndoStep[], configuration: Configuration): void {
   const refusals = steps.flatMap(({ name, before }) => {

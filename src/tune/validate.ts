@@ -34,6 +34,8 @@ function refuseValue(
   if (fact.context === "internal") return [`${name} is fixed and cannot be changed.`];
   if (fact.vartype === "string")
     return [`${name} takes a text that nobody can check before the server reads it: set it by hand.`];
+  if (mayKeepFromStarting(name, fact))
+    return [`Whether the server starts with another ${name} cannot be told from here: set it by hand.`];
   if (fact.choices !== null && fact.vartype === "enum")
     return fact.choices.includes(recommended)
       ? []
@@ -43,6 +45,27 @@ function refuseValue(
   return isOutside(number, fact)
     ? [`${name} takes ${fact.min ?? "any"} to ${fact.max ?? "any"}${unit}, not ${recommendedText}.`]
     : [];
+}
+
+/** Those of the settings that wait for a restart whose limits are known here, below and in the budget. */
+const knownAtStart: readonly string[] = [
+  ...standbySettings,
+  "archive_mode",
+  "autovacuum_max_workers",
+  "autovacuum_worker_slots",
+  "huge_pages",
+  "io_method",
+  "max_replication_slots",
+  "reserved_connections",
+  "shared_buffers",
+  "superuser_reserved_connections",
+  "wal_buffers",
+  "wal_level",
+];
+
+/** A port that is taken, an encryption without a certificate, more shared memory than there is: found out at the start. */
+function mayKeepFromStarting(name: string, { context }: SettingFact): boolean {
+  return name === "ssl" || (context === "postmaster" && !knownAtStart.includes(name));
 }
 
 function refuseBesideStandbys({ name, recommended }: Change, facts: Facts): string[] {

@@ -99,6 +99,28 @@ test("check ends 1 when the server strays; undo keeps what was changed since", a
   expect(await server.show("work_mem")).toBe("4MB");
 });
 
+test("an older run is taken out from under a newer one", async () => {
+  await using server = await startTunedServer();
+  await server.query("ALTER SYSTEM SET work_mem = '7MB'");
+  await server.query("SELECT pg_reload_conf()");
+  const write = async (...values: readonly string[]): Promise<string> => {
+    const only = values.flatMap((value) => ["--only", value.split("=")[0] ?? "", "--set", value]);
+    return told((await server.tune(["apply", ...machine, ...only, "--yes", "--json"])).stdout).id;
+  };
+  const older = await write("work_mem=1MB", "random_page_cost=2");
+  const newer = await write("work_mem=2MB");
+  const undone = await server.tune(["undo", older, "--yes"]);
+  expect(undone.stderr).toContain("work_mem was changed since to 2MB and is kept");
+  expect(await server.show("random_page_cost")).toBe("4");
+  expect(await server.show("work_mem")).toBe("2MB");
+  expect((await server.tune(["check"])).code).toBe(0);
+  expect((await server.tune(["undo", newer, "--yes"])).code).toBe(0);
+  expect(await server.show("work_mem")).toBe("7MB");
+  expect((await server.tune(["undo", newer, "--yes", "--json"])).errorJson()).toMatchObject({
+    error: { code: "tune.already-undone" },
+  });
+});
+
 test("a server started with -c, a role and a database that have values of their own", async () => {
   await using server = await startTunedServer({ random_page_cost: "2" });
   await server.query("CREATE ROLE app");
@@ -139,6 +161,10 @@ test("what the server would refuse, or not start with, is refused before anythin
     ["random_page_cost=-1"],
     ["shared_preload_libraries=nowhere"],
     ["block_size=4096"],
+    ["ssl=on"],
+    ["port=80"],
+    ["min_dynamic_shared_memory=100TB"],
+    ["max_pred_locks_per_transaction=100000000"],
     ["max_worker_processes=262143"],
   ];
   for (const [value = "", ...flags] of refused) {

@@ -2,44 +2,44 @@
 import { execFile } from "node:child_process";
 import { appendFile, chmod, mkdir, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
-import { temporaryProject } from "../support/cli.ts";
+import { expect, inject, test } from "vitest";
+import { runCli, temporaryProject } from "../support/cli.ts";
 import { skipHereUnless } from "../support/skip.ts";
 import { machine, startTunedServer } from "./support/server.ts";
 import type { TunedServer } from "./support/server.ts";
 
 const run = promisify(execFile);
 
+const sized = [...machine, "--disk", "ssd"];
+
 async function formOf(server: TunedServer, form: string): Promise<string> {
-  const { code, stdout, stderr } = await server.tune([...machine, "--disk", "ssd", "-o", form]);
+  const { code, stdout, stderr } = await server.tune([...sized, "-o", form]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   return stdout;
 }
 
 async function changesLeft(server: TunedServer): Promise<unknown> {
-  const { stdout } = await server.tune([...machine, "--disk", "ssd", "--json"]);
+  const { stdout } = await server.tune([...sized, "--json"]);
   const told: { data: { settings: unknown } } = JSON.parse(stdout);
   return told.data.settings;
 }
 
-test("conf, and the file in the ConfigMap: included, they leave nothing to advise", async () => {
+test("conf, the file in the ConfigMap, and sql: loaded, they leave nothing to advise", async () => {
   await using server = await startTunedServer();
   const conf = await formOf(server, "conf");
   const map = await formOf(server, "k8s");
+  const sql = await formOf(server, "sql");
   // A block of YAML, four blanks in.
   const inMap = (map.split("tuning.conf: |\n")[1] ?? "").replaceAll(/^ {4}/gm, "");
   expect(inMap).toBe(conf.replaceAll(/^#.*\n/gm, ""));
   expect(map).toContain("include '/etc/veza-tuning/tuning.conf'");
-  await writeFile(`${server.dataDir}/tuning.conf`, conf);
+  const file = `${server.dataDir}/tuning.conf`;
+  await writeFile(file, conf, { mode: 0o644 });
   await appendFile(`${server.dataDir}/postgresql.conf`, "\ninclude 'tuning.conf'\n");
-  await chmod(`${server.dataDir}/tuning.conf`, 0o644);
   await server.restart();
   expect(await changesLeft(server)).toEqual([]);
-});
 
-test("sql: each statement by itself is taken", async () => {
-  await using server = await startTunedServer();
-  const sql = await formOf(server, "sql");
+  await writeFile(file, "");
   for (const statement of sql.replaceAll(/^--.*\n/gm, "").split(/(?<=;)\n/))
     if (statement !== "") await server.query(statement);
   await server.restart();
@@ -47,9 +47,10 @@ test("sql: each statement by itself is taken", async () => {
 });
 
 test("docker: a server that is started with these words leaves nothing to advise", async () => {
-  await using plain = await startTunedServer();
-  const file = await formOf(plain, "docker");
-  const words = [...file.matchAll(/^ {6}- (".*")$/gm)].map(([, word]): string => JSON.parse(word ?? '""'));
+  // Of the run's own server, which is of the same version and has the same defaults.
+  const { code, stdout } = await runCli(["tune", ...sized, "-o", "docker", "--url", inject("server").url]);
+  expect(code).toBe(0);
+  const words = [...stdout.matchAll(/^ {6}- (".*")$/gm)].map(([, word]): string => JSON.parse(word ?? '""'));
   expect(words[0]).toBe("postgres");
   const settings = words.filter((word) => word.includes("=")).map((word) => word.split("="));
   await using server = await startTunedServer(Object.fromEntries(settings));
@@ -62,7 +63,6 @@ test("providers: what their programs are given", async (context) => {
     () => false,
   );
   skipHereUnless(context, hasJq, "jq is not there");
-  await using server = await startTunedServer();
   await using place = await temporaryProject();
   await mkdir(place.path("bin"));
   const stub = async (name: string, body: string): Promise<void> => {
@@ -75,7 +75,9 @@ test("providers: what their programs are given", async (context) => {
   await stub("az", say);
   await stub("gcloud", `case "$*" in *describe*) printf '%s' '${flags}' ;; *) ${say} ;; esac`);
   const scriptOf = async (form: string): Promise<void> => {
-    await writeFile(place.path(`${form}.sh`), await formOf(server, form));
+    const { code, stdout } = await runCli(["tune", ...sized, "-o", form, "--url", inject("server").url]);
+    expect(code).toBe(0);
+    await writeFile(place.path(`${form}.sh`), stdout);
   };
   const call = async (form: string): Promise<string[]> => {
     await writeFile(place.path("calls"), "");

@@ -2,9 +2,10 @@ import { describeTarget } from "../../../postgres/target.ts";
 import { clusterOf } from "../../../tune/apply.ts";
 import { requirePermit } from "../../../tune/permit.ts";
 import { readConfiguration } from "../../../tune/read.ts";
+import { writeJournal } from "../../../tune/journal.ts";
 import type { Journal } from "../../../tune/journal.ts";
 import { readJournals } from "../../../tune/read-journals.ts";
-import { chooseJournal, planUndo, refuseUndo, undoSteps } from "../../../tune/undo.ts";
+import { chooseJournal, planUndo, refuseUndo, skipOver, undoSteps } from "../../../tune/undo.ts";
 import type { UndoStep } from "../../../tune/undo.ts";
 import { lockWriting, requireSame } from "../../../tune/write.ts";
 import { hint, table, text } from "../../../ui/view.ts";
@@ -84,6 +85,8 @@ export const command = defineCommand({
     const fresh = await readConfiguration(db);
     find(journal.id);
     requireSame(configuration, fresh, journal.settings, aimed("tune", "undo", journal.id));
+    const newer = skipOver(journal, kept, readJournals(folder, cluster));
+    for (const one of newer) writeJournal(folder, one);
     const after = await undoSteps(db, journal, due, {
       folder,
       reconnect: () => context.connect({ via: "direct" }),
