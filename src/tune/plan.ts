@@ -1,5 +1,6 @@
 import { VezaError, usageError } from "../kernel/error.ts";
 import { suggest } from "../kernel/suggest.ts";
+import { leave } from "./advice/rule.ts";
 import { rules } from "./advice/rules.ts";
 import type { Rule, Situation, Verdict } from "./advice/rule.ts";
 import { sumBudget } from "./budget.ts";
@@ -57,7 +58,7 @@ export function planTuning(facts: Facts, wishes: Wishes): Plan {
   requireKnown(facts, [...wishes.only, ...wishes.except]);
   const changes: Change[] = [];
   const left: Left[] = [];
-  for (const rule of [...rules, ...ownRules(given)]) {
+  for (const rule of [...rules, ...ownRules(new Set([...given.keys(), ...wishes.only]))]) {
     const fact = factOf(rule.name);
     if (fact === undefined) continue;
     const verdict = verdictOf(rule, given, wishes, situation);
@@ -163,13 +164,13 @@ function besideStandbys(name: string, verdict: Extract<Verdict, { kind: "set" }>
 }
 
 /** Settings that the caller names and that no rule is about. */
-function ownRules(given: ReadonlyMap<string, string>): Rule[] {
-  return [...given.keys()]
+function ownRules(names: ReadonlySet<string>): Rule[] {
+  return [...names]
     .filter((name) => rules.every((rule) => rule.name !== name))
     .map((name) => ({
       name,
       source: "--set",
-      advise: () => ({ kind: "leave", reason: "" }) as const,
+      advise: () => leave("no rule is about it; --set gives it a value of your own."),
     }));
 }
 

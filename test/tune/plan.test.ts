@@ -273,6 +273,10 @@ describe("never lowered", () => {
   });
 });
 
+test("a setting that no rule is about is said to be so", () => {
+  expect(leftBecause({}, "max_wal_senders", { only: ["max_wal_senders"] })).toContain("no rule is about it");
+});
+
 test("Aurora: what it keeps in its own way is left, and no budget is held against it", () => {
   const settings = { shared_buffers: { setting: "1572864", resetValue: "1572864" } };
   const { changes, left, excess } = planTuning(factsOf({ server: { isAurora: true }, settings }), web);
