@@ -3,7 +3,7 @@
  * is about the same things, and a value for each. Pure.
  */
 
-export type MetricType = "counter" | "gauge" | "untyped";
+export type MetricType = "counter" | "gauge" | "untyped" | "summary";
 
 /** The labels of one series, and how they are written: `{datname="app"}`, or nothing where there are none. */
 export interface Labels {
@@ -31,6 +31,11 @@ export function labelsOf(pairs: Readonly<Record<string, string>>): Labels {
   const entries = Object.entries(pairs);
   if (entries.length === 0) return noLabels;
   return { pairs, text: `{${entries.map(([name, value]) => `${name}="${escapeLabel(value)}"`).join(",")}}` };
+}
+
+/** Labels of a summary's `_sum` or `_count`: such a series stands in the summary's family under a name of its own. */
+export function suffixedLabels(suffix: "_sum" | "_count", pairs: Readonly<Record<string, string>>): Labels {
+  return { pairs, text: `${suffix}${labelsOf(pairs).text}` };
 }
 
 /** A family of one series without labels. */

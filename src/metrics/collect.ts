@@ -97,15 +97,17 @@ export interface Asking {
 export async function collectAll(asking: Asking, collectors: readonly Collector[]): Promise<void> {
   const { session, wishes, memory } = asking;
   const wanted = collectors.filter(({ applies }) => applies === undefined || applies(session, wishes));
-  const done = asking.signal.aborted
-    ? new Set<string>()
-    : await collectTogether(
-        asking,
-        wanted.filter(({ name }) => !memory.troubled.has(name)),
-      );
-  for (const collector of wanted) {
+  const isTroubled = ({ name }: Collector): boolean => memory.troubled.has(name);
+  const together = wanted.filter((collector) => !isTroubled(collector));
+  const inOrder = [...together, ...wanted.filter(isTroubled)];
+  const done = asking.signal.aborted ? new Set<string>() : await collectTogether(asking, together);
+  for (const collector of inOrder) {
     if (!done.has(collector.name)) await collectAlone(asking, collector);
   }
+  if (!asking.signal.aborted) return;
+  // Who had not answered when the time was up comes last from now on: else those behind it would never be asked.
+  const late = inOrder.find(({ name }) => asking.gathered.outcomes.get(name)?.ok !== true);
+  if (late !== undefined) memory.troubled.add(late.name);
 }
 
 /** Gives the names of those that went well. */

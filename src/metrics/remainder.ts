@@ -6,7 +6,7 @@ import type { Memory } from "./model.ts";
  * because it was dropped or got a series of its own, what it had counted stays in. A counter that falls is taken for one
  * that began anew, and all of it for what happened since.
  */
-export function keepRising({ remainders }: Memory, key: string, sum: Value): number {
+export function keepRising({ remainders }: Pick<Memory, "remainders">, key: string, sum: Value): number {
   const now = Number(sum);
   const before = remainders.get(key) ?? { last: now, lifted: 0 };
   const lifted = before.lifted + Math.max(0, before.last - now);

@@ -5,6 +5,7 @@ import { settingFamily } from "../../src/metrics/collectors/settings.ts";
 import { statementFamilies } from "../../src/metrics/collectors/stat-statements.ts";
 import type { Memory } from "../../src/metrics/model.ts";
 import { outcomeFamilies } from "../../src/metrics/own/outcomes.ts";
+import type { CommandMemory } from "../../src/metrics/redis/command-families.ts";
 import { infoFamilies } from "../../src/metrics/redis/info-families.ts";
 import { keepRising } from "../../src/metrics/remainder.ts";
 import { renderExposition } from "../../src/kernel/exposition.ts";
@@ -137,7 +138,63 @@ describe("settings", () => {
   });
 });
 
+function redisMemory(): CommandMemory {
+  return { remainders: new Map(), shown: new Map() };
+}
+
+describe("commands of Redis", () => {
+  const page = (lines: readonly string[], kept: CommandMemory): ReturnType<typeof parsePage> =>
+    parsePage(
+      renderExposition(
+        infoFamilies(parseInfo(lines.join("\r\n")), { databases: 2, ioThreads: 4 }, new Date(0), kept),
+      ),
+    );
+  const command = (name: string, calls: number): string =>
+    `cmdstat_${name}:calls=${calls},usec=${calls * 10},usec_per_call=10,rejected_calls=0,failed_calls=1`;
+
+  test("beyond the number they are one series, whose counters never fall", () => {
+    const kept = redisMemory();
+    const many = Array.from({ length: 303 }, (_, index) => command(`c${index}`, 1000 - index));
+    const first = page(many, kept);
+    expect(first.get("redis_commands_total")?.samples).toHaveLength(301);
+    expect(valueOf(first, "redis_commands_total", { cmd: "c299" })).toBe(701);
+    expect(valueOf(first, "redis_commands_total", { cmd: "other" })).toBe(700 + 699 + 698);
+    expect(valueOf(first, "redis_commands_failed_calls_total", { cmd: "other" })).toBe(3);
+    // One of the others is called most now: who has a series keeps it, and the sum of the others has grown.
+    const second = page([...many.slice(0, 300), command("c300", 9000), command("c301", 699)], kept);
+    expect(valueOf(second, "redis_commands_total", { cmd: "c299" })).toBe(701);
+    expect(valueOf(second, "redis_commands_total", { cmd: "other" })).toBe(9000 + 699);
+    // One with a series is gone: there is room, and what the others had counted stays.
+    const third = page([...many.slice(1, 300), command("c300", 9000), command("c301", 699)], kept);
+    expect(valueOf(third, "redis_commands_total", { cmd: "c300" })).toBe(9000);
+    expect(valueOf(third, "redis_commands_total", { cmd: "other" })).toBe(9000 + 699);
+  });
+
+  test("their percentiles are a summary, as redis_exporter has it", () => {
+    const lines = [command("get", 5), "latency_percentiles_usec_get:p50=1.003,p99=2.5,p99.9=nan"];
+    const families = page([...lines, "latency_percentiles_usec_none:p50=1"], redisMemory());
+    expect(families.get("redis_latency_percentiles_usec")).toEqual({
+      name: "redis_latency_percentiles_usec",
+      type: "summary",
+      samples: [
+        { name: "redis_latency_percentiles_usec", labels: { cmd: "get", quantile: "50" }, value: 1.003 },
+        { name: "redis_latency_percentiles_usec", labels: { cmd: "get", quantile: "99" }, value: 2.5 },
+        {
+          name: "redis_latency_percentiles_usec",
+          labels: { cmd: "get", quantile: "99.9" },
+          value: Number.NaN,
+        },
+        { name: "redis_latency_percentiles_usec_sum", labels: { cmd: "get" }, value: 50 },
+        { name: "redis_latency_percentiles_usec_count", labels: { cmd: "get" }, value: 5 },
+      ],
+    });
+    expect(valueOf(families, "redis_config_io_threads")).toBe(4);
+    expect(valueOf(families, "redis_db_keys", { db: "db1" })).toBe(0);
+  });
+});
+
 test("a replica and a master of Redis, as they say it", () => {
+  const config = { databases: undefined, ioThreads: undefined };
   const info = parseInfo(
     [
       "# Replication", "role:slave", "master_host:10.0.0.1", "master_port:6379", "master_link_status:down",
@@ -149,7 +206,7 @@ test("a replica and a master of Redis, as they say it", () => {
       "# Keyspace", "db3:keys=10,expires=2,avg_ttl=5000", "unheard_of:1", "executable:/usr/bin/redis-server",
     ].join("\r\n"),
   ); // prettier-ignore
-  const families = parsePage(renderExposition(infoFamilies(info, new Date(0))));
+  const families = parsePage(renderExposition(infoFamilies(info, config, new Date(0), redisMemory())));
   const master = { master_host: "10.0.0.1", master_port: "6379" };
   expect(valueOf(families, "redis_master_link_up", master)).toBe(0);
   expect(valueOf(families, "redis_master_last_io_seconds_ago", master)).toBe(7);

@@ -3,8 +3,10 @@ import { describe } from "vitest";
 import { expect, test } from "../support/database.ts";
 import { startExporter } from "./support/exporter.ts";
 import { parsePage, valueOf } from "./support/page.ts";
+import { promtoolSays } from "./support/promtool.ts";
 import { freePort, has, startProgram, textOf, until } from "./support/programs.ts";
 
+const hasPromtool = has("promtool", "prometheus");
 const hasPostgresExporter = has("prometheus-postgres-exporter", "prometheus-postgres-exporter");
 const hasRedis = has("redis-server", "redis-server");
 const hasRedisExporter = has("prometheus-redis-exporter", "prometheus-redis-exporter");
@@ -122,13 +124,16 @@ describe("Redis", () => {
     await using exporter = await startExporter(undefined, ["--redis", url]);
     const our = await exporter.page();
     const leftOut =
-      /^(go_|promhttp_|process_|redis_exporter_(build_info|scrape_duration_seconds|last_scrape_ping)|redis_target_scrape|redis_latency_percentiles|redis_config_io_threads|redis_last_key_groups)/;
+      /^(go_|promhttp_|process_|redis_exporter_(build_info|scrape_duration_seconds|last_scrape_ping)|redis_target_scrape|redis_last_key_groups)/;
     const found = differences(shapesOf(their), shapesOf(our), leftOut, []);
     expect(found).toEqual(["redis_expired_time_cap_reached_total: counter, not gauge"]);
     const families = parsePage(our);
     expect(valueOf(families, "redis_up")).toBe(1);
     expect(valueOf(families, "redis_memory_max_bytes")).toBe(100 * 2 ** 20);
     expect(valueOf(families, "redis_db_keys", { db: "db0" })).toBe(0);
+    expect(valueOf(families, "redis_db_keys", { db: "db15" })).toBe(0);
+    expect(families.get("redis_latency_percentiles_usec")?.type).toBe("summary");
+    if (hasPromtool) expect(promtoolSays(our)).toEqual([]);
     expect(families.has("redis_memory_fragmentation_ratio")).toBe(false);
   });
 

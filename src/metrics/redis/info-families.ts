@@ -1,13 +1,24 @@
 import { labelsOf, mergeFamilies, single } from "../../kernel/exposition.ts";
 import type { Family, Value } from "../../kernel/exposition.ts";
 import type { RedisInfo } from "../../redis/info.ts";
+import { commandFamilies } from "./command-families.ts";
+import type { CommandMemory } from "./command-families.ts";
+import { numberOf, pairsOf } from "./fields.ts";
 import { counters, gauges, plainGauges } from "./names.ts";
 
-/** Commands with series of their own, the most called first: a module may bring thousands. */
-const mostCommands = 300;
+/** What is asked of CONFIG, as far as the user may: the number of databases, and what INFO does not say. */
+export interface RedisConfig {
+  readonly databases: number | undefined;
+  readonly ioThreads: number | undefined;
+}
 
-/** INFO by redis_exporter's names. Pure. */
-export function infoFamilies(info: RedisInfo, now: Date): Family[] {
+/** INFO by redis_exporter's names. */
+export function infoFamilies(
+  info: RedisInfo,
+  config: RedisConfig,
+  now: Date,
+  memory: CommandMemory,
+): Family[] {
   const families: Family[] = [];
   for (const [field, value] of Object.entries(info)) {
     const family = plainFamily(field, value);
@@ -25,12 +36,11 @@ export function infoFamilies(info: RedisInfo, now: Date): Family[] {
             Math.floor(now.getTime() / 1000) - uptime,
           ),
         ]),
-    ...configFamilies(info),
+    ...configFamilies(info, config),
     instance(info),
     ...replicaFamilies(info),
-    ...keyspaceFamilies(info),
-    ...commandFamilies(info),
-    ...errorFamilies(info),
+    ...keyspaceFamilies(info, config),
+    ...commandFamilies(info, memory),
   ]);
 }
 
@@ -51,12 +61,16 @@ function plainFamily(field: string, text: string): Family | undefined {
   return name === undefined ? undefined : gauge(name, help, value);
 }
 
-/** What redis_exporter asks of CONFIG, as far as INFO has it. */
-function configFamilies(info: RedisInfo): Family[] {
-  return ["maxclients", "maxmemory"].flatMap((field) => {
-    const value = numberOf(info[field]);
-    return value === undefined ? [] : [gauge(`config_${field}`, `Setting ${field}.`, value)];
-  });
+/** What redis_exporter asks of CONFIG; INFO has most of it. */
+function configFamilies(info: RedisInfo, { ioThreads }: RedisConfig): Family[] {
+  const settings = [
+    ["maxclients", numberOf(info["maxclients"])],
+    ["maxmemory", numberOf(info["maxmemory"])],
+    ["io_threads", ioThreads],
+  ] as const;
+  return settings.flatMap(([name, value]) =>
+    value === undefined ? [] : [gauge(`config_${name}`, `Setting ${name.replaceAll("_", "-")}.`, value)],
+  );
 }
 
 function instance(info: RedisInfo): Family {
@@ -128,11 +142,15 @@ function replicaFamilies(info: RedisInfo): Family[] {
   return families;
 }
 
-function keyspaceFamilies(info: RedisInfo): Family[] {
+/** More databases than that are named only where they have keys. */
+const mostEmpty = 256;
+
+function keyspaceFamilies(info: RedisInfo, config: RedisConfig): Family[] {
   // An empty database is not named. How many there may be only CONFIG says; the first one is always there.
-  const databases = Object.entries({ db0: "keys=0,expires=0,avg_ttl=0", ...info }).filter(([field]) =>
-    /^db\d+$/.test(field),
+  const empty = Object.fromEntries(
+    Array.from({ length: Math.min(config.databases ?? 1, mostEmpty) }, (_, index) => [`db${index}`, ""]),
   );
+  const databases = Object.entries({ ...empty, ...info }).filter(([field]) => /^db\d+$/.test(field));
   const labels = databases.map(([db]) => labelsOf({ db }));
   const of = (name: string, help: string, key: string, factor = 1): Family => ({
     name: `redis_${name}`,
@@ -146,54 +164,4 @@ function keyspaceFamilies(info: RedisInfo): Family[] {
     of("db_keys_expiring", "Keys that will expire.", "expires"),
     of("db_avg_ttl_seconds", "Average time until they do.", "avg_ttl", 0.001),
   ];
-}
-
-function commandFamilies(info: RedisInfo): Family[] {
-  const all = Object.entries(info)
-    .filter(([field]) => field.startsWith("cmdstat_"))
-    .map(([field, text]) => ({ cmd: field.slice("cmdstat_".length), stats: pairsOf(text) }))
-    .toSorted((a, b) => (numberOf(b.stats["calls"]) ?? 0) - (numberOf(a.stats["calls"]) ?? 0))
-    .slice(0, mostCommands);
-  const labels = all.map(({ cmd }) => labelsOf({ cmd }));
-  const of = (name: string, help: string, key: string, factor = 1): Family => ({
-    name: `redis_${name}`,
-    type: "counter",
-    help,
-    labels,
-    values: all.map(({ stats }) => (numberOf(stats[key]) ?? 0) * factor),
-  });
-  return [
-    of("commands_total", "Calls of the command.", "calls"),
-    of("commands_duration_seconds_total", "Time spent in the command.", "usec", 1e-6),
-    of("commands_rejected_calls_total", "Calls rejected before they ran.", "rejected_calls"),
-    of("commands_failed_calls_total", "Calls that failed.", "failed_calls"),
-  ];
-}
-
-function errorFamilies(info: RedisInfo): Family[] {
-  const errors = Object.entries(info).filter(([field]) => field.startsWith("errorstat_"));
-  return [
-    {
-      name: "redis_errors_total",
-      type: "counter",
-      help: "Error replies by their kind.",
-      labels: errors.map(([field]) => labelsOf({ err: field.slice("errorstat_".length) })),
-      values: errors.map(([, text]) => numberOf(pairsOf(text)["count"]) ?? 0),
-    },
-  ];
-}
-
-/** `keys=1,expires=0` */
-function pairsOf(text: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    text.split(",").map((part) => {
-      const at = part.indexOf("=");
-      return [part.slice(0, at), part.slice(at + 1)] as const;
-    }),
-  );
-}
-
-function numberOf(text: string | undefined): number | undefined {
-  if (text === undefined || !/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return undefined;
-  return Number(text);
 }

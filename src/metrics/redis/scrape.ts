@@ -7,6 +7,7 @@ import { readInfo, readSlowLog } from "../../redis/info.ts";
 import { RedisRefusal } from "../../redis/protocol.ts";
 import { tellChanges } from "../scrape.ts";
 import type { Scrape, Scraper, Tell } from "../scrape.ts";
+import type { CommandMemory } from "./command-families.ts";
 import { infoFamilies } from "./info-families.ts";
 
 export interface RedisScraperOptions {
@@ -15,9 +16,10 @@ export interface RedisScraperOptions {
   readonly tell: Tell;
 }
 
-/** Asks a Redis by INFO and SLOWLOG alone, whatever the number of keys, over one connection a scrape. */
+/** Asks a Redis by INFO, SLOWLOG and two settings, whatever the number of keys, over one connection a scrape. */
 export function redisScraper({ target, connectTimeoutMs, tell }: RedisScraperOptions): Scraper {
   const told = tellChanges((line) => tell("target", line));
+  const memory: CommandMemory = { remainders: new Map(), shown: new Map() };
   let scrapes = 0;
 
   const read = async (deadlineMs: number): Promise<Family[]> => {
@@ -25,8 +27,12 @@ export function redisScraper({ target, connectTimeoutMs, tell }: RedisScraperOpt
     await using redis = await connectRedis(target, Math.min(connectTimeoutMs, deadlineMs));
     const connected = (performance.now() - startedAt) / 1000;
     const info = await readInfo(redis, "all");
+    const config = {
+      databases: await readSetting(redis, "databases"),
+      ioThreads: await readSetting(redis, "io-threads"),
+    };
     return [
-      ...infoFamilies(info, new Date()),
+      ...infoFamilies(info, config, new Date(), memory),
       ...(await slowLogFamilies(redis)),
       single(
         "redis_exporter_last_scrape_connect_time_seconds",
@@ -76,6 +82,18 @@ export function redisScraper({ target, connectTimeoutMs, tell }: RedisScraperOpt
     return { families: said, failure };
   };
   return { scrape, close: async () => {} };
+}
+
+/** Undefined where it is no number, or where the user may not ask: managed servers allow no CONFIG. */
+async function readSetting(redis: Redis, name: string): Promise<number | undefined> {
+  try {
+    const reply = await redis.ask("CONFIG", "GET", name);
+    const value = Array.isArray(reply) ? Number(reply[1]) : Number.NaN;
+    return Number.isInteger(value) ? value : undefined;
+  } catch (error) {
+    if (error instanceof RedisRefusal) return undefined;
+    throw error;
+  }
 }
 
 /** Left out where the user may not read it. */

@@ -19,7 +19,7 @@ export function parsePage(page: string): ReadonlyMap<string, ParsedFamily> {
   const series = new Set<string>();
   for (const line of page.slice(0, -1).split("\n")) {
     const help = /^# HELP ([a-zA-Z_:][a-zA-Z0-9_:]*) (.*)$/.exec(line);
-    const type = /^# TYPE (\S+) (counter|gauge|untyped)$/.exec(line);
+    const type = /^# TYPE (\S+) (counter|gauge|untyped|summary)$/.exec(line);
     if (help !== null) {
       const name = help[1] ?? "";
       if (families.has(name)) throw new Error(`${name} is in two places`);
@@ -31,7 +31,8 @@ export function parsePage(page: string): ReadonlyMap<string, ParsedFamily> {
     } else {
       const [, name = "", labels = "", value = ""] =
         /^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{.*\})? (\S+)$/.exec(line) ?? [];
-      if (name === "" || current === undefined || current.name !== name)
+      const family = current?.type === "summary" ? name.replace(/_(sum|count)$/, "") : name;
+      if (name === "" || current === undefined || current.name !== family)
         throw new Error(`not a series of its family: ${line}`);
       if (series.has(name + labels)) throw new Error(`twice: ${name}${labels}`);
       series.add(name + labels);
