@@ -1,14 +1,17 @@
 import { setMaxListeners } from "node:events";
 import type { Socket } from "node:net";
 import type Postgres from "postgres";
+import { describeColumns, isAnswer, textOf } from "./answers.ts";
 import { startCopy } from "./copy.ts";
 import type { Copy } from "./copy.ts";
 import { connectFailure, isConnectionLoss } from "./failure.ts";
 import { cancelledLate } from "./cancel.ts";
 import { requestCancel } from "./cancel-request.ts";
-import type { BackendKey } from "./cancel-request.ts";
 import { loadDriver } from "./driver.ts";
 import { listenForLastWords } from "./last-words.ts";
+import { readFacts, withDeadline } from "./login.ts";
+import type { Login } from "./login.ts";
+import { sessionGone, systemError } from "./session-gone.ts";
 import { openSocket } from "./socket.ts";
 import type { Target } from "./target.ts";
 import { takeTurns } from "./turns.ts";
@@ -319,88 +322,3 @@ export async function connect(target: Target, options: ConnectOptions): Promise<
 
 /** SQLSTATE of the warning that there is no transaction in progress. */
 const noTransaction = "25P01";
-
-type DriverAnswer = readonly Row[] & { readonly command: string; readonly count: number };
-
-/** To several statements the driver gives a list of answers, to one the answer itself, a list of rows. */
-function isAnswer(value: unknown): value is DriverAnswer {
-  return Array.isArray(value) && "command" in value;
-}
-
-interface DriverColumn {
-  readonly name: string;
-  readonly type: number;
-  readonly table: number;
-  readonly number: number;
-}
-
-/** A statement that gives no rows has no columns at all. */
-function describeColumns(columns: readonly DriverColumn[] | undefined): ColumnDescription[] {
-  return (columns ?? []).map(({ name, type, table, number }) => ({
-    name,
-    typeOid: type,
-    tableOid: table,
-    attributeNumber: number,
-  }));
-}
-
-function textOf(row: readonly (Uint8Array | null)[]): (string | null)[] {
-  return row.map((value) => (value === null ? null : Buffer.from(value).toString("utf8")));
-}
-
-interface Login {
-  readonly facts: ServerFacts;
-  readonly key: BackendKey;
-}
-
-/** Waits for the login; the answer to the first query tells whether a pooler stands between. */
-async function readFacts(sql: Postgres.Sql): Promise<Login> {
-  const result = await sql.unsafe<{ pid: number }[]>("SELECT pg_catalog.pg_backend_pid() AS pid").simple();
-  const version = String(sql.parameters["server_version"] ?? "0");
-  const backendPid = result[0]?.pid ?? 0;
-  const { pid, secret } = result.state;
-  return {
-    key: { pid, secret },
-    facts: {
-      version,
-      major: Number.parseInt(version, 10),
-      isStandby: sql.parameters["in_hot_standby"] === "on",
-      backendPid,
-      isPooled: backendPid !== pid,
-    },
-  };
-}
-
-/** Waits no longer than until the deadline (0: there is none), or until the signal comes. */
-async function withDeadline<T>(
-  work: Promise<T>,
-  timeoutMs: number,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  let stop = (): void => {};
-  const end = new Promise<never>((_resolve, reject) => {
-    if (timeoutMs > 0)
-      timer = setTimeout(
-        () => reject(systemError("ETIMEDOUT", "the server did not answer in time")),
-        timeoutMs,
-      );
-    stop = () => reject(systemError("ABORT_ERR", "connecting was stopped"));
-  });
-  signal?.addEventListener("abort", stop, { once: true });
-  if (signal?.aborted === true) stop();
-  try {
-    return await Promise.race([work, end]);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", stop);
-  }
-}
-
-function sessionGone(): Error {
-  return systemError("CONNECTION_CLOSED", "the connection to the server is gone");
-}
-
-function systemError(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code });
-}
