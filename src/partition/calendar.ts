@@ -157,7 +157,9 @@ export function calendarOf(interval: Interval, timezone: string, keyType: KeyTyp
     interval,
     // A thousand bounds are looked at on each run: days that begin at midnight UTC are told by a division.
     begins: (instant) =>
-      zone === "UTC" && instant % dayMicroseconds !== 0 ? false : at(start(instant), 0) === instant,
+      zone === "UTC" && (interval === "day" || instant % dayMicroseconds !== 0)
+        ? instant % dayMicroseconds === 0
+        : at(start(instant), 0) === instant,
     periodAt: (instant) => ({ from: at(start(instant), 0), to: at(start(instant), 1) }),
     later: (instant, periods) => at(start(instant), periods),
     before: (instant, { count, unit }) =>
