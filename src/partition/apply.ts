@@ -12,7 +12,7 @@ import type { WorkStep } from "./create-sql.ts";
 import { drainDefault } from "./convert/drain.ts";
 import { quoteName } from "./like.ts";
 import type { MaintenancePlan, Partition, Step } from "./model.ts";
-import { ensureArchive } from "./own-tables.ts";
+import { ensureArchive, findArchive } from "./own-tables.ts";
 import { planTable } from "./plan-steps.ts";
 import { readTables, requireKept } from "./read-tables.ts";
 import type { Kept } from "./read-tables.ts";
@@ -57,6 +57,18 @@ export async function maintainTable(db: Db, { policy }: Kept, work: Work): Promi
     if (due.length === steps.length) break;
   }
   return { table: `${table.schema}.${table.name}`, ...done };
+}
+
+/** Writes down what a run that was killed has detached. Nothing is sent where no policy detaches anything. */
+export async function finishDetached(db: Db, kept: readonly Kept[], ownSchema: string): Promise<void> {
+  if (kept.every(({ policy }) => policy.retain === undefined)) return;
+  try {
+    const archive = await findArchive(db, ownSchema);
+    if (archive === undefined) return;
+    await db.execute(fillIdentifiers(loadSql(import.meta.url, "./sql/finish-detached.sql"), { archive }));
+  } catch (error) {
+    throw queryFailure(error, "writing down what was detached");
+  }
 }
 
 const verbs = {

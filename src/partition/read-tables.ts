@@ -65,10 +65,13 @@ interface TableRow {
   readonly schemas: Readonly<Record<string, string>>;
 }
 
-/** Sets the session's zone and date style for all that follows, and says what the session is. */
+/**
+ * Sets the session's zone and date style for all that follows (behind a pooler: in this transaction), and says what the
+ * session is.
+ */
 export async function openSession(db: Db): Promise<Session> {
   try {
-    const [row] = await db.query<Session>(loadSql(import.meta.url, "./sql/session.sql"));
+    const [row] = await db.query<Session>(loadSql(import.meta.url, "./sql/session.sql"), [db.facts.isPooled]);
     if (row === undefined) throw new Error("the session said nothing of itself");
     return row;
   } catch (error) {

@@ -46,15 +46,7 @@ export async function lockTable(
 /** What works on partitions needs one session from beginning to end, on a server that takes writes. */
 export function requireWritableSession(db: Db, { isStandby, isReadOnly }: Session): void {
   const { host, port, user } = db.target;
-  if (db.facts.isPooled)
-    throw new VezaError({
-      code: "partition.pooler",
-      ending: "refused",
-      message: `${host}:${port} is a connection pooler.`,
-      detail: "Behind a pooler each statement may run in another session: no lock would guard the run.",
-      hint: "Name the server itself with --direct-url <dsn> or DIRECT_DATABASE_URL.",
-      state: "Nothing was changed.",
-    });
+  if (db.facts.isPooled) throw noSession(db);
   if (!isStandby && !isReadOnly) return;
   throw new VezaError({
     code: isStandby ? "connection.standby" : "connection.read-only",
@@ -66,6 +58,19 @@ export function requireWritableSession(db: Db, { isStandby, isReadOnly }: Sessio
       ? "Name the primary with --url <dsn>."
       : `ALTER ROLE ${user} RESET default_transaction_read_only, or name another role with --url <dsn>.`,
     state: "Nothing was changed.",
+  });
+}
+
+/** The refusal of a pooler. */
+export function noSession({ target: { host, port } }: Db, cause?: unknown): VezaError {
+  return new VezaError({
+    code: "partition.pooler",
+    ending: "refused",
+    message: `${host}:${port} is a connection pooler.`,
+    detail: "Behind a pooler each statement may run in another session: no lock would guard the run.",
+    hint: "Name the server itself with --direct-url <dsn> or DIRECT_DATABASE_URL.",
+    state: "Nothing was changed.",
+    cause,
   });
 }
 

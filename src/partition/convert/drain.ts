@@ -1,6 +1,7 @@
 /** Empties a default partition into its true ones, by the way of a conversion: rows are never invisible. */
 import { VezaError } from "../../kernel/error.ts";
 import type { Db } from "../../postgres/connect.ts";
+import { emptySearchPath } from "../look.ts";
 import { fitName } from "../names.ts";
 import type { MaintenancePlan } from "../model.ts";
 import { readTakenNames, readTraits } from "../read-traits.ts";
@@ -51,7 +52,7 @@ function noKey({ schema, name }: { schema: string; name: string }, why?: string)
 async function specOf(db: Db, { policy, table, drain }: MaintenancePlan, ownSchema: string): Promise<Spec> {
   const source = table.defaultPartition;
   if (source === undefined) throw new Error("there is no default partition to empty");
-  await db.send("SET search_path = ''");
+  await emptySearchPath(db);
   const shape = await readShape(db, table);
   const parts = await readParts(db, table.oid);
   const found: Parts["primaryKey"] | null = parts.primaryKey;

@@ -2,6 +2,7 @@
 import { VezaError } from "../../kernel/error.ts";
 import type { Db } from "../../postgres/connect.ts";
 import { queryFailure } from "../../postgres/failure.ts";
+import { emptySearchPath } from "../look.ts";
 import type { Instant, Interval } from "../model.ts";
 import { readTakenNames, readTraits } from "../read-traits.ts";
 import { failuresTable } from "../own-tables.ts";
@@ -32,7 +33,7 @@ export async function prepareConversion(db: Db, wishes: ConvertWishes): Promise<
   const found = await findTable(db, wishes.schema, wishes.name);
   requireOwner(db, found);
   try {
-    await db.send("SET search_path = ''");
+    await emptySearchPath(db);
     const obstacles = await readObstacles(db, found.oid, column);
     if (obstacles.length > 0) throw cannotConvert(found, obstacles);
     // First of all: what changes after it, while somebody reads the plan too, is noticed later.

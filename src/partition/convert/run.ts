@@ -6,6 +6,7 @@ import type { Db } from "../../postgres/connect.ts";
 import { queryFailure, sqlstateOf } from "../../postgres/failure.ts";
 import type { QuotedSql } from "../../sql/quote.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
+import { emptySearchPath } from "../look.ts";
 import { quoteName } from "../like.ts";
 import { conversionsTable, ensureArchive } from "../own-tables.ts";
 import type { Work } from "../work.ts";
@@ -48,7 +49,7 @@ export async function runConversion(
 ): Promise<Conversion> {
   const runner: Runner = { db, work, conversions: conversionsTable(work.ownSchema) };
   await watchClient(db);
-  await db.send("SET search_path = ''");
+  await emptySearchPath(db);
   for (;;) {
     const conversion = await requireConversion(db, work.ownSchema, { schema, name });
     if (conversion.outcome !== null || conversion.isPaused) return conversion;

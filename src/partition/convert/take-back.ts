@@ -5,6 +5,7 @@ import { cancellable } from "../../postgres/cancel.ts";
 import type { Db } from "../../postgres/connect.ts";
 import { queryFailure, sqlstateOf } from "../../postgres/failure.ts";
 import { quoteIdentifier, quoteLiteral } from "../../sql/quote.ts";
+import { emptySearchPath } from "../look.ts";
 import { quoteName } from "../like.ts";
 import { conversionsTable, ensureArchive } from "../own-tables.ts";
 import type { Relation } from "../model.ts";
@@ -37,7 +38,7 @@ export async function takeBack(
   const source = { schema: spec.schema, name: spec.source };
   const staging = { schema: spec.schema, name: spec.staging };
   try {
-    await db.send("SET search_path = ''");
+    await emptySearchPath(db);
     if (spec.kind !== "convert") {
       await runShortTransaction(
         db,

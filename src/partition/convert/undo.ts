@@ -4,6 +4,7 @@ import type { Db } from "../../postgres/connect.ts";
 import { queryFailure } from "../../postgres/failure.ts";
 import { loadSql } from "../../sql/load.ts";
 import { quoteIdentifier } from "../../sql/quote.ts";
+import { emptySearchPath } from "../look.ts";
 import { carryTraits, createLike, quoteName } from "../like.ts";
 import type { Relation } from "../model.ts";
 import { fitName } from "../names.ts";
@@ -56,7 +57,7 @@ export async function prepareUndo(
   const found = await findTable(db, schema, name);
   requireOwner(db, found);
   try {
-    await db.send("SET search_path = ''");
+    await emptySearchPath(db);
     const shown = `${found.schema}.${found.name}`;
     if (found.kind !== "p") throw cannotUndo(shown, ["it is not partitioned"]);
     const [first] = await db.query<{ column: string | null; leaves: Relation[]; model: number | null }>(

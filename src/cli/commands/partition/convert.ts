@@ -4,6 +4,7 @@ import { stepSql, tableNamed, workOf } from "../../partitions.ts";
 import { usageError } from "../../../kernel/error.ts";
 import { VezaError } from "../../../kernel/error.ts";
 import { formatDuration } from "../../../kernel/duration.ts";
+import { beginLook } from "../../../partition/look.ts";
 import { intervals } from "../../../partition/model.ts";
 import { isZone } from "../../../partition/calendar.ts";
 import type { Conversion } from "../../../partition/convert/model.ts";
@@ -95,6 +96,7 @@ export const command = defineCommand({
         "e.g. --timezone Europe/Paris",
       );
     await using db = await context.connect({ via: "direct" });
+    await using _look = await beginLook(db);
     const session = await openSession(db);
     const work = workOf(context, "convert");
     const table = await findTable(db, wanted.schema, wanted.name);

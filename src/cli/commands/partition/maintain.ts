@@ -1,5 +1,6 @@
 import { openPolicies, partitionSettings, stepBlocks, tableArgument, workOf } from "../../partitions.ts";
-import { maintainTable } from "../../../partition/apply.ts";
+import { beginLook } from "../../../partition/look.ts";
+import { finishDetached, maintainTable } from "../../../partition/apply.ts";
 import type { Step } from "../../../partition/model.ts";
 import { planTable } from "../../../partition/plan-steps.ts";
 import { readTables } from "../../../partition/read-tables.ts";
@@ -44,6 +45,7 @@ export const command = defineCommand({
   async run(context) {
     const policies = openPolicies(context, "range");
     await using db = await context.connect({ via: "direct" });
+    await using _look = await beginLook(db);
     const { kept, session } = await readTables(db, policies);
     const isLooking = context.flags.check || context.flags.dryRun;
     const due = [];
@@ -63,6 +65,8 @@ export const command = defineCommand({
       server: describeTarget(db.target),
       next: again(context, "partition", isLooking && planned.length > 0 ? "maintain" : "status"),
     });
+    const isWritable = !session.isStandby && !session.isReadOnly;
+    if (!isLooking && isWritable) await finishDetached(db, kept, context.settings.values.historySchema);
     if (isLooking || due.length === 0) {
       return {
         data: data({ steps: planned, created: [], detached: [] }),

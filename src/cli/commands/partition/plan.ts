@@ -1,4 +1,5 @@
 import { openPolicies, stepBlocks, stepSql, tableArgument } from "../../partitions.ts";
+import { beginLook } from "../../../partition/look.ts";
 import { planTable } from "../../../partition/plan-steps.ts";
 import type { Step } from "../../../partition/model.ts";
 import { readTables } from "../../../partition/read-tables.ts";
@@ -30,6 +31,7 @@ export const command = defineCommand({
   async run(context) {
     const policies = openPolicies(context, "range");
     await using db = await context.connect();
+    await using _look = await beginLook(db);
     const { kept, session } = await readTables(db, policies);
     const steps: Step[] = [];
     for (const one of kept) {

@@ -1,5 +1,6 @@
 import { archiveNeeds, findClients } from "../../partition-programs.ts";
 import { openPolicies, partitionSettings, stepBlocks, tableArgument, workOf } from "../../partitions.ts";
+import { beginLook } from "../../../partition/look.ts";
 import type { Archived } from "../../../partition/archive.ts";
 import type { Step } from "../../../partition/model.ts";
 import { readTables } from "../../../partition/read-tables.ts";
@@ -53,6 +54,7 @@ export const command = defineCommand({
   async run(context) {
     const policies = openPolicies(context);
     await using db = await context.connect({ via: "direct" });
+    await using _look = await beginLook(db);
     const { kept, purged, session } = await readTables(db, policies);
     const work = workOf(context, "retain");
     const detached = await readDetached(db, kept, work.ownSchema);

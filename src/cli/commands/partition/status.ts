@@ -1,4 +1,5 @@
 import { openPolicies, tableArgument } from "../../partitions.ts";
+import { beginLook } from "../../../partition/look.ts";
 import { readTables } from "../../../partition/read-tables.ts";
 import { readStatus } from "../../../partition/status.ts";
 import type { TableStatus } from "../../../partition/status.ts";
@@ -29,6 +30,7 @@ export const command = defineCommand({
   async run(context) {
     const policies = openPolicies(context, "range");
     await using db = await context.connect();
+    await using _look = await beginLook(db);
     const { kept, session } = await readTables(db, policies);
     const tables: TableStatus[] = [];
     for (const one of kept)

@@ -1,6 +1,7 @@
 import { stepBlocks, stepSql, tableNamed, workOf } from "../../partitions.ts";
 import { usageError, VezaError } from "../../../kernel/error.ts";
 import { formatDuration } from "../../../kernel/duration.ts";
+import { beginLook } from "../../../partition/look.ts";
 import type { ConvertStep } from "../../../partition/convert/plan.ts";
 import { findTable } from "../../../partition/convert/read-table.ts";
 import { runConversion } from "../../../partition/convert/run.ts";
@@ -69,6 +70,7 @@ export const command = defineCommand({
       );
     const wanted = tableNamed(context, "veza-db partition undo app.events");
     await using db = await context.connect({ via: "direct" });
+    await using _look = await beginLook(db);
     const session = await openSession(db);
     const work = workOf(context, "undo");
     const table = await findTable(db, wanted.schema, wanted.name);
