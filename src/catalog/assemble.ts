@@ -19,8 +19,9 @@ export function assemble(gathered: Gathered, wishes: CatalogWishes, major: numbe
   const drafts = draftAll(rows, session);
   const members = new Set(rows("members").map((row) => `${String(row["class"])}:${String(row["id"])}:0`));
   leaveOut(drafts, (place) => members.has(place), wishes);
-  addGrants(drafts, rows("grants"));
   annotate(drafts, rows);
+  // After the comments: of what belongs to an extension only what was granted is told.
+  addGrants(drafts, rows("grants"));
   const migrators = new Set(wishes.migrators ?? [session.owner]);
   const objects = [...drafts.values()].map((draft) => finish(draft, migrators));
   objects.sort(byKindAndName);

@@ -1,6 +1,7 @@
 import type { Row } from "../postgres/connect.ts";
 import type { Drafts } from "./assemble.ts";
 import type { Place } from "./class-ids.ts";
+import { shortName } from "./names.ts";
 import { textOf } from "./rows.ts";
 import type { Draft } from "./rows.ts";
 
@@ -28,6 +29,8 @@ interface Holder {
   readonly grantee: string;
   /** What the server calls it, where it came with the server. */
   readonly name: string | undefined;
+  /** The extension that it belongs to. */
+  readonly extension: string | undefined;
   readonly actual: string;
   readonly usual: string;
 }
@@ -50,6 +53,7 @@ export function addGrants(drafts: Drafts, rows: readonly Row[]): void {
       type: String(row["type"]),
       grantee,
       name: textOf(row, "name"),
+      extension: textOf(row, "extension"),
       actual: "",
       usual: "",
     };
@@ -59,9 +63,9 @@ export function addGrants(drafts: Drafts, rows: readonly Row[]): void {
       row["isDefault"] === true ? { ...found, usual: privileges } : { ...found, actual: privileges },
     );
   }
-  for (const { place, type, grantee, name, actual, usual } of holders.values()) {
+  for (const { place, type, grantee, name, extension, actual, usual } of holders.values()) {
     if (actual === usual) continue;
-    const draft = drafts.get(place) ?? systemObject(drafts, place, name);
+    const draft = drafts.get(place) ?? systemObject(drafts, place, name, extension);
     if (draft === undefined) continue;
     const { kind } = draft;
     const isDefaults = kind === "default privileges";
@@ -80,14 +84,19 @@ function abbreviated(privileges: string, type: string, hasMaintain: boolean): st
   return starred === 0 ? "ALL" : "ALL*";
 }
 
-/** Something that came with the server, on which somebody granted. */
-function systemObject(drafts: Drafts, place: Place, name: string | undefined): Draft | undefined {
+/** Something that came with the server or with an extension, on which somebody granted. */
+function systemObject(
+  drafts: Drafts,
+  place: Place,
+  name: string | undefined,
+  extension: string | undefined,
+): Draft | undefined {
   if (name === undefined) return undefined;
   const draft: Draft = {
     kind: "system object",
     name,
     path: [],
-    of: undefined,
+    of: extension === undefined ? undefined : `extension ${shortName(extension)}`,
     owner: undefined,
     facts: {},
     definition: undefined,

@@ -73,6 +73,11 @@ export function settleFates(pieces: Pieces, from: Catalog, to: Catalog): Obstacl
     )
       piece.fate = "replace";
   }
+  for (const piece of pieces.values()) {
+    // What counted for an identity goes with it, also where another column's bears its name.
+    const column = pieces.get(`column ${piece.before?.facts["identity of"] ?? ""}`);
+    if (piece.fate === "alter" && column !== undefined && isRemoved(column)) piece.fate = "replace";
+  }
   const indexes = indexNames(from);
   const parts = partsOf(from);
   const waiting = [...pieces.values()].filter((piece) => unsettles(piece));

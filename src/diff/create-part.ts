@@ -99,12 +99,13 @@ function addColumn(
     !isComputed &&
     facts["generated"] === undefined;
   const rewrites = isComputed || isVolatile;
+  const mayFail = /::|\w\(/.test(facts["generated"] ?? "");
   return [
     say(add, {
       rewrites,
       hazards: [
         ...(rewrites ? (["REWRITES_TABLE"] as const) : []),
-        ...(wantsRows ? (["DEPENDS_ON_DATA"] as const) : []),
+        ...(wantsRows || mayFail ? (["DEPENDS_ON_DATA"] as const) : []),
       ],
     }),
     ...after,
@@ -183,22 +184,29 @@ export function addConstraint(part: CatalogObject, pieces: Pieces, to: Catalog, 
   ];
 }
 
-/** A new key takes an index that was built while others wrote. One that takes the place of another is made at once. */
+/** A new key takes an index that was built while others wrote. */
 function byIndex(
   part: CatalogObject,
   clause: string,
   pieces: Pieces,
 ): { readonly concurrently?: readonly string[] } {
+  const key = keyByIndex(part, clause, ownName(part));
+  if (key === undefined || pieces.get(part.id)?.before !== undefined) return {};
+  return { concurrently: [key.create, `ALTER TABLE ${tableNameOf(part)} ${key.add}`] };
+}
+
+/** A key in two: its index, and the key that takes it. Undefined where the server has no such way. */
+export function keyByIndex(
+  part: CatalogObject,
+  clause: string,
+  index: string,
+): { readonly create: string; readonly add: string } | undefined {
   const found = /^(PRIMARY KEY|UNIQUE)( NULLS NOT DISTINCT)? (\(.*?)( DEFERRABLE.*)?$/s.exec(clause);
-  const isNew = pieces.get(part.id)?.before === undefined && part.facts["index attached to"] === undefined;
-  if (found === null || !isNew || clause.includes(" WITHOUT OVERLAPS")) return {};
+  if (found === null || clause.includes(" WITHOUT OVERLAPS")) return undefined;
   const [, word = "", distinct = "", columns = "", deferrable = ""] = found;
-  const [table, own] = [tableNameOf(part), ownName(part)];
   return {
-    concurrently: [
-      `CREATE UNIQUE INDEX CONCURRENTLY ${own} ON ${table} ${columns}${distinct}`,
-      `ALTER TABLE ${table} ADD CONSTRAINT ${own} ${word} USING INDEX ${own}${deferrable}`,
-    ],
+    create: `CREATE UNIQUE INDEX CONCURRENTLY ${index} ON ${tableNameOf(part)} ${columns}${distinct}`,
+    add: `ADD CONSTRAINT ${ownName(part)} ${word} USING INDEX ${index}${deferrable}`,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Catalog } from "../catalog/model.ts";
 import { maskPattern } from "../catalog/options.ts";
 import { breakCircles } from "../schema/circles.ts";
 import { orderSteps } from "../schema/order.ts";
+import { planBeside } from "./beside.ts";
 import { settleFates } from "./closure.ts";
 import { buildGraph } from "./graph.ts";
 import type { Graph } from "./graph.ts";
@@ -23,13 +24,13 @@ export function planDiff(first: Catalog, to: Catalog): DiffPlan {
   const ordered = order(pieces, from, to);
   const late = new Set<string>();
   const followers = followersOf(ordered);
+  const isPatient = (node: Node): boolean => canWait(node, followers.get(node.id) ?? [], from);
+  const beside = planBeside(ordered, followers, pieces, from, isPatient);
   const made = ordered.flatMap((node) => {
     const said = node.costs ?? sayMade(node, pieces, from, to);
-    return markLate(
-      node,
-      canWait(node, followers.get(node.id) ?? [], from) ? said : said.map(withoutDelay),
-      late,
-    );
+    const put = beside.get(node.id);
+    if (put !== undefined) return markLate(node, put(said), late);
+    return markLate(node, isPatient(node) ? said : said.map(withoutDelay), late);
   });
   return {
     statements: [...renames, ...withoutRepeats(made)],
@@ -56,6 +57,8 @@ function canWait({ id, object }: Node, followers: readonly Node[], from: Catalog
   return followers.every(
     (node) =>
       node.id === `settle ${object.id}` ||
+      // What a child has from its parent is no statement of its own.
+      node.costs?.length === 0 ||
       ["constraint", "index", "not null constraint"].includes(node.object.kind) ||
       takesIndex.test(node.id),
   );

@@ -39,6 +39,24 @@ export function addShells(steps: Map<string, Step>): void {
   }
 }
 
+/** A view that reads itself, which the server refuses when it is asked, and not before: it begins empty. */
+export function splitSelfViews(steps: Map<string, Step>, around: Surroundings): void {
+  for (const step of [...steps.values()])
+    if (step.id === step.object.id && step.object.kind === "view" && readsItself(step.object))
+      splitView(steps, step, around);
+}
+
+function readsItself({ name, facts }: CatalogObject): boolean {
+  const query = facts["query"] ?? "";
+  for (let at = query.indexOf(name); at >= 0; at = query.indexOf(name, at + 1))
+    if (
+      /(?:FROM|JOIN|,|\()\s*(?:ONLY\s+)?$/.test(query.slice(Math.max(0, at - 20), at)) &&
+      !/^[\w$"(]/.test(query.slice(at + name.length))
+    )
+      return true;
+  return false;
+}
+
 /** Splits what can be split among steps that go round in circles. False when nothing can. */
 export function breakCircles(
   steps: Map<string, Step>,

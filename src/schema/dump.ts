@@ -1,5 +1,5 @@
 import type { Catalog } from "../catalog/model.ts";
-import { addShells, breakCircles } from "./circles.ts";
+import { addShells, breakCircles, splitSelfViews } from "./circles.ts";
 import { orderSteps } from "./order.ts";
 import type { Surroundings } from "./render/model.ts";
 import { partsOf, planSteps } from "./steps.ts";
@@ -24,6 +24,7 @@ export function schemaSteps(catalog: Catalog): readonly Step[] {
   const steps = planSteps(catalog);
   addShells(steps);
   const around: Surroundings = { catalog, parts: partsOf(catalog) };
+  splitSelfViews(steps, around);
   for (;;) {
     const { sorted, circular, stuck } = orderSteps(steps);
     if (circular.length === 0) return sorted;

@@ -29,13 +29,14 @@ changed AS (
 SELECT
   c.class, c.id, c.sub, c.type::text AS type,
   -- What came with the server or with an extension is told by what the server calls it.
-  CASE WHEN c.id < 16384 OR EXISTS (
-    SELECT FROM pg_depend d WHERE d.classid = c.class::oid AND d.objid = c.id AND d.objsubid = 0 AND d.refclassid = 3079 AND d.deptype = 'e'
-  ) THEN (SELECT o.type || ' ' || o.identity FROM pg_identify_object(c.class::oid, c.id, c.sub) o) END AS name,
+  x.extname AS extension,
+  CASE WHEN c.id < 16384 OR x.extname IS NOT NULL THEN (SELECT o.type || ' ' || o.identity FROM pg_identify_object(c.class::oid, c.id, c.sub) o) END AS name,
   CASE e.grantee WHEN 0 THEN 'PUBLIC' WHEN c.owner THEN '(owner)' ELSE quote_ident(pg_get_userbyid(e.grantee)) END AS grantee,
   e.is_default AS "isDefault",
   string_agg(e.privilege || CASE WHEN e.is_grantable THEN '*' ELSE '' END, ', ' ORDER BY e.privilege) AS privileges
 FROM changed c
+LEFT JOIN pg_depend d ON d.classid = c.class::oid AND d.objid = c.id AND d.objsubid = 0 AND d.refclassid = 3079 AND d.deptype = 'e'
+LEFT JOIN pg_extension x ON x.oid = d.refobjid
 CROSS JOIN LATERAL (
   SELECT g.grantee, false AS is_default, g.privilege_type AS privilege, bool_or(g.is_grantable) AS is_grantable
   FROM aclexplode(c.acl) g
@@ -45,4 +46,4 @@ CROSS JOIN LATERAL (
   FROM aclexplode(CASE WHEN c.class = 826 AND (SELECT d.defaclnamespace <> 0 FROM pg_default_acl d WHERE d.oid = c.id) THEN NULL WHEN c.initprivs IS NOT NULL THEN c.initprivs WHEN c.type = 'c' THEN NULL ELSE acldefault(c.type, c.owner) END) g
   GROUP BY g.grantee, g.privilege_type
 ) e
-GROUP BY c.class, c.id, c.sub, c.type, c.owner, e.grantee, e.is_default
+GROUP BY c.class, c.id, c.sub, c.type, c.owner, x.extname, e.grantee, e.is_default

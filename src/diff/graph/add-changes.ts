@@ -26,6 +26,8 @@ export function addAlter(frame: Frame, piece: Piece): void {
   if (after.kind !== "column") {
     const before = piece.before ?? after;
     const isTable = after.kind === "table" || after.kind === "foreign table";
+    if (before.kind === "sequence" && outlivesOwner(frame, piece))
+      frame.add(`release ${id}`, after, dropRank, [say(`ALTER SEQUENCE ${before.name} OWNED BY NONE`)]);
     // Where only the bounds change, the table stays below its parent until that is as it should be.
     const releaseRank = isRebound(piece) ? rank : dropRank;
     if (isTable) frame.add(`release ${id}`, after, releaseRank, leaveParents(before, after, piece.changed));
@@ -43,6 +45,12 @@ export function addAlter(frame: Frame, piece: Piece): void {
   frame.add(`release ${id}`, after, dropRank, release);
   frame.add(`alter ${id}`, after, rank, main, [`release ${id}`]);
   frame.add(`settle ${id}`, after, rank + 0.2, [...settle, ...rest], [`alter ${id}`]);
+}
+
+/** True for a counter whose column goes, but which stays. */
+export function outlivesOwner(frame: Frame, { before, after }: Piece): boolean {
+  const column = frame.pieces.get(`column ${before?.facts["owned by"] ?? ""}`);
+  return after !== undefined && column !== undefined && isRemoved(column);
 }
 
 export function addSwap(frame: Frame, piece: Piece): void {

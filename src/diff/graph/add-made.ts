@@ -1,6 +1,6 @@
 /** The steps of what is made. */
 import type { CatalogObject } from "../../catalog/model.ts";
-import { addShells } from "../../schema/circles.ts";
+import { addShells, splitSelfViews } from "../../schema/circles.ts";
 import { planSteps, rankOf } from "../../schema/steps.ts";
 import type { Step } from "../../schema/steps.ts";
 import { createPart } from "../create-part.ts";
@@ -13,6 +13,7 @@ export function addMade(frame: Frame): void {
   if (![...frame.pieces.values()].some((piece) => isMade(piece) || piece.fate === "alter")) return;
   const steps = planSteps(frame.to);
   addShells(steps);
+  splitSelfViews(steps, frame.around);
   for (const step of steps.values()) if (isWanted(frame, step)) frame.nodes.set(step.id, step);
   // From the top down: what a partition has early, its own partitions have early too.
   const early = new Set<string>();

@@ -2,6 +2,7 @@
 import { isRetyped, parentColumns } from "../closure.ts";
 import type { Piece } from "../model.ts";
 import { isMade, isRemoved } from "../pieces.ts";
+import { outlivesOwner } from "./add-changes.ts";
 import type { Frame, Node } from "./frame.ts";
 
 export function tieAlter(frame: Frame, piece: Piece): void {
@@ -19,6 +20,11 @@ export function tieAlter(frame: Frame, piece: Piece): void {
       main,
       frame.needed(id).flatMap((needed) => frame.providers(needed)),
     );
+    if (after.kind === "sequence" && outlivesOwner(frame, piece)) {
+      const column = `column ${before.facts["owned by"] ?? ""}`;
+      frame.require(frame.nodes.get(frame.removal.stepOf(column) ?? ""), [`release ${id}`]);
+      frame.require(main, [`release ${id}`]);
+    }
     if (after.kind === "attribute" || changed.has("of type")) frame.require(main, gone);
     if (after.kind === "table" || after.kind === "foreign table") tieTable(frame, piece, main);
     return;

@@ -3,12 +3,11 @@ import { parentsOf } from "../../catalog/inherit.ts";
 import type { CatalogObject } from "../../catalog/model.ts";
 import { parentColumns, typeAttribute } from "../closure.ts";
 import type { Piece } from "../model.ts";
-import { isRemoved } from "../pieces.ts";
-import type { Pieces } from "../pieces.ts";
+import { isMade, isRemoved } from "../pieces.ts";
 import type { Frame, Node } from "./frame.ts";
 
 export function tieMade(frame: Frame): void {
-  const altered = alteredColumns(frame.pieces);
+  const altered = columnSteps(frame);
   for (const [id, home] of frame.homes) {
     const piece = frame.pieces.get(id);
     const node = frame.nodes.get(frame.nodes.has(id) && !id.startsWith("alter ") ? id : home);
@@ -58,20 +57,24 @@ function tieNewChild(
   if (fate !== "create" || after === undefined) return;
   const parents = new Set(parentsOf(after).flatMap((name) => [`table ${name}`, `foreign table ${name}`]));
   if (parents.size === 0) return;
-  for (const parent of parents)
-    for (const id of altered.get(parent) ?? []) frame.require(node, [`alter ${id}`]);
+  for (const parent of parents) frame.require(node, altered.get(parent) ?? []);
 }
 
 function needsBack(frame: Frame, type: string, routine: string): boolean {
   return [...(frame.to.requires.get(type) ?? [])].includes(routine);
 }
 
-function alteredColumns(pieces: Pieces): Map<string, string[]> {
-  const columns = new Map<string, string[]>();
-  for (const { id, fate, after } of pieces.values())
-    if (fate === "alter" && after?.kind === "column" && after.of !== undefined)
-      columns.set(after.of, [...(columns.get(after.of) ?? []), id]);
-  return columns;
+/** What happens to the columns of tables that stay, by the ids of the tables. */
+function columnSteps(frame: Frame): Map<string, string[]> {
+  const steps = new Map<string, string[]>();
+  for (const piece of frame.pieces.values()) {
+    const { id, fate, after, before } = piece;
+    const table = (after ?? before)?.of;
+    if (fate === "same" || (after ?? before)?.kind !== "column" || table === undefined) continue;
+    const gone = isRemoved(piece) ? [frame.removal.stepOf(id) ?? ""] : [];
+    steps.set(table, [...(steps.get(table) ?? []), ...gone, ...(isMade(piece) ? [id] : [`alter ${id}`])]);
+  }
+  return steps;
 }
 
 const nobody: CatalogObject = { id: "", kind: "table", name: "", path: [], facts: {} };

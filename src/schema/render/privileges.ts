@@ -85,6 +85,15 @@ export function targetOf(object: CatalogObject): string {
   if (kind === "domain") return `DOMAIN ${name}`;
   if (kind === "server") return `FOREIGN SERVER ${name}`;
   if (kind === "aggregate") return `FUNCTION ${name}`;
-  if (kind === "system object") return name.replace(/^(view|table|materialized view) /, "TABLE ");
+  if (kind === "system object") return systemTarget(name);
   return referenceTo(object);
+}
+
+/** GRANT has words of its own for some of what the server identifies. */
+function systemTarget(name: string): string {
+  return name
+    .replace(/^(?:view|table|materialized view|foreign table) /, "TABLE ")
+    .replace(/^aggregate /, "FUNCTION ")
+    .replace(/^foreign-data wrapper /, "FOREIGN DATA WRAPPER ")
+    .replace(/^server /, "FOREIGN SERVER ");
 }

@@ -1,0 +1,5 @@
+CREATE TABLE a (id int);
+-- becomes
+CREATE TABLE a (id int);
+CREATE VIEW v AS SELECT 1 AS id;
+CREATE OR REPLACE VIEW v AS SELECT id FROM public.v;
