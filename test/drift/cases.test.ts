@@ -1,7 +1,7 @@
 /**
  * One case a property: what is changed is seen, from either side, and named; nothing is seen where nothing is changed.
  * `VEZA_WRITE_EXPECTED=1` writes what was found beside the case, to be read before it is committed;
- * `VEZA_DUMP_CASES=1` also writes each changed schema as SQL, loads it elsewhere and compares.
+ * `VEZA_ALL_CASES=1` leaves nothing out, as `npm run test:long` does on every major; `VEZA_DUMP_CASES=1` also writes each changed schema as SQL, loads it elsewhere and compares.
  */
 import { compareCatalogs } from "../../src/catalog/compare.ts";
 import type { Catalog } from "../../src/catalog/model.ts";
@@ -58,6 +58,10 @@ async function judgeAlone(one: DriftCase): Promise<Verdict> {
   return await judge(one, database, reader, copy);
 }
 
+function readsAgain(name: string): boolean {
+  return process.env["VEZA_ALL_CASES"] === "1" || name.length % 4 === 0;
+}
+
 /** What no SQL can say: that an index is broken, and what is secret. */
 const unwritten = new Set(["index-invalid", "subscription-password", "user-mapping-password"]);
 
@@ -85,7 +89,8 @@ async function judge(
     if (there.length === 0) trouble.push("not seen");
     if (mirror(back) !== summary(there))
       trouble.push(`seen otherwise from the other side:\n${summary(back)}`);
-    const itself = compareCatalogs(after, await read());
+    // Read twice alike: every fourth says it everyday.
+    const itself = readsAgain(one.name) ? compareCatalogs(after, await read()) : [];
     if (itself.length > 0) trouble.push(`drift against itself:\n${summary(itself)}`);
     if (after.unmodelled.length > 0) trouble.push(`unmodelled: ${JSON.stringify(after.unmodelled)}`);
     if (writesExpected) writeExpected(one, summary(there));

@@ -28,7 +28,10 @@ const clean = [
 export async function judgeCases({ withDump }: { readonly withDump: boolean }): Promise<Verdict> {
   const { major, version } = inject("server");
   const prefix = process.env["VEZA_CASES"] ?? "";
-  const cases = readCases().filter(({ sinceMajor, name }) => sinceMajor <= major && name.startsWith(prefix));
+  const isWhole = prefix !== "" || process.env["VEZA_ALL_CASES"] === "1";
+  const cases = readCases()
+    .filter(({ sinceMajor, name }) => sinceMajor <= major && name.startsWith(prefix))
+    .filter((_, at) => isWhole || at % 3 === 0);
   const waiting = [...cases];
   const trouble: string[] = [];
   let mended = 0;
