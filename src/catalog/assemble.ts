@@ -26,12 +26,16 @@ export function assemble(gathered: Gathered, wishes: CatalogWishes, major: numbe
   const objects = [...drafts.values()].map((draft) => finish(draft, migrators));
   objects.sort(byKindAndName);
   const connections = rows("subscriptions").length > 0 && !session.isSuperuser;
+  const mappings = rows("foreign-data").some((row) => row["_hidden"] === true);
   return {
     server: { major, version: session.version, database: session.database },
     objects: new Map(objects.map((object) => [object.id, object])),
     requires: resolveDependencies(drafts, rows("dependencies"), idOf),
     unmodelled: rows("unmodelled").map((row) => ({ kind: String(row["kind"]), name: String(row["name"]) })),
-    unread: connections ? ["where subscriptions connect to (only a superuser may read it)"] : [],
+    unread: [
+      ...(connections ? ["where subscriptions connect to (only a superuser may read it)"] : []),
+      ...(mappings ? ["options of other roles' user mappings (only a superuser may read them)"] : []),
+    ],
   };
 }
 

@@ -15,12 +15,12 @@ WITH holders(class, id, sub, type, owner, acl) AS (
 changed AS (
   SELECT h.*, coalesce(public.usual, i.initprivs) AS initprivs
   FROM holders h
-  -- A schema "public" that was made anew is held against the one that every new database has.
+  -- A schema "public" that was made anew is held against the one that every new database has; initdb keeps no note of "information_schema".
   LEFT JOIN LATERAL (
     SELECT acldefault('n', h.owner) || makeaclitem(0, h.owner, 'USAGE', false)
-      || CASE WHEN current_setting('server_version_num')::int4 < 150000 THEN ARRAY[makeaclitem(0, h.owner, 'CREATE', false)] ELSE '{}'::aclitem[] END AS usual
+      || CASE WHEN n.nspname = 'public' AND current_setting('server_version_num')::int4 < 150000 THEN ARRAY[makeaclitem(0, h.owner, 'CREATE', false)] ELSE '{}'::aclitem[] END AS usual
     FROM pg_namespace n
-    WHERE h.class = 2615 AND n.oid = h.id AND n.nspname = 'public'
+    WHERE h.class = 2615 AND n.oid = h.id AND n.nspname IN ('public', 'information_schema')
   ) public ON true
   LEFT JOIN pg_init_privs i ON i.classoid = h.class AND i.objoid = h.id AND i.objsubid = h.sub
   WHERE i.initprivs IS NULL AND (h.id >= 16384 OR h.class IN (1262, 2612, 1255, 2615))

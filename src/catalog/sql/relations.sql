@@ -21,7 +21,7 @@ SELECT
   c.relforcerowsecurity AS "force row security",
   CASE CASE WHEN c.relkind IN ('r', 'p') THEN c.relreplident END WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' WHEN 'i' THEN 'index ' || coalesce(ident.relname, '') END AS "replica identity",
   clustered.relname AS "clustered on",
-  fs.srvname AS server,
+  quote_ident(fs.srvname) AS server,
   c.relkind = 'm' AND NOT c.relispopulated AS unpopulated
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
