@@ -185,6 +185,11 @@ function finish(draft: Draft, migrators: ReadonlySet<string>): CatalogObject {
   for (const property of Object.keys(draft.facts).toSorted(byOptionWord))
     facts[property] = draft.facts[property] ?? "";
   if (owner !== undefined && !migrators.has(owner)) facts["owner"] = shortName(owner);
+  const above = written["owner"];
+  if (above !== undefined) {
+    if (migrators.has(above)) delete written["owner"];
+    else written["owner"] = shortName(above);
+  }
   return {
     id: idOf(draft),
     kind,

@@ -31,6 +31,8 @@ interface Holder {
   readonly name: string | undefined;
   /** The extension that it belongs to. */
   readonly extension: string | undefined;
+  /** Of a column: who owns its table. */
+  readonly owner: string | undefined;
   readonly actual: string;
   readonly usual: string;
 }
@@ -54,6 +56,7 @@ export function addGrants(drafts: Drafts, rows: readonly Row[]): void {
       grantee,
       name: textOf(row, "name"),
       extension: textOf(row, "extension"),
+      owner: textOf(row, "owner"),
       actual: "",
       usual: "",
     };
@@ -63,11 +66,13 @@ export function addGrants(drafts: Drafts, rows: readonly Row[]): void {
       row["isDefault"] === true ? { ...found, usual: privileges } : { ...found, actual: privileges },
     );
   }
-  for (const { place, type, grantee, name, extension, actual, usual } of holders.values()) {
+  for (const { place, type, grantee, name, extension, owner, actual, usual } of holders.values()) {
     if (actual === usual) continue;
     const draft = drafts.get(place) ?? systemObject(drafts, place, name, extension);
     if (draft === undefined) continue;
     const { kind } = draft;
+    // Columns have no owner of their own to be told.
+    if (owner !== undefined && grantee === "(owner)") draft.written["owner"] = owner;
     const isDefaults = kind === "default privileges";
     draft.facts[`grants to ${grantee}`] =
       actual === "" ? "nothing" : abbreviated(actual, type, hasMaintain && !isDefaults);

@@ -16,7 +16,7 @@ export interface Draft {
   readonly owner: string | undefined;
   readonly facts: Record<string, string>;
   readonly definition: string | undefined;
-  readonly written: Readonly<Record<string, string>>;
+  readonly written: Record<string, string>;
   readonly row: Row;
 }
 

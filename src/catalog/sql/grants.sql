@@ -30,6 +30,7 @@ SELECT
   c.class, c.id, c.sub, c.type::text AS type,
   -- What came with the server or with an extension is told by what the server calls it.
   x.extname AS extension,
+  CASE WHEN c.type = 'c' THEN pg_get_userbyid(c.owner) END AS owner,
   CASE WHEN c.id < 16384 OR x.extname IS NOT NULL THEN (SELECT o.type || ' ' || o.identity FROM pg_identify_object(c.class::oid, c.id, c.sub) o) END AS name,
   CASE e.grantee WHEN 0 THEN 'PUBLIC' WHEN c.owner THEN '(owner)' ELSE quote_ident(pg_get_userbyid(e.grantee)) END AS grantee,
   e.is_default AS "isDefault",

@@ -1,7 +1,7 @@
 /** GRANT and REVOKE that lead from what is granted to what should be. */
 import type { CatalogObject } from "../../catalog/model.ts";
 import { onThisDatabase } from "../../schema/render/relation.ts";
-import { grant, roleOf, targetOf } from "../../schema/render/privileges.ts";
+import { grant, ownerOf, roleOf, targetOf } from "../../schema/render/privileges.ts";
 import { ownName } from "../../schema/render/reference.ts";
 
 const prefix = "grants to ";
@@ -30,7 +30,7 @@ export function changeGrant(
     );
   if (kind === "default privileges") return changeDefault(object, grantee, before, after);
   const [had, has] = [privilegesOf(before), privilegesOf(after)];
-  const holder = grantee === "(owner)" ? (object.facts["owner"] ?? "CURRENT_USER") : grantee;
+  const holder = grantee === "(owner)" ? ownerOf(object) : grantee;
   const columns = kind === "column" ? ` (${ownName(object)})` : "";
   const on = `ON ${targetOf(object)}`;
   if (before === "ALL*" && after === "ALL")

@@ -27,8 +27,8 @@ export function grants(object: CatalogObject): string[] {
 
 /** The same for one holder; `privileges` as a fact has them, `nothing` included. */
 export function grant(object: CatalogObject, grantee: string, privileges: string): string[] {
-  const { kind, facts } = object;
-  const holder = grantee === "(owner)" ? (facts["owner"] ?? "CURRENT_USER") : grantee;
+  const { kind } = object;
+  const holder = grantee === "(owner)" ? ownerOf(object) : grantee;
   if (kind === "default privileges")
     return defaultGrant(object, grantee === "(owner)" ? roleOf(object) : grantee, privileges);
   const on = `ON ${targetOf(object)}`;
@@ -44,6 +44,11 @@ export function grant(object: CatalogObject, grantee: string, privileges: string
       return `GRANT ${what} ${on} TO ${holder}${isGrantable ? " WITH GRANT OPTION" : ""}`;
     }),
   ];
+}
+
+/** Who owns an object, or the table of a column. */
+export function ownerOf({ facts, written }: CatalogObject): string {
+  return facts["owner"] ?? written?.["owner"] ?? "CURRENT_USER";
 }
 
 function defaultGrant(object: CatalogObject, holder: string, privileges: string): string[] {
