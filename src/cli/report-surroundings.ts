@@ -71,7 +71,7 @@ export async function readSurroundings(context: ReportContext, wish: Wish): Prom
 }
 
 /** What lies in a folder; a folder that is not there is not wanted. */
-async function partOf<T>(folder: string, why: string, read: () => Promise<T>): Promise<Part<T>> {
+export async function partOf<T>(folder: string, why: string, read: () => Promise<T>): Promise<Part<T>> {
   if (!(await exists(folder))) return { state: "unwanted", why, mend: null };
   try {
     return { state: "read", data: await read() };
@@ -85,7 +85,8 @@ async function partOf<T>(folder: string, why: string, read: () => Promise<T>): P
   }
 }
 
-async function readBackupsPart(root: string, database: string): Promise<BackupsPart> {
+/** The backups of a folder, newest first, the broken ones among them. */
+export async function readBackupsPart(root: string, database: string): Promise<BackupsPart> {
   const { backups, broken } = await readBackups(root);
   const good = backups.map((backup): ReportBackup => ({
     id: backup.id,

@@ -16,6 +16,7 @@ import { readTables } from "../stats/reports/tables.ts";
 import { readWal } from "../stats/reports/wal.ts";
 import { takeSnapshot } from "../stats/snapshot/take.ts";
 import type { Snapshot } from "../stats/snapshot/model.ts";
+import { backupGauges, runwayGauges } from "./gauges.ts";
 import { historyOf } from "./history.ts";
 import type { BackupsPart, OutcomeFact, Part, QueriesPart, ReportServer } from "./model.ts";
 import { readMigrations } from "./read-migrations.ts";
@@ -60,10 +61,6 @@ export async function gatherReport(db: Db, around: Surroundings, signal: AbortSi
   const read = reader(db, signal);
   const overview = await read(async () => readOverview(db, around.thresholds));
   const taken = await read(async () => takeSnapshot(db));
-  const now: Snapshot | undefined =
-    taken.state === "read"
-      ? { ...taken.data, gauges: { ...taken.data.gauges, ...around.redisGauges } }
-      : undefined;
   const queries = await read(async () => readQueries(db, past, mostRows, around.plans, signal));
   const connections = await read(async () => readConnections(db, mostRows));
   const wal = await read(async () => readWal(db));
@@ -80,6 +77,20 @@ export async function gatherReport(db: Db, around: Surroundings, signal: AbortSi
   );
   signal.throwIfAborted();
   const server = overview.state === "read" ? serverOf(db, overview.data) : null;
+  const now: Snapshot | undefined =
+    taken.state === "read"
+      ? {
+          ...taken.data,
+          gauges: {
+            ...taken.data.gauges,
+            ...around.redisGauges,
+            ...(around.backups.state === "read"
+              ? backupGauges(around.backups.data.backups, taken.data.database, Date.now())
+              : {}),
+            ...(partitions.state === "read" ? runwayGauges(partitions.data.tables) : {}),
+          },
+        }
+      : undefined;
   const parts = { queries, connections, wal, cache, tables, indexes, migrations, partitions };
   const generatedAt = new Date().toISOString();
   const unjudged: Unjudged = {

@@ -1,7 +1,7 @@
 /** Plots over time, from what stood at snapshots and what happened between them. Pure. */
 import { ratioOf } from "../stats/numbers.ts";
-import { compareSnapshots } from "../stats/snapshot/compare.ts";
 import type { Snapshot } from "../stats/snapshot/model.ts";
+import { runwayPrefix } from "./gauges.ts";
 import type { History, Series, SeriesSet } from "./model.ts";
 import type { Past } from "./read-past.ts";
 import { pointOf, stepBetween } from "./steps.ts";
@@ -19,8 +19,7 @@ export function historyOf(past: Past, now: Snapshot | undefined, top: readonly s
     now !== undefined &&
     (last === undefined || Date.parse(now.takenAt) - Date.parse(last.takenAt) >= leastStepMs);
   const points = isLater ? [...past.points, pointOf(now)] : past.points;
-  const steps =
-    isLater && last !== undefined ? [...past.steps, stepBetween(compareSnapshots(last, now))] : past.steps;
+  const steps = isLater && last !== undefined ? [...past.steps, stepBetween(last, now)] : past.steps;
   return plots(points, steps, top);
 }
 
@@ -44,6 +43,8 @@ export function plots(points: readonly Point[], steps: readonly Step[], top: rea
       ["tables", (point) => (point.indexBytes === null ? null : point.tableBytes)],
       ["indexes", ({ indexBytes }) => indexBytes],
     ]),
+    runways: runwaysOf(points),
+    backupAges: gaugesOf(points, { newest: "backups.madeDaysAgo", proven: "backups.provenDaysAgo" }),
     redisMemory: gaugesOf(points, { used: "redis.usedBytes", limit: "redis.maxBytes" }),
     redisHits: redisHitsOf(points),
     events: steps.flatMap(({ to, events }) => events.map((what) => ({ at: to, what }))),
@@ -134,6 +135,19 @@ function waitsOf(points: readonly Point[]): SeriesSet {
             ({ gauges }) => ("sessions.used" in gauges ? (gauges[kind] ?? 0) : null),
           ] as const,
       ),
+  );
+}
+
+/** Those that run out first. */
+function runwaysOf(points: readonly Point[]): SeriesSet {
+  const last = points.at(-1)?.gauges ?? {};
+  const shortest = Object.keys(last)
+    .filter((name) => name.startsWith(runwayPrefix))
+    .toSorted((a, b) => (last[a] ?? 0) - (last[b] ?? 0))
+    .slice(0, mostLines);
+  return gaugesOf(
+    points,
+    Object.fromEntries(shortest.map((name) => [name.slice(runwayPrefix.length), name])),
   );
 }
 

@@ -133,6 +133,10 @@ export interface History {
   readonly hits: SeriesSet;
   readonly tables: SeriesSet;
   readonly sizes: SeriesSet;
+  /** Days until each partitioned table runs out of partitions. */
+  readonly runways: SeriesSet;
+  /** Days since the newest backup, and since the newest proof of one. */
+  readonly backupAges: SeriesSet;
   readonly redisMemory: SeriesSet;
   readonly redisHits: SeriesSet;
   /** Restarts, resets and evictions. */

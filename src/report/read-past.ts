@@ -1,6 +1,5 @@
 /** The snapshots of a period as what plots need: read one after the other, so that only two are held at a time. */
 import { VezaError } from "../kernel/error.ts";
-import { compareSnapshots } from "../stats/snapshot/compare.ts";
 import { listSnapshots } from "../stats/snapshot/folder.ts";
 import type { SnapshotFile } from "../stats/snapshot/folder.ts";
 import type { Snapshot } from "../stats/snapshot/model.ts";
@@ -11,7 +10,7 @@ import type { Point, Step } from "./steps.ts";
 
 /** So many are read at most, and so many bytes of them. */
 const mostSnapshots = 120;
-const mostBytes = 160 * 2 ** 20;
+const mostBytes = 96 * 2 ** 20;
 /** Moments that a served page shows: an hour of them, every ten seconds. */
 const mostLive = 360;
 
@@ -49,7 +48,7 @@ export function readPast(folder: string, sinceMs: number, database: string | und
       others++;
       continue;
     }
-    if (last !== undefined) steps.push(stepBetween(compareSnapshots(last, snapshot)));
+    if (last !== undefined) steps.push(stepBetween(last, snapshot));
     points.push(pointOf(snapshot));
     first ??= snapshot;
     last = snapshot;
@@ -81,9 +80,7 @@ export function extendPast(past: Past, now: Snapshot | undefined): Past {
       past.moment ??
       (now.statements === null ? undefined : { takenAt: now.takenAt, statements: now.statements.entries }),
     points: [...past.points, pointOf(now)].slice(-mostLive),
-    steps: (last === undefined ? [] : [...past.steps, stepBetween(compareSnapshots(last, now))]).slice(
-      -mostLive,
-    ),
+    steps: (last === undefined ? [] : [...past.steps, stepBetween(last, now)]).slice(-mostLive),
     last: now,
   };
 }

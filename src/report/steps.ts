@@ -1,10 +1,11 @@
-import type { SnapshotDiff } from "../stats/snapshot/compare.ts";
+import { compareSnapshots } from "../stats/snapshot/compare.ts";
 import type { Snapshot } from "../stats/snapshot/model.ts";
+import { rolledUp } from "./rolled-up.ts";
 
 /** What stood at one moment. */
 export interface Point {
   readonly at: string;
-  /** Bytes of the largest tables by `schema.table`, partitions by themselves. */
+  /** Bytes of the largest tables by `schema.table`, a partitioned one with its partitions. */
   readonly tables: ReadonlyMap<string, number>;
   readonly tableBytes: number;
   /** Null in snapshots of older versions. */
@@ -29,7 +30,9 @@ export interface Step {
 const mostKept = 40;
 
 export function pointOf(snapshot: Snapshot): Point {
-  const largest = snapshot.tables.toSorted((a, b) => b.bytes - a.bytes).slice(0, mostKept);
+  const largest = rolledUp(snapshot.tables)
+    .toSorted((a, b) => b.bytes - a.bytes)
+    .slice(0, mostKept);
   const knowsIndexes = snapshot.tables.every(({ indexBytes }) => indexBytes !== undefined);
   const all = snapshot.tables.reduce((sum, { bytes }) => sum + bytes, 0);
   const indexBytes = knowsIndexes
@@ -44,7 +47,9 @@ export function pointOf(snapshot: Snapshot): Point {
   };
 }
 
-export function stepBetween(diff: SnapshotDiff): Step {
+export function stepBetween(before: Snapshot, after: Snapshot): Step {
+  // Of tables a step says nothing: they are not compared, of which there may be many.
+  const diff = compareSnapshots({ ...before, tables: [] }, { ...after, tables: [] });
   const { statements } = diff;
   const queries = new Map<string, { calls: number; totalMs: number }>();
   for (const { queryid, calls, totalMs } of statements.slice(0, mostKept)) {

@@ -7,6 +7,7 @@ import type { SnapshotDiff, StatementDiff } from "../../stats/snapshot/compare.t
 import type { Snapshot } from "../../stats/snapshot/model.ts";
 import type { Verdict } from "../model.ts";
 import { formatMs } from "../sections/format.ts";
+import { rolledUp } from "../rolled-up.ts";
 import { oneLine } from "../sections/queries.ts";
 import type {
   ComparedFigure,
@@ -110,11 +111,11 @@ function pairTables(
   afterMs: number,
 ): readonly ComparedTable[] {
   const sizes = ({ tables }: Snapshot): Map<string, number> =>
-    new Map(tables.map(({ schema, table, bytes }) => [JSON.stringify([schema, table]), bytes]));
+    new Map(rolledUp(tables).map(({ schema, table, bytes }) => [JSON.stringify([schema, table]), bytes]));
   const [a, b, c, d] = [first.from, first.to, second.from, second.to].map(sizes);
   const growth = (from: number | undefined, to: number | undefined, windowMs: number): number | null =>
     from === undefined || to === undefined || windowMs <= 0 ? null : ((to - from) * dayMs) / windowMs;
-  return second.to.tables
+  return rolledUp(second.to.tables)
     .map(({ schema, table }): ComparedTable => {
       const key = JSON.stringify([schema, table]);
       return {

@@ -92,6 +92,8 @@ function thinned(history: History, most: number): History {
     hits: thin(history.hits),
     tables: thin(history.tables),
     sizes: thin(history.sizes),
+    runways: thin(history.runways),
+    backupAges: thin(history.backupAges),
     redisMemory: thin(history.redisMemory),
     redisHits: thin(history.redisHits),
     events: history.events.slice(-most),

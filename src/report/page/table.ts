@@ -1,10 +1,10 @@
 import type { DataCell, DataTable, Unit } from "../sections/model.ts";
 import { formatValue } from "../sections/format.ts";
-import { queryMark, timeOf } from "./bars.ts";
+import { queryMark, timeOf, withTimes } from "./bars.ts";
 import { markup, nothing } from "./html.ts";
 import type { Html } from "./html.ts";
 
-const rightUnits: readonly Unit[] = ["count", "bytes", "ms", "part", "rate", "bytesRate"];
+const rightUnits: readonly Unit[] = ["count", "bytes", "ms", "part", "rate", "bytesRate", "days"];
 
 /** A table that scrolls by itself where the page is narrow. The name of a query leads to its text. */
 export function renderTable(
@@ -42,5 +42,5 @@ function inner(value: string | number | null, unit: Unit, anchor: string | undef
   if (value === null) return shown === "" ? nothing : markup`<span class="na">${shown}</span>`;
   if (unit === "time" && typeof value === "string") return timeOf(value);
   if (unit === "code") return markup`<code>${shown}</code>`;
-  return anchor === undefined ? markup`${shown}` : markup`<a href="#${anchor}">${shown}</a>`;
+  return anchor === undefined ? withTimes(shown) : markup`<a href="#${anchor}">${shown}</a>`;
 }

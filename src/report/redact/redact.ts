@@ -77,7 +77,7 @@ function learn(
     learnTable(schema, table, names);
     names.learn("index", index);
   }
-  for (const { name } of history.tables.series) names.qualified(name);
+  for (const { name } of [...history.tables.series, ...history.runways.series]) names.qualified(name);
   if (partitions.state === "read") {
     for (const { table, column, partitions: parts } of partitions.data.tables) {
       names.qualified(table);
@@ -211,7 +211,8 @@ function redactProblem({ kind, message }: TableStatus["problems"][number], names
     return message.replace(/(?<=^it lacks the index )[\s\S]+(?= of its table$)/, (index) =>
       names.learn("index", index),
     );
-  return names.text(message);
+  // The reason is the server's.
+  return kind === "way-back" ? names.foreign(message) : names.text(message);
 }
 
 function redactQuery(row: ReportQuery, names: Names): ReportQuery {
@@ -269,6 +270,10 @@ function redactHistory(history: History, names: Names): History {
     tables: {
       ...history.tables,
       series: history.tables.series.map((line) => ({ ...line, name: names.qualified(line.name) })),
+    },
+    runways: {
+      ...history.runways,
+      series: history.runways.series.map((line) => ({ ...line, name: names.qualified(line.name) })),
     },
     events: history.events.map((event) => ({ ...event, what: names.text(event.what) })),
   };

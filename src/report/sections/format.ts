@@ -17,6 +17,8 @@ export function formatValue(value: string | number | null, unit: Unit): string {
       return formatPercent(value);
     case "rate":
       return `${formatRate(value)}/s`;
+    case "days":
+      return `${formatRate(value)} ${value === 1 ? "day" : "days"}`;
     case "count":
     case "text":
     case "code":

@@ -2,7 +2,17 @@
 import type { SeriesSet } from "../model.ts";
 
 /** `rate`: a second; `bytesRate`: bytes a second; `part`: from 0 to 1; `time`: ISO 8601. */
-export type Unit = "text" | "code" | "count" | "bytes" | "ms" | "part" | "time" | "rate" | "bytesRate";
+export type Unit =
+  | "text"
+  | "code"
+  | "count"
+  | "bytes"
+  | "ms"
+  | "part"
+  | "time"
+  | "rate"
+  | "bytesRate"
+  | "days";
 
 export type Tone = "bad" | "warning" | "good";
 

@@ -97,6 +97,7 @@ export function backupsSection(data: ReportData): Section {
           tone: backup.ok ? undefined : ("bad" as const),
         })),
       },
+      ...linesOf(data, "Age of the newest backup and of the newest proof", "days", data.history.backupAges),
     ],
     tables: [
       {

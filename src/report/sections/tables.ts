@@ -134,7 +134,7 @@ export function indexesSection(data: ReportData): Section {
 
 export function partitionsSection(data: ReportData): Section {
   const base = { id: "partitions", title: "Partitions" };
-  const { partitions } = data;
+  const { partitions, history } = data;
   if (partitions.state !== "read") return section({ ...base, absent: partitions });
   const { tables } = partitions.data;
   if (tables.length === 0) return section({ ...base, lede: "No policy is for a partitioned table." });
@@ -158,6 +158,7 @@ export function partitionsSection(data: ReportData): Section {
             ),
         })),
       },
+      ...linesOf(data, "Days that the partitions will do", "days", history.runways),
     ],
     tables: tables.slice(0, 20).map((status) => ({
       caption: `${status.table} by ${status.column}, every ${status.interval}`,

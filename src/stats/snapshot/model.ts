@@ -33,6 +33,8 @@ export interface SnapshotTable {
   readonly rows: number;
   /** Of `bytes`, those of its indexes; not in snapshots of older versions. */
   readonly indexBytes?: number;
+  /** The partitioned table at the top, of a partition; not in snapshots of older versions. */
+  readonly partOf?: { readonly schema: string; readonly table: string };
   /** Counters; null while nobody counts. */
   readonly counters: Readonly<Record<string, number>> | null;
 }

@@ -13,11 +13,11 @@ const statement = z.object({
   toplevel: z.boolean(),
   user: z.string(),
   database: z.string(),
-  since: z.string().optional(),
+  since: z.string().exactOptional(),
   counters,
-  meanMs: z.number().optional(),
-  stddevMs: z.number().optional(),
-  maxMs: z.number().optional(),
+  meanMs: z.number().exactOptional(),
+  stddevMs: z.number().exactOptional(),
+  maxMs: z.number().exactOptional(),
 });
 const info = z.object({
   entries: z.number(),
@@ -40,12 +40,13 @@ const shape = z.object({
       table: z.string(),
       bytes: z.number(),
       rows: z.number(),
-      indexBytes: z.number().optional(),
+      indexBytes: z.number().exactOptional(),
+      partOf: z.object({ schema: z.string(), table: z.string() }).exactOptional(),
       counters: counters.nullable(),
     }),
   ),
   sections: z.array(z.object({ name: z.string(), resetAt: z.string().nullable(), counters })),
-  gauges: counters.optional(),
+  gauges: counters.exactOptional(),
   notes: z.array(z.string()),
 });
 
@@ -73,9 +74,17 @@ export function readSnapshot(name: string, cwd: string, folder: string): Snapsho
       issue === undefined ? undefined : `${issue.path.join(".")}: ${issue.message}`,
     );
   }
-  // The same without `undefined` where a field is absent.
-  const snapshot: Snapshot = JSON.parse(JSON.stringify(parsed.data));
-  return snapshot;
+  const { statements, ...rest } = parsed.data;
+  if (statements === null) return { ...rest, statements };
+  // Named one by one, since a statement has every field, if only as undefined.
+  const entries = statements.entries.map(({ since, meanMs, stddevMs, maxMs, ...entry }) => ({
+    ...entry,
+    since,
+    meanMs,
+    stddevMs,
+    maxMs,
+  }));
+  return { ...rest, statements: { ...statements, entries } };
 }
 
 function findSnapshot(name: string, cwd: string, folder: string): string {

@@ -62,13 +62,21 @@ async function takeStatements(session: StatsSession): Promise<SnapshotStatements
 }
 
 async function takeTables({ query, facts }: StatsSession): Promise<readonly SnapshotTable[]> {
-  type Size = Omit<SnapshotTable, "counters"> & { readonly oid: string };
+  type Size = Omit<SnapshotTable, "counters" | "partOf"> & {
+    readonly oid: string;
+    readonly topSchema: string | null;
+    readonly topTable: string | null;
+  };
   const [sizes, counted] = await Promise.all([
     query<Size>(loadSql(import.meta.url, "./sql/table-sizes.sql")),
     facts.tracksCounts ? query(loadSql(import.meta.url, "./sql/table-counters.sql")) : [],
   ]);
   const counters = new Map(counted.map(({ oid, ...row }) => [String(oid), numbersOf(row)]));
-  return sizes.map(({ oid, ...table }) => ({ ...table, counters: counters.get(oid) ?? null }));
+  return sizes.map(({ oid, topSchema, topTable, ...table }) => ({
+    ...table,
+    ...(topSchema === null || topTable === null ? {} : { partOf: { schema: topSchema, table: topTable } }),
+    counters: counters.get(oid) ?? null,
+  }));
 }
 
 async function takeGauges({ query, facts }: StatsSession): Promise<Readonly<Record<string, number>>> {

@@ -13,12 +13,14 @@ import { defineCommand } from "../../command.ts";
 import type { Context } from "../../command.ts";
 import { flag } from "../../flags.ts";
 import { writeResult } from "../../outcome.ts";
+import { projectGauges } from "../../project-gauges.ts";
 import { closing } from "./shared/blocks.ts";
 
 export const command = defineCommand({
   description: [
     "Writes what the server has counted to a file, to be compared with a later one. Nothing is reset on the server. Run from",
-    "cron, it feeds the plots of `report`; the figures of the Redis that the settings name are kept too.",
+    "cron, it feeds the plots of `report`; the figures of the Redis that the settings name are kept too, and so are the age of",
+    "the backups and how long the partitions will do.",
   ].join("\n"),
   flags: { to: flag.text("--to <path>", "write here instead of .veza/snapshots/<time>.json") },
   settingFlags: ["snapshotsKeep"],
@@ -32,7 +34,12 @@ export const command = defineCommand({
   async run(context) {
     await using db = await context.connect();
     const taken = await cancellable(db, context.signal, async () => takeSnapshot(db));
-    const snapshot = { ...taken, gauges: { ...taken.gauges, ...(await ofRedis(context)) } };
+    const project = await projectGauges(context, db, taken.database);
+    const snapshot = {
+      ...taken,
+      gauges: { ...taken.gauges, ...(await ofRedis(context)), ...project.gauges },
+      notes: [...taken.notes, ...project.notes],
+    };
     const { to } = context.flags;
     const { stateDir, snapshotsKeep } = context.settings.values;
     const folder = join(stateDir, "snapshots");

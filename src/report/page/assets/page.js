@@ -92,6 +92,7 @@
     bytes,
     ms: duration,
     part: (value) => `${Number((value * 100).toFixed(2))} %`,
+    days: (value) => `${count(value)} ${value === 1 ? "day" : "days"}`,
     rate: (value) => `${count(value)}/s`,
     bytesRate: (value) => `${bytes(value)}/s`,
   };
