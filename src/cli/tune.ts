@@ -1,6 +1,6 @@
 /** What the commands of tuning share: flags, reading, the shape of the advice. */
 import { join } from "node:path";
-import { usageError } from "../kernel/error.ts";
+import { VezaError, usageError } from "../kernel/error.ts";
 import { exactSize, parseSize } from "../kernel/size.ts";
 import { describeTarget } from "../postgres/target.ts";
 import type { Db } from "../postgres/connect.ts";
@@ -9,6 +9,7 @@ import type { Budget, Change, Facts, Left, Load, Plan, Platform, Wishes } from "
 import { planTuning } from "../tune/plan.ts";
 import { readFacts } from "../tune/read.ts";
 import { highestConnections, keepConnections } from "../tune/seen.ts";
+import { again } from "./again.ts";
 import type { Context } from "./command.ts";
 import { flag } from "./flags.ts";
 import type { Flag } from "./flags.ts";
@@ -105,7 +106,20 @@ export async function advise(context: TuneContext, db: Db): Promise<Advised> {
   const facts = await readFacts(db, given, (identifier) => highestConnections(folder, identifier));
   const warning = keepConnections(folder, facts.server.systemIdentifier, facts.load.connectionsPeak);
   if (warning !== undefined) context.warn(warning);
-  return { facts, wishes, plan: planTuning(facts, wishes) };
+  return { facts, wishes, plan: planOf(context, facts, wishes) };
+}
+
+/** A hint of the plan's own does not know the other flags of the call. */
+function planOf(context: TuneContext, facts: Facts, wishes: Wishes): Plan {
+  try {
+    return planTuning(facts, wishes);
+  } catch (error) {
+    const most = error instanceof VezaError ? error.facts["most"] : undefined;
+    if (!(error instanceof VezaError) || typeof most !== "number" || most === 0) throw error;
+    const set = context.flags.set.filter((one) => !/^\s*max_connections\s*=/i.test(one));
+    const words = wishWords({ flags: { ...context.flags, set, connections: most } });
+    throw error.with({ hint: again(context, "tune", ...words) });
+  }
 }
 
 /** Journals and what was seen lie there. */
@@ -141,7 +155,7 @@ export function adviceData({ facts, wishes, plan }: Advised, db: Db): AdviceData
 }
 
 /** The flags of a call as words, so that the command named next starts from the same wishes. */
-export function wishWords({ flags }: TuneContext): string[] {
+export function wishWords({ flags }: Pick<TuneContext, "flags">): string[] {
   const { profile, ram, cpu, disk, connections } = flags;
   const shown = (text: string): string =>
     /^[\w=.+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

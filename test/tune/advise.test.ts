@@ -97,6 +97,10 @@ test("what apply would refuse is said beside every form, and the next command ha
   const small = await call("--ram", "1GB", "--connections", "5000", "-o", "k8s");
   expect(small.code).toBe(4);
   expect(small.stderr).toContain("5000 connections do not fit into 80 % of 1 GB");
+  // The hint is the same call with what fits.
+  const [, most = ""] =
+    /hint: veza-db tune --ram 1GB --cpu 2 --connections (\d+) --url/.exec(small.stderr) ?? [];
+  expect((await call("--ram", "1GB", "--connections", most)).code).toBe(0);
   const own = await call("--ram", "1GB", "--set", "work_mem=64MB", "-o", "k8s");
   expect(own.stderr).toContain("more than 80 % of its 1 GB. Within that, 100 connections leave");
   const wished = await call("--ram", "16GB", "--profile", "dw", "--set", "work_mem=16 MB");

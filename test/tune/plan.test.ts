@@ -156,6 +156,10 @@ describe("the budget", () => {
     expect(own.excess).toContain("100 connections leave 2.");
   });
 
+  test("a small work_mem is not cut down to the next quarter of a megabyte", () => {
+    expect(advised({ ram: GB }, { connections: 1000 })["work_mem"]).toMatch(/^(1[6-9]\d|2\d\d)kB$/);
+  });
+
   test("fewer connections than were seen", () => {
     const { notes } = planTuning(factsOf({}), { ...web, connections: 10 });
     expect(notes.join()).toContain("12 connections at once were seen");

@@ -47,9 +47,9 @@ export const kB = 1024;
 export const MB = 1024 ** 2;
 export const GB = 1024 ** 3;
 
-/** Whole megabytes, so that people can read what they get; below one, whole kilobytes. */
+/** Whole megabytes, so that people can read what they get; less of them in smaller steps, so that little is lost. */
 export function rounded(bytes: number): number {
-  const step = bytes < 16 * MB ? kB * 256 : MB;
+  const step = bytes < MB ? kB * 16 : bytes < 16 * MB ? kB * 256 : MB;
   return Math.max(64 * kB, Math.floor(bytes / step) * step);
 }
 
