@@ -98,7 +98,7 @@ function refuseMemory(
   const shared = budget.sharedBytes;
   if (shared > limit)
     return [
-      `Shared memory would take ${formatBytes(shared)} of the ${formatBytes(ram)} that the server's machine has: it would not start.`,
+      `Shared memory would take ${formatBytes(shared)} of the ${formatBytes(ram)} that the server's machine has: ${shared > ram ? "it would not start" : "too little is left for anything else"}.`,
     ];
   if (budget.totalBytes > limit && budget.totalBytes > budgetNow.totalBytes)
     return [
