@@ -103,14 +103,20 @@ function withoutTwins(first: Family, same: readonly Family[]): Family {
 
 /** The page. Each family's series stand together below its HELP and TYPE. */
 export function renderExposition(families: readonly Family[]): string {
-  let page = "";
-  for (const { name, type, help, labels, values } of mergeFamilies(families)) {
-    page += `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`;
-    for (let index = 0; index < labels.length; index++) {
-      page += `${name}${labels[index]?.text ?? ""} ${valueText(values[index] ?? Number.NaN)}\n`;
-    }
+  return mergeFamilies(families).map(renderFamily).join("");
+}
+
+/** The same as it goes over the wire. A text of megabytes that is put together whole costs twice as much as its parts. */
+export function renderExpositionBytes(families: readonly Family[]): Buffer {
+  return Buffer.concat(mergeFamilies(families).map((family) => Buffer.from(renderFamily(family))));
+}
+
+function renderFamily({ name, type, help, labels, values }: Family): string {
+  let text = `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`;
+  for (let index = 0; index < labels.length; index++) {
+    text += `${name}${labels[index]?.text ?? ""} ${valueText(values[index] ?? Number.NaN)}\n`;
   }
-  return page;
+  return text;
 }
 
 function valueText(value: Value): string {

@@ -10,21 +10,24 @@ export function familiesOf(
   whenNull?: Value,
 ): Family[] {
   return columns.map(({ column, name, type, help }) => {
-    const values = rows.map((row) => valueOf(row[column]) ?? whenNull);
-    if (!values.includes(undefined)) return { name, type, help, labels, values: values.map(orNaN) };
-    const known = values.flatMap((value, index) => (value === undefined ? [] : [{ value, index }]));
+    const values: Value[] = [];
+    const places: number[] = [];
+    rows.forEach((row, index) => {
+      const value = valueOf(row[column]) ?? whenNull;
+      if (value === undefined) return;
+      values.push(value);
+      places.push(index);
+    });
+    const isWhole = values.length === rows.length;
     return {
       name,
       type,
       help,
-      labels: known.flatMap(({ index }) => labels[index] ?? []),
-      values: known.map(({ value }) => value),
+      // Families that share their labels are looked through once.
+      labels: isWhole ? labels : places.flatMap((index) => labels[index] ?? []),
+      values,
     };
   });
-}
-
-function orNaN(value: Value | undefined): Value {
-  return value ?? Number.NaN;
 }
 
 /** A value of the driver's as a sample's: int8 and numeric are texts and stay as the server wrote them. */

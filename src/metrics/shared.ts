@@ -1,4 +1,4 @@
-import { renderExposition } from "../kernel/exposition.ts";
+import { renderExpositionBytes } from "../kernel/exposition.ts";
 import { processFamilies } from "./process.ts";
 import type { Scrape } from "./scrape.ts";
 
@@ -9,7 +9,7 @@ export function sharedPage(
   let running: Promise<Buffer> | undefined;
   const make = async (deadlineMs: number): Promise<Buffer> => {
     try {
-      return Buffer.from(renderExposition([...(await scrape(deadlineMs)).families, ...processFamilies()]));
+      return renderExpositionBytes([...(await scrape(deadlineMs)).families, ...processFamilies()]);
     } finally {
       running = undefined;
     }

@@ -1,5 +1,5 @@
 import { labelsOf } from "../../kernel/exposition.ts";
-import type { Family, Labels, Value } from "../../kernel/exposition.ts";
+import type { Family, Labels } from "../../kernel/exposition.ts";
 import type { Row } from "../../postgres/connect.ts";
 import { loadSql } from "../../sql/load.ts";
 import type { StatsSession } from "../../stats/session.ts";
@@ -166,9 +166,8 @@ function risingFamilies(
   const rest = rows.findIndex(({ relid }) => relid === null);
   return familiesOf(rows, labels, named).map((family) => {
     if (rest < 0 || family.type !== "counter") return family;
-    const raise = (value: Value, index: number): Value =>
-      index === rest ? keepRising(memory, `${database} ${family.name}`, value) : value;
-    return { ...family, values: family.values.map(raise) };
+    const raised = keepRising(memory, `${database} ${family.name}`, family.values[rest] ?? 0);
+    return { ...family, values: family.values.with(rest, raised) };
   });
 }
 
