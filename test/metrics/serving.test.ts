@@ -236,9 +236,11 @@ describe("bounds", () => {
     let most = 0;
     const open = new Set<number>();
     await using proxy = await proxyTo(database.url, {
-      onMessage: ({ from, type, connection }) => {
+      onMessage: ({ from, type, connection, body }) => {
         if (from === "client" && type === "startup") open.add(connection);
         if (from === "client" && type === "X") open.delete(connection);
+        // Other tests drop their databases meanwhile: who is let in nowhere says no goodbye.
+        if (from === "server" && type === "E" && body.includes("FATAL")) open.delete(connection);
         most = Math.max(most, open.size);
         return "pass";
       },

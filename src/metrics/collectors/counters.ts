@@ -2,8 +2,8 @@
 import { single } from "../../kernel/exposition.ts";
 import type { Family, Value } from "../../kernel/exposition.ts";
 import type { Row } from "../../postgres/connect.ts";
-import { readWalCounters } from "../../stats/reports/wal.ts";
-import type { WalCounters } from "../../stats/reports/wal.ts";
+import { readWriterCounters } from "../../stats/reports/wal.ts";
+import type { WriterCounters } from "../../stats/reports/wal.ts";
 import type { StatsSession } from "../../stats/session.ts";
 import { loadSql } from "../../sql/load.ts";
 import { valueOf } from "../families.ts";
@@ -41,7 +41,7 @@ export const statBgwriter: Collector = {
 };
 
 /** What the view has on this server: since 17 less than before. */
-function writerValues({ bgwriter }: WalCounters): Readonly<Record<string, Value>> {
+function writerValues({ bgwriter }: WriterCounters): Readonly<Record<string, Value>> {
   const values: Record<string, Value> = {};
   for (const column of Object.keys(writerHelp)) {
     if (column in bgwriter && column !== "stats_reset") values[column] = valueOf(bgwriter[column]) ?? 0;
@@ -52,7 +52,7 @@ function writerValues({ bgwriter }: WalCounters): Readonly<Record<string, Value>
 /** What 17 moved to other views, under its older names. */
 async function elsewhere(
   { facts, query }: StatsSession,
-  { checkpointer }: WalCounters,
+  { checkpointer }: WriterCounters,
 ): Promise<Readonly<Record<string, Value>>> {
   if (!facts.views.includes("pg_stat_checkpointer")) return {};
   const [io = {}] = await query(loadSql(import.meta.url, "../sql/backend-writes.sql"));
@@ -130,13 +130,16 @@ function seconds(time: unknown): number {
   return time instanceof Date ? Math.floor(time.getTime() / 1000) : 0;
 }
 
-/** Three collectors need the same rows: one scrape reads them once. */
-const readings = new WeakMap<StatsSession, Promise<WalCounters>>();
+/** Three collectors need the same rows: one scrape reads them once. A reading that failed is none: it is made again. */
+const readings = new WeakMap<StatsSession, Promise<WriterCounters>>();
 
-async function readCounters(session: StatsSession): Promise<WalCounters> {
-  const known = readings.get(session);
-  if (known !== undefined) return known;
-  const reading = readWalCounters(session);
+async function readCounters(session: StatsSession): Promise<WriterCounters> {
+  const reading = readings.get(session) ?? readWriterCounters(session);
   readings.set(session, reading);
-  return reading;
+  try {
+    return await reading;
+  } catch (error) {
+    readings.delete(session);
+    throw error;
+  }
 }

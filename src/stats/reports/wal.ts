@@ -42,13 +42,16 @@ export async function readWal(db: Db): Promise<Report<WalRow>> {
   });
 }
 
-export interface WalCounters {
+export interface WalCounters extends WriterCounters {
   readonly wal: Row;
+  readonly walIo: Row | undefined;
+}
+
+export interface WriterCounters {
   readonly bgwriter: Row;
   /** The checkpointer's counters by the names of 17, whichever view they come from. */
   readonly checkpointer: Checkpointer;
   readonly archiver: Row;
-  readonly walIo: Row | undefined;
 }
 
 export interface Checkpointer {
@@ -62,17 +65,26 @@ export interface Checkpointer {
   readonly own: Row | undefined;
 }
 
-export async function readWalCounters({ query, facts }: StatsSession): Promise<WalCounters> {
-  const hasCheckpointer = facts.views.includes("pg_stat_checkpointer");
-  const [[wal = {}], [bgwriter = {}], [archiver = {}], [checkpointer]] = await Promise.all([
+export async function readWalCounters(session: StatsSession): Promise<WalCounters> {
+  const { query, facts } = session;
+  const [[wal = {}], writers] = await Promise.all([
     query(loadSql(import.meta.url, "./sql/wal.sql")),
+    readWriterCounters(session),
+  ]);
+  const movedToIo = !("wal_write" in wal) && facts.views.includes("pg_stat_io");
+  const [walIo] = movedToIo ? await query(loadSql(import.meta.url, "./sql/wal-io.sql")) : [];
+  return { ...writers, wal, walIo };
+}
+
+/** The background writer, the checkpointer and the archiver, asked in one go. */
+export async function readWriterCounters({ query, facts }: StatsSession): Promise<WriterCounters> {
+  const hasCheckpointer = facts.views.includes("pg_stat_checkpointer");
+  const [[bgwriter = {}], [archiver = {}], [checkpointer]] = await Promise.all([
     query(loadSql(import.meta.url, "./sql/bgwriter.sql")),
     query(loadSql(import.meta.url, "./sql/archiver.sql")),
     hasCheckpointer ? query(loadSql(import.meta.url, "./sql/checkpointer.sql")) : [],
   ]);
-  const movedToIo = !("wal_write" in wal) && facts.views.includes("pg_stat_io");
-  const [walIo] = movedToIo ? await query(loadSql(import.meta.url, "./sql/wal-io.sql")) : [];
-  return { wal, bgwriter, archiver, walIo, checkpointer: checkpointerOf(checkpointer, bgwriter) };
+  return { bgwriter, archiver, checkpointer: checkpointerOf(checkpointer, bgwriter) };
 }
 
 function checkpointerOf(own: Row | undefined, bgwriter: Row): Checkpointer {
