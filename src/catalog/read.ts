@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { VezaError, messageOf } from "../kernel/error.ts";
 import type { Db, Row } from "../postgres/connect.ts";
 import { queryFailure, sqlstateOf } from "../postgres/failure.ts";
@@ -102,6 +103,8 @@ const begin = [
   "SET LOCAL jit = off",
 ].join("; ");
 
+const attempts = 8;
+
 /** Reads the whole schema in one snapshot, by a fixed number of queries that are sent ahead of their answers. */
 export async function readCatalog(db: Db, wishes: CatalogWishes = {}): Promise<Catalog> {
   for (let attempt = 1; ; attempt++) {
@@ -109,7 +112,8 @@ export async function readCatalog(db: Db, wishes: CatalogWishes = {}): Promise<C
       return assemble(await gather(db, wishes), wishes, db.facts.major);
     } catch (error) {
       if (!isChanging(error)) throw error;
-      if (attempt === 4) throw changing(error);
+      if (attempt === attempts) throw changing(error);
+      await sleep(attempt * 40);
     }
   }
 }

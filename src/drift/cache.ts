@@ -8,7 +8,7 @@ import type { Catalog, CatalogObject } from "../catalog/model.ts";
 import type { AppliedMigration } from "./model.ts";
 
 /** Raised when the catalog's facts change their names or their form. */
-const form = 2;
+const form = 3;
 const most = 8;
 
 export interface CacheKeyParts {
