@@ -9,6 +9,7 @@ import { redact } from "./redact.ts";
 import { ownMark, readStats } from "./session.ts";
 import type { StatsSession } from "./session.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
+import { TypeSearch, placeWithout, withGuesses } from "./parameter-types.ts";
 import { requireStatements } from "./statements/require.ts";
 
 /** One line of a plan, as EXPLAIN draws it. */
@@ -111,36 +112,64 @@ async function explainPlain(db: Db, query: string): Promise<readonly string[]> {
   );
 }
 
-/** Since 16 EXPLAIN plans for unknown parameters by itself; before, a prepared statement with NULLs is made to. */
+/** So many statements are sent in search of the types of parameters. */
+const mostTries = 100;
+
+/** The plan for parameters that are not known, not even their types where the text does not say them. */
 async function explainGeneric(db: Db, session: StatsSession, query: string): Promise<readonly string[]> {
-  if (db.facts.major >= 16) {
-    return linesOf(
-      (
-        await guard(
-          async () => db.send(`EXPLAIN ${ownMark} (GENERIC_PLAN, VERBOSE, SETTINGS) ${query}`),
-          query,
-        )
-      ).rows,
-    );
+  if (db.facts.major < 16) await session.query(loadSql(import.meta.url, "./sql/force-generic.sql"));
+  const search = new TypeSearch(query);
+  let first: unknown;
+  for (let tries = 0; tries < mostTries; tries++) {
+    await db.send(loadSql(import.meta.url, "./sql/savepoint.sql"));
+    const { guesses } = search;
+    try {
+      const lines = await planOf(db, session, withGuesses(query, guesses));
+      if (guesses.size > 0)
+        session.notes.add("The types of some parameters are guesses: with their literals they are gone.");
+      return lines;
+    } catch (error) {
+      const server = serverErrorOf(error);
+      if (server === undefined) throw error;
+      first ??= error;
+      await db.send(loadSql(import.meta.url, "./sql/rollback-to.sql"));
+      const sent = Math.max(0, (server.position ?? 0) - prefixOf(db).length);
+      const place = placeWithout(sent, query, guesses);
+      if (!search.next({ sqlstate: server.sqlstate, message: server.message, place })) break;
+    }
   }
-  await session.query(loadSql(import.meta.url, "./sql/force-generic.sql"));
-  await guard(async () => db.send(`PREPARE ${ownMark} veza_explain AS ${query}`), query);
+  return guard(async () => Promise.reject(first), query);
+}
+
+const prepare = `PREPARE ${ownMark} veza_explain AS `;
+const explain = `EXPLAIN ${ownMark} (GENERIC_PLAN, VERBOSE, SETTINGS) `;
+
+/** What is sent ahead of the statement. */
+function prefixOf(db: Db): string {
+  return db.facts.major >= 16 ? explain : prepare;
+}
+
+/** Since 16 EXPLAIN plans for unknown parameters by itself; before, a prepared statement with NULLs is made to. */
+async function planOf(db: Db, session: StatsSession, query: string): Promise<readonly string[]> {
+  if (db.facts.major >= 16) return linesOf((await db.send(`${explain}${query}`)).rows);
+  await db.send(`${prepare}${query}`);
+  // Made outside of any transaction that is undone; behind a pooler somebody else would find it.
+  const drop = async (): Promise<unknown> => db.send(`DEALLOCATE ${ownMark} veza_explain`);
   try {
     const [prepared] = await session.query<{ readonly count: number }>(
       loadSql(import.meta.url, "./sql/prepared-parameters.sql"),
     );
     const nulls = Array.from({ length: prepared?.count ?? 0 }, () => "NULL").join(", ");
-    const answer = await guard(
-      async () =>
-        db.send(
-          `EXPLAIN ${ownMark} (VERBOSE, SETTINGS) EXECUTE veza_explain${nulls === "" ? "" : `(${nulls})`}`,
-        ),
-      query,
-    );
-    return linesOf(answer.rows);
-  } finally {
-    // A prepared statement outlives its transaction; behind a pooler somebody else would find it.
-    await db.send(`DEALLOCATE ${ownMark} veza_explain`).catch(() => {});
+    const call = `veza_explain${nulls === "" ? "" : `(${nulls})`}`;
+    const lines = linesOf((await db.send(`EXPLAIN ${ownMark} (VERBOSE, SETTINGS) EXECUTE ${call}`)).rows);
+    await drop();
+    return lines;
+  } catch (error) {
+    if (db.isAlive) {
+      await db.send(loadSql(import.meta.url, "./sql/rollback-to.sql"));
+      await drop();
+    }
+    throw error;
   }
 }
 
