@@ -1,16 +1,12 @@
 import { formatDuration } from "../kernel/duration.ts";
 import { formatTime } from "./sections/format.ts";
 import type { Verdict } from "./model.ts";
-import type { Again, Unjudged } from "./verdicts.ts";
-
-const day = 86_400_000;
-/** Older than this, the last backup is late; the last proof of one is stale. */
-const lateMs = 2 * day;
-const staleMs = 30 * day;
+import type { Again, Bounds, Unjudged } from "./verdicts.ts";
 
 /** What is to be said of the backups: of this database, where it is known. */
 export function judgeBackups(
   { backups: part, generatedAt, server }: Unjudged,
+  { backupWarnMs, backupCritMs, proofWarnMs }: Bounds,
   again: Again,
 ): readonly Verdict[] {
   const section = "backups";
@@ -70,18 +66,18 @@ export function judgeBackups(
             section,
           },
         ]),
-    ...(age <= lateMs
+    ...(age <= backupWarnMs && age <= backupCritMs
       ? []
       : [
           {
-            severity: age > 7 * day ? ("critical" as const) : ("warning" as const),
+            severity: age > backupCritMs ? ("critical" as const) : ("warning" as const),
             what: "The last backup is old",
             evidence: `It was made ${formatDuration(age)} ago.`,
             mend: again("backup"),
             section,
           },
         ]),
-    ...(provenAge !== undefined && provenAge <= staleMs
+    ...(provenAge !== undefined && provenAge <= proofWarnMs
       ? []
       : [
           {

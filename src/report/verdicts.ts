@@ -9,6 +9,13 @@ import { judgeBackups } from "./judge-backups.ts";
 import type { Part, ReportData, ReportQuery, Verdict } from "./model.ts";
 
 export type Unjudged = Omit<ReportData, "verdicts" | "status" | "well">;
+/** From where on backups are late and partitions short; in milliseconds. */
+export interface Bounds {
+  readonly backupWarnMs: number;
+  readonly backupCritMs: number;
+  readonly proofWarnMs: number;
+  readonly runwayCritMs: number;
+}
 export type Again = (...words: readonly string[]) => string;
 
 /** Where a check of `stats check` is shown, and what people call it. */
@@ -29,6 +36,8 @@ const checks: Readonly<Record<string, readonly [title: string, section: string |
   archiver: ["WAL archiving fails", "wal"],
 };
 
+const dayMs = 86_400_000;
+
 /** More than these nobody reads; the counts of the sections tell the rest. */
 const mostVerdicts = 40;
 
@@ -37,6 +46,7 @@ const severities: readonly Verdict["severity"][] = ["critical", "warning", "unkn
 export function judgeReport(
   data: Unjudged,
   overview: Part<OverviewReport>,
+  bounds: Bounds,
   again: Again,
 ): Pick<ReportData, "verdicts" | "status" | "well"> {
   const rows = overview.state === "read" ? overview.data.rows : [];
@@ -56,8 +66,8 @@ export function judgeReport(
             },
           ];
     }),
-    ...judgeBackups(data, again),
-    ...judgePartitions(data),
+    ...judgeBackups(data, bounds, again),
+    ...judgePartitions(data, bounds),
     ...judgeMigrations(data, again),
     ...judgeQueries(data, again),
     ...judgeIndexes(data, again),
@@ -97,20 +107,25 @@ function partial({ isPartial }: Unjudged): readonly Verdict[] {
   ];
 }
 
-function judgePartitions({ partitions }: Unjudged): readonly Verdict[] {
+function judgePartitions({ partitions }: Unjudged, { runwayCritMs }: Bounds): readonly Verdict[] {
   if (partitions.state !== "read") return [];
   return partitions.data.tables.flatMap(({ table, problems, runwayDays }) => {
     const [first] = problems;
-    if (first === undefined) return [];
-    const isUrgent = runwayDays !== null && runwayDays <= 3;
+    const isUrgent = runwayDays !== null && runwayDays * dayMs <= runwayCritMs;
+    if (first === undefined && !isUrgent) return [];
+    const where = first?.partition == null ? "" : `${first.partition}: `;
+    const more = problems.length > 1 ? `, and ${count(problems.length - 1, "more problem")}` : "";
     return [
       {
         severity: isUrgent ? ("critical" as const) : ("warning" as const),
         what: isUrgent
           ? `${table} runs out of partitions`
           : `Partitions of ${table} are not as they should be`,
-        evidence: `${first.partition === null ? "" : `${first.partition}: `}${first.message}${problems.length > 1 ? `, and ${count(problems.length - 1, "more problem")}` : ""}`,
-        mend: first.fix,
+        evidence:
+          first === undefined
+            ? `New rows find a partition for ${count(runwayDays ?? 0, "more day")}`
+            : `${where}${first.message}${more}`,
+        mend: first?.fix ?? "veza-db partition maintain",
         section: "partitions",
       },
     ];

@@ -521,6 +521,34 @@ export const settingsTable = {
     default: 50,
     summary: "stats check: a warning above so many percent of checkpoints requested by WAL volume",
   }),
+  reportBackupWarn: define({
+    key: "report.backupWarn",
+    env: ["VEZA_DB_REPORT_BACKUP_WARN"],
+    type: duration,
+    default: 2 * 86_400_000,
+    summary: "report: a warning when the newest backup is older",
+  }),
+  reportBackupCrit: define({
+    key: "report.backupCrit",
+    env: ["VEZA_DB_REPORT_BACKUP_CRIT"],
+    type: duration,
+    default: 7 * 86_400_000,
+    summary: "report: critical when the newest backup is older",
+  }),
+  reportProofWarn: define({
+    key: "report.proofWarn",
+    env: ["VEZA_DB_REPORT_PROOF_WARN"],
+    type: duration,
+    default: 30 * 86_400_000,
+    summary: "report: a warning when no backup was verified for so long",
+  }),
+  reportRunwayCrit: define({
+    key: "report.runwayCrit",
+    env: ["VEZA_DB_REPORT_RUNWAY_CRIT"],
+    type: duration,
+    default: 3 * 86_400_000,
+    summary: "report: critical when a table has partitions for no longer",
+  }),
 };
 
 export type SettingName = keyof typeof settingsTable;

@@ -99,4 +99,10 @@ test("snapshots keep how long partitions will do; the page draws it, and tables 
   expect(grown).toEqual([expect.objectContaining({ name: "public.events" })]);
   const page = await work.run("report", "-o", "html");
   expect(page.stdout).toContain("Days that the partitions will do");
+  expect(dataAt(data, "verdicts")).not.toContainEqual(expect.objectContaining({ section: "partitions" }));
+  // The same, where somebody wants to know much earlier.
+  await work.project.write("veza-db.config.json", JSON.stringify({ report: { runwayCrit: "30000d" } }));
+  expect(dataAt(JSON.parse((await work.run("report", "--json")).stdout), "verdicts")).toContainEqual(
+    expect.objectContaining({ severity: "critical", what: "public.events runs out of partitions" }),
+  );
 });

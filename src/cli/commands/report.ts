@@ -16,6 +16,8 @@ import type { Past } from "../../report/read-past.ts";
 import { redactReport } from "../../report/redact/redact.ts";
 import { serveReport } from "../../report/serve.ts";
 import { judgeReport } from "../../report/verdicts.ts";
+import type { Bounds } from "../../report/verdicts.ts";
+import type { SettingsValues } from "../../settings/table.ts";
 import { renderMarkdown } from "../../ui/markdown.ts";
 import { defineCommand } from "../command.ts";
 import type { Context, Result } from "../command.ts";
@@ -141,8 +143,17 @@ async function read(
   // To others the command lines say nothing of where this one was aimed.
   const again = redact ? (...words: readonly string[]) => ["veza-db", ...words].join(" ") : around.again;
   return {
-    data: { ...facts, ...judgeReport(facts, overview, again) },
+    data: { ...facts, ...judgeReport(facts, overview, boundsOf(context.settings.values), again) },
     past: extendPast(around.past, gathered.now),
+  };
+}
+
+function boundsOf(values: SettingsValues): Bounds {
+  return {
+    backupWarnMs: values.reportBackupWarn,
+    backupCritMs: values.reportBackupCrit,
+    proofWarnMs: values.reportProofWarn,
+    runwayCritMs: values.reportRunwayCrit,
   };
 }
 
