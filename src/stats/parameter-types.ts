@@ -90,6 +90,13 @@ export class TypeSearch {
       this.#tried = new Map(this.#tried).set(unknown, "text");
       return true;
     }
+    // Said without a number where branches of a UNION are of no type at all: texts then, as everywhere in such a place.
+    if (sqlstate === "XX000" && message.includes("unknown") && !this.#seen.has(sqlstate)) {
+      this.#seen.add(sqlstate);
+      const open = untypedParameters(this.#query).filter((number) => !this.#tried.has(number));
+      this.#tried = new Map([...this.#tried, ...open.map((number) => [number, "text"] as const)]);
+      return open.length > 0;
+    }
     if (mismatches.includes(sqlstate)) this.#judge(refusal);
     else if (!/^(?:42|22)/.test(sqlstate)) return false;
     return this.#another();
