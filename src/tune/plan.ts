@@ -7,7 +7,7 @@ import { sumBudget } from "./budget.ts";
 import type { Change, Facts, Left, Plan, SettingFact, Wishes } from "./model.ts";
 import { notesOf } from "./notes.ts";
 import { overdrawn, refuseCrowd } from "./overdrawn.ts";
-import { amountOf, isSame, nativeOf, parseValue, textOf } from "./value.ts";
+import { amountOf, isReckoned, isSame, nativeOf, parseValue, textOf } from "./value.ts";
 
 /** A standby that has less of one of these than its primary does not start, or stops. */
 export const standbySettings: readonly string[] = [
@@ -39,8 +39,11 @@ export function planTuning(facts: Facts, wishes: Wishes): Plan {
   const decided = new Map<string, string>();
   const factOf = (name: string): SettingFact | undefined => facts.settings.get(name);
   const value = (name: string): string => decided.get(name) ?? standing(facts, factOf(name));
-  const amount = (name: string): number =>
-    isReckoned(factOf(name)) && !decided.has(name) ? -1 : amountOf(value(name), factOf(name)?.unit ?? null);
+  const amount = (name: string): number => {
+    const fact = factOf(name);
+    if (fact !== undefined && isReckoned(fact) && !decided.has(name)) return -1;
+    return amountOf(value(name), fact?.unit ?? null);
+  };
   const situation: Situation = {
     facts,
     wishes,
@@ -65,7 +68,7 @@ export function planTuning(facts: Facts, wishes: Wishes): Plan {
     const wanted = verdict.kind === "leave" ? undefined : wantedOf(verdict.value, fact);
     const now = standing(facts, fact);
     const shown = { name: rule.name, current: now, currentText: textOf(now, fact.unit), source: rule.source };
-    if (wanted === undefined || isSame(wanted, now)) {
+    if (wanted === undefined || isSame(wanted, now) || (wanted === "-1" && isReckoned(fact))) {
       left.push({
         ...shown,
         reason: wanted === undefined ? verdict.reason : staysReason(fact, verdict.reason),
@@ -96,11 +99,6 @@ export function planTuning(facts: Facts, wishes: Wishes): Plan {
     excess: facts.server.isAurora ? null : overdrawn(budget, situation),
     notes: notesOf(facts, wishes, changes, situation),
   };
-}
-
-/** The server has put a number in place of -1, by what other settings say: those may be about to change. */
-function isReckoned(fact: SettingFact | undefined): boolean {
-  return fact?.bootValue === "-1" && ["default", "override"].includes(fact.source);
 }
 
 /** What is in force, or will be after the restart that it waits for. */

@@ -1,6 +1,6 @@
 import type { FileLine, Outcome, Override } from "./model.ts";
 import type { Configuration } from "./read.ts";
-import { isSame, parseValue } from "./value.ts";
+import { isReckoned, isSame, parseValue } from "./value.ts";
 
 /** How a setting that was written stands, as a new session finds it. Pure. */
 export function standingOf(
@@ -31,7 +31,8 @@ export function standingOf(
     ...overrides.filter((override) => override.name === name && !isWanted(override.value)).map(nameOf),
   ];
   if (by.length > 0) return { ...base, status: "overridden", by };
-  if (isSame(fact.setting, wanted)) return { ...base, status: "applied", by };
+  if (isSame(fact.setting, wanted) || (wanted === "-1" && isReckoned(fact)))
+    return { ...base, status: "applied", by };
   if (fact.pendingRestart) return { ...base, status: "pending restart", by };
   return { ...base, status: "strayed", by: [`${fact.setting} from ${fact.source}`] };
 }

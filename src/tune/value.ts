@@ -110,6 +110,11 @@ function parseNumber(text: string, { unit, vartype }: Typed): string | undefined
   return String(vartype === "integer" ? Math.round(native) : native);
 }
 
+/** The server has put a number in place of -1, by what other settings say: those may be about to change. */
+export function isReckoned({ bootValue, source }: Pick<SettingFact, "bootValue" | "source">): boolean {
+  return bootValue === "-1" && (source === "default" || source === "override");
+}
+
 /** True when two texts of pg_settings are the same value: numbers by their amount. */
 export function isSame(one: string, other: string): boolean {
   if (one === other) return true;

@@ -202,6 +202,25 @@ test("what waits for a restart, to come or to go, is no broken line", async () =
   expect((await server.tune(["check"])).code).toBe(0);
 });
 
+test("-1, for which the server puts a number", async () => {
+  await using server = await startTunedServer();
+  await server.query("ALTER SYSTEM SET wal_buffers = '1MB'");
+  await server.restart();
+  const sized = ["--ram", "4GB", "--cpu", "2"];
+  const call = ["apply", ...sized, "--only", "wal_buffers", "--set", "wal_buffers=-1", "--yes", "--json"];
+  expect(told((await server.tune(call)).stdout).settings).toEqual([
+    expect.objectContaining({ name: "wal_buffers", status: "pending restart" }),
+  ]);
+  await server.restart();
+  expect(await server.show("wal_buffers")).toBe("4MB");
+  const checked = await server.tune(["check", "--json"]);
+  expect(checked.code).toBe(0);
+  expect(told(checked.stdout).settings).toEqual([
+    expect.objectContaining({ name: "wal_buffers", status: "applied" }),
+  ]);
+  expect(told((await server.tune(call)).stdout).settings).toEqual([]);
+});
+
 test("two runs at once: one writes, the other is refused, whatever their databases", async () => {
   await using server = await startTunedServer();
   await server.query("CREATE DATABASE other");

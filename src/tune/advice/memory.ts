@@ -33,7 +33,8 @@ function partsOf(at: Situation): Parts {
   return {
     buffers: buffers * factor,
     maintenance: maintenance * factor,
-    worker: worker * factor,
+    // Before 17 the server takes nothing below that.
+    worker: Math.max(MB, worker * factor),
     factor,
     misses,
   };
