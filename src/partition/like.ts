@@ -61,17 +61,21 @@ export function carryTraits(made: Relation, traits: Traits): string[] {
   ];
 }
 
-function privilegeSql(
+/** Those of the model, once what `byDefault` names is taken away. */
+export function privilegeSql(
   table: string,
-  { owner, grants, hasGrants, columnGrants, byDefault }: Traits,
+  {
+    owner,
+    grants,
+    hasGrants,
+    columnGrants,
+    byDefault,
+  }: Pick<Traits, "owner" | "grants" | "hasGrants" | "columnGrants" | "byDefault">,
 ): string[] {
-  const others = byDefault.filter((role) => !grants.some(({ grantee }) => grantee === role));
   return [
     ...(byDefault.length === 0
       ? []
-      : [
-          `REVOKE ALL ON TABLE ${table} FROM ${[...new Set([...byDefault, ...others])].map(roleSql).join(", ")}`,
-        ]),
+      : [`REVOKE ALL ON TABLE ${table} FROM ${[...new Set(byDefault)].map(roleSql).join(", ")} CASCADE`]),
     ...(hasGrants
       ? grants.filter(({ grantee }) => grantee !== owner).map((grant) => grantSql(table, grant))
       : []),

@@ -19,6 +19,7 @@ import { exclusive, referenced, viewLocks } from "./locks.ts";
 import { forwardSync, keyIndexName, tableOf } from "./names.ts";
 import { harmlessToSwap, keepShapeSql, requireShape, requireShapeSql } from "./shape.ts";
 import { requireWhole, requireWholeSql } from "./way-back.ts";
+import { privilegesState, withPrivileges } from "./privileges.ts";
 import { endSql, nextPhaseSql, requireConversion } from "./state.ts";
 import {
   cutoverSql,
@@ -60,6 +61,8 @@ export async function runConversion(
       if (isSyncing(conversion.phase)) await requireWhole(db, forwardSync(conversion.spec));
       await phases[conversion.phase](runner, conversion);
     } catch (error) {
+      // Between the look and the lock somebody has granted something, or written a row without a slice: once more.
+      if ([strayState, privilegesState].includes(sqlstateOf(error) ?? "")) continue;
       if (work.signal.aborted) throw interrupted(conversion, work);
       throw explain(error, conversion, doing[conversion.phase], work);
     }
@@ -89,21 +92,20 @@ const phases: Readonly<Record<Phase, Perform>> = {
     }
     await advance(runner, conversion);
   },
-  cutover: (runner, conversion) =>
-    exclusively(
+  cutover: async (runner, conversion) => {
+    const { current, require } = await withPrivileges(runner.db, conversion.spec);
+    await exclusively(
       runner,
       conversion,
+      [...viewLocks(current), exclusive(tableOf(current)), ...referenced(current, "ACCESS EXCLUSIVE")],
       [
-        ...viewLocks(conversion.spec),
-        exclusive(tableOf(conversion.spec)),
-        ...referenced(conversion.spec, "ACCESS EXCLUSIVE"),
-      ],
-      [
-        ...requireShapeSql(conversion.spec, harmlessOf(conversion)),
-        ...cutoverSql(conversion.spec),
+        ...requireShapeSql(current, harmlessOf(conversion)),
+        require,
+        ...cutoverSql(current),
         keepShapeSql(runner.conversions, conversion),
       ],
-    ),
+    );
+  },
   analyze: async (runner, conversion) => {
     await unhurried(runner, `ANALYZE ${quoteName(tableOf(conversion.spec))}`);
     await advance(runner, conversion);
@@ -155,6 +157,7 @@ const phases: Readonly<Record<Phase, Perform>> = {
     const { spec } = conversion;
     if (spec.kind === "undo") {
       await waitForOldSnapshots(runner);
+      const { current, require } = await withPrivileges(runner.db, spec);
       await exclusively(
         runner,
         conversion,
@@ -162,7 +165,8 @@ const phases: Readonly<Record<Phase, Perform>> = {
         [
           ...requireShapeSql(spec, harmlessOf(conversion)),
           ...requireWholeSql(forwardSync(spec)),
-          ...undoSwapSql(spec),
+          require,
+          ...undoSwapSql(current),
         ],
       );
       return;
@@ -171,26 +175,23 @@ const phases: Readonly<Record<Phase, Perform>> = {
     await houseStrays(runner, conversion);
     await waitForOldSnapshots(runner);
     const { spec: whole } = await requireConversion(runner.db, runner.work.ownSchema, spec);
+    const { current, require } = await withPrivileges(runner.db, whole);
     const locks = [
       exclusive(tableOf(spec)),
       exclusive({ schema: spec.schema, name: spec.source }),
       ...referenced(spec, "ACCESS EXCLUSIVE"),
     ];
     const record = `INSERT INTO ${archive} (partition_oid, schema_name, partition_name, table_name, bound, reason, detached_at) SELECT c.oid, ${quoteLiteral(spec.schema)}, ${quoteLiteral(spec.moved)}, ${quoteLiteral(spec.name)}, '', 'moved', pg_catalog.now() FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass(${quoteLiteral(quoteName({ schema: spec.schema, name: spec.moved }))})`;
-    try {
-      // What was drained is done with that; nobody needs to come back for it.
-      const end = spec.kind === "drain" ? [endSql(runner.conversions, conversion.id, "done")] : [];
-      await exclusively(runner, conversion, locks, [
-        ...requireShapeSql(whole, harmlessOf(conversion)),
-        ...requireWholeSql(forwardSync(whole)),
-        ...swapSql(whole),
-        record,
-        ...end,
-      ]);
-    } catch (error) {
-      // A row has come between the look and the lock; it gets its slice in the next round.
-      if (sqlstateOf(error) !== strayState) throw error;
-    }
+    // What was drained is done with that; nobody needs to come back for it.
+    const end = spec.kind === "drain" ? [endSql(runner.conversions, conversion.id, "done")] : [];
+    await exclusively(runner, conversion, locks, [
+      ...requireShapeSql(whole, harmlessOf(conversion)),
+      ...requireWholeSql(forwardSync(whole)),
+      require,
+      ...swapSql(current),
+      record,
+      ...end,
+    ]);
   },
   finish: async ({ db, work, conversions }, { id, spec }) => {
     await unhurried({ db, work, conversions }, `ANALYZE ${quoteName(tableOf(spec))}`);

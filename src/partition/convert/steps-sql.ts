@@ -3,7 +3,7 @@ import { quoteColumns, quoteIdentifier, quoteLiteral } from "../../sql/quote.ts"
 import { boundSql } from "../bounds.ts";
 import { carryTraits, createLike, quoteName } from "../like.ts";
 import type { Relation } from "../model.ts";
-import type { Definition, Slice, Spec } from "./model.ts";
+import type { Slice, Spec } from "./model.ts";
 import {
   commentSql,
   dropKeys,
@@ -18,9 +18,9 @@ import {
   triggerSql,
   viewSql,
 } from "./exchange-sql.ts";
-import { backSync, boundCheck, forwardSync, goneName, keyIndexName, legacyIndex, tableOf } from "./names.ts";
-import { createSelfKey, dropSelfKey } from "./self-key-sql.ts";
-import { createSync, dropSync } from "./sync-sql.ts";
+import { backSync, boundCheck, forwardSync, keyIndexName, legacyIndex, tableOf } from "./names.ts";
+import { createSelfKey } from "./self-key-sql.ts";
+import { createSync, createSyncFunction, createSyncTriggers, dropSync } from "./sync-sql.ts";
 
 /** The primary key does not hold the column yet: another one is needed before the cut-over. */
 export function needsKey({ parts, column }: Pick<Spec, "parts" | "column">): boolean {
@@ -97,6 +97,8 @@ export function stagingSql(spec: Spec): string[] {
     ...spec.slices.flatMap((slice) => sliceSql(spec, slice)),
     createLike(strays, model),
     `ALTER TABLE ${quoteName(staging)} ATTACH PARTITION ${quoteName(strays)} DEFAULT`,
+    // What the swap will need, ahead of its locks.
+    ...(spec.kind === "convert" ? createSyncFunction(backSync(spec)) : []),
     ...(spec.traits.isOthers
       ? [staging, strays, ...spec.slices.map(({ name }) => ({ schema: spec.schema, name }))].map(
           (made) => `ALTER TABLE ${quoteName(made)} OWNER TO ${quoteIdentifier(spec.traits.owner)}`,
@@ -205,67 +207,10 @@ export function swapSql(spec: Spec): string[] {
         ]
       : []),
     `DROP TABLE ${staging}`,
-    ...(spec.kind === "convert" ? createSync(backSync(spec)) : []),
+    ...(spec.kind === "convert" ? createSyncTriggers(backSync(spec)) : []),
   ];
 }
 
 function plainIdentity({ traits }: Spec): string {
   return traits.replicaIdentity === "i" ? "d" : traits.replicaIdentity;
-}
-
-/** Everything that was prepared beside the table goes; the table itself is not touched. */
-export function dropStagingSql(spec: Spec): string[] {
-  return [
-    ...dropSync(forwardSync(spec)),
-    `DROP TABLE IF EXISTS ${quoteName({ schema: spec.schema, name: spec.staging })}`,
-  ];
-}
-
-/** The old table is the table again. Before the swap it has all rows; after it the triggers have kept it equal. */
-export function takeBackSql(spec: Spec, isSwapped: boolean, hasOldKey: boolean): string[] {
-  const table = tableOf(spec);
-  const legacy = { schema: spec.schema, name: spec.source };
-  const gone = { schema: spec.schema, name: goneName(spec.name) };
-  const { parts } = spec;
-  const { primaryKey } = parts;
-  return [
-    ...(isSwapped ? dropSync(backSync(spec)) : dropStagingSql(spec)),
-    ...(isSwapped ? [] : [`ALTER TABLE ${quoteName(table)} DETACH PARTITION ${quoteName(legacy)}`]),
-    rename(table, gone.name),
-    rename(legacy, table.name),
-    ...identitySql(spec, gone, table),
-    ...sequenceSql(spec, table),
-    ...viewSql(spec),
-    ...publicationSql(spec, gone, table),
-    `DROP TABLE ${quoteName(gone)}`,
-    ...(spec.selfFk === "trigger" ? parts.selfKeys.flatMap((key) => dropSelfKey(spec, key)) : []),
-    ...[...parts.indexes, ...parts.uniques].map(({ name }) =>
-      rename({ schema: spec.schema, name: legacyIndex(name) }, name, "INDEX"),
-    ),
-    ...(needsKey(spec) && hasOldKey
-      ? [
-          `ALTER TABLE ${quoteName(table)} DROP CONSTRAINT ${quoteIdentifier(legacyIndex(primaryKey.name))}`,
-          `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdentifier(primaryKey.name)} PRIMARY KEY USING INDEX ${quoteIdentifier(keyIndexName(spec.name))}`,
-        ]
-      : [rename({ schema: spec.schema, name: legacyIndex(primaryKey.name) }, primaryKey.name, "INDEX")]),
-    ...triggerSql(spec),
-    ...keysTakenBack(spec, isSwapped, hasOldKey).map(
-      ({ name, definition }) =>
-        `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdentifier(name)} ${definition} NOT VALID`,
-    ),
-    ...commentSql(spec, table, hasOldKey || !needsKey(spec) ? [] : parts.selfKeys),
-  ];
-}
-
-/** Foreign keys that the old table has not had meanwhile; checked once it is the table again. */
-export function keysTakenBack(spec: Spec, isSwapped: boolean, hasOldKey: boolean): readonly Definition[] {
-  const { foreignKeys, selfKeys } = spec.parts;
-  return [...(isSwapped ? foreignKeys : []), ...(hasOldKey || !needsKey(spec) ? selfKeys : [])];
-}
-
-/** The index of the key that the table had before, to be made on the old table ahead of taking it back. */
-export function oldKeySql(spec: Spec): string {
-  const { columns, include } = spec.parts.primaryKey;
-  const legacy = { schema: spec.schema, name: spec.source };
-  return `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdentifier(keyIndexName(spec.name))} ON ${quoteName(legacy)} (${quoteColumns(columns)})${include.length === 0 ? "" : ` INCLUDE (${quoteColumns(include)})`}`;
 }

@@ -28,10 +28,14 @@ export interface Sync {
  * a check that one row breaks, or a column that is gone in the middle of a transaction.
  */
 export function createSync(sync: Sync): string[] {
-  const { source, copy, columns, key, functionName, triggerName } = sync;
+  return [...createSyncFunction(sync), ...createSyncTriggers(sync)];
+}
+
+/** The function alone, which needs no lock of anything: it is made ahead of the moment in which its triggers are. */
+export function createSyncFunction(sync: Sync): string[] {
+  const { source, copy, columns, key, functionName } = sync;
   const to = quoteName(copy);
   const fn = quoteName({ schema: source.schema, name: functionName });
-  const table = quoteName(source);
   const old = key
     .map((name) => `${quoteIdentifier(name)} OPERATOR(pg_catalog.=) OLD.${quoteIdentifier(name)}`)
     .join(" AND ");
@@ -65,10 +69,17 @@ export function createSync(sync: Sync): string[] {
     "  RETURN NULL;",
     "END",
   ].join("\n");
-  const [rows, truncation] = triggerNames(triggerName);
   return [
     `CREATE FUNCTION ${fn}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS ${quoteLiteral(body)}`,
     `REVOKE ALL ON FUNCTION ${fn}() FROM PUBLIC`,
+  ];
+}
+
+export function createSyncTriggers({ source, functionName, triggerName }: Sync): string[] {
+  const fn = quoteName({ schema: source.schema, name: functionName });
+  const table = quoteName(source);
+  const [rows, truncation] = triggerNames(triggerName);
+  return [
     `CREATE TRIGGER ${rows} AFTER INSERT OR UPDATE OR DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${fn}()`,
     `CREATE TRIGGER ${truncation} AFTER TRUNCATE ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION ${fn}()`,
     `ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${rows}`,
@@ -95,8 +106,12 @@ export function dropSync({
 }: Pick<Sync, "source" | "functionName" | "triggerName">): string[] {
   return [
     ...triggerNames(triggerName).map((name) => `DROP TRIGGER IF EXISTS ${name} ON ${quoteName(source)}`),
-    `DROP FUNCTION IF EXISTS ${quoteName({ schema: source.schema, name: functionName })}()`,
+    dropSyncFunction({ source, functionName }),
   ];
+}
+
+export function dropSyncFunction({ source, functionName }: Pick<Sync, "source" | "functionName">): string {
+  return `DROP FUNCTION IF EXISTS ${quoteName({ schema: source.schema, name: functionName })}()`;
 }
 
 function triggerNames(name: string): [string, string] {

@@ -16,9 +16,11 @@ import { convertPhases } from "./model.ts";
 import type { Conversion, Phase, Spec } from "./model.ts";
 import { backSync, keyIndexName, tableOf } from "./names.ts";
 import { exclusive, referenced, viewLocks } from "./locks.ts";
+import { privilegesBackSql } from "./privileges.ts";
 import { harmlessToAbort, requireShape, requireShapeSql, tableChanged } from "./shape.ts";
 import { endSql } from "./state.ts";
-import { dropStagingSql, keysTakenBack, needsKey, oldKeySql, takeBackSql } from "./steps-sql.ts";
+import { needsKey } from "./steps-sql.ts";
+import { dropStagingSql, keysTakenBack, oldKeySql, takeBackSql } from "./take-back-sql.ts";
 import { requireNothingLost, requireWhole, requireWholeSql, wayBackClosed } from "./way-back.ts";
 
 /** True once the phase before has been done. */
@@ -81,6 +83,7 @@ export async function takeBack(
         statements: [
           ...requireShapeSql(spec, isSwapped ? [] : harmlessToAbort),
           ...(isSwapped ? requireWholeSql(backSync(spec)) : []),
+          ...(await privilegesBackSql(db, spec)),
           ...takeBackSql(spec, isSwapped, hasOldKey),
           forget,
           endSql(conversions, id, outcome),

@@ -2,7 +2,7 @@ import { openPolicies, tableArgument } from "../../partitions.ts";
 import { beginLook } from "../../../partition/look.ts";
 import { readTables } from "../../../partition/read-tables.ts";
 import { readStatus } from "../../../partition/status.ts";
-import type { Problem } from "../../../partition/status.ts";
+import type { Problem } from "../../../partition/problems.ts";
 import { describeTarget } from "../../../postgres/target.ts";
 import { hint, table, text } from "../../../ui/view.ts";
 import { count } from "../../../ui/words.ts";
