@@ -24,8 +24,43 @@ type Pair = readonly [before: CatalogObject, after: CatalogObject];
 function findPairs(from: Catalog, to: Catalog): Pair[] {
   const gone = byLikeness([...from.objects.values()].filter(({ id }) => !to.objects.has(id)));
   const fresh = byLikeness([...to.objects.values()].filter(({ id }) => !from.objects.has(id)));
-  if (gone.size === 0 || fresh.size === 0) return [];
+  if (fresh.size === 0) return [];
   const taken = new Set([...from.objects.values()].flatMap(namesTaken));
+  return [...findTwins(fresh, from, to), ...findGone(gone, fresh, taken)];
+}
+
+/**
+ * A table that becomes a partition has an index like the one that is to be attached: the server attaches the one that it finds.
+ * So that one gets the name, and the other is made anew.
+ */
+function findTwins(fresh: ReadonlyMap<string, readonly CatalogObject[]>, from: Catalog, to: Catalog): Pair[] {
+  const comes = ({ of = "" }: CatalogObject): boolean =>
+    from.objects.get(of) !== undefined &&
+    from.objects.get(of)?.facts["partition of"] !== to.objects.get(of)?.facts["partition of"];
+  const wanted = [...fresh].filter(
+    ([, [first]]) => first?.kind === "index" && first.facts["attached to"] !== undefined && comes(first),
+  );
+  if (wanted.length === 0) return [];
+  const kept = byLikeness(
+    [...from.objects.values()].filter(
+      (object) =>
+        object.kind === "index" &&
+        comes(object) &&
+        to.objects.get(object.id)?.facts["attached to"] === undefined &&
+        to.objects.has(object.id),
+    ),
+  );
+  return wanted.flatMap(([key, [after]]): Pair[] => {
+    const before = kept.get(key)?.[0];
+    return before === undefined || after === undefined ? [] : [[before, after]];
+  });
+}
+
+function findGone(
+  gone: ReadonlyMap<string, readonly CatalogObject[]>,
+  fresh: ReadonlyMap<string, readonly CatalogObject[]>,
+  taken: ReadonlySet<string>,
+): Pair[] {
   return [...fresh].flatMap(([key, afters]): Pair[] => {
     const befores = gone.get(key) ?? [];
     const [before, after] = [befores[0], afters[0]];
