@@ -184,7 +184,9 @@ function finish(draft: Draft, migrators: ReadonlySet<string>): CatalogObject {
   const facts: Record<string, string> = {};
   for (const property of Object.keys(draft.facts).toSorted(byOptionWord))
     facts[property] = draft.facts[property] ?? "";
-  if (owner !== undefined && !migrators.has(owner)) facts["owner"] = shortName(owner);
+  // The schema "public" has an owner of its own: that of the server.
+  const isPublic = kind === "schema" && name === "public";
+  if (owner !== undefined && (isPublic || !migrators.has(owner))) facts["owner"] = shortName(owner);
   const above = written["owner"];
   if (above !== undefined) {
     if (migrators.has(above)) delete written["owner"];

@@ -7,12 +7,45 @@ export function unixLines(text: string): string {
 
 const arrayCast = "(ARRAY[";
 
+/** What the server calls its types by their short names. */
+const shortTypes: Readonly<Record<string, string>> = {
+  smallint: "int2",
+  integer: "int4",
+  bigint: "int8",
+  real: "float4",
+  "double precision": "float8",
+  boolean: "bool",
+  "character varying": "varchar",
+  character: "bpchar",
+  "timestamp with time zone": "timestamptz",
+  "timestamp without time zone": "timestamp",
+  "time with time zone": "timetz",
+  "time without time zone": "time",
+  "bit varying": "varbit",
+};
+
+const namedByType =
+  /::((?:[a-z_]\w*|"(?:[^"]|"")+")(?:[ .](?:[a-z_]\w*|"(?:[^"]|"")+"))*?(?:\(\d+(?:,\d+)?\))?(?:\[\])?) AS ("(?:[^"]|"")+"|\w+)(?=[,\s)]|$)/g;
+
+/**
+ * `NULL::integer AS int4` becomes `NULL::integer`: a value without a name of its own is written without one, and has that of its
+ * type when the text is read again. Columns of views are told by themselves.
+ */
+function withoutTypeNames(expression: string): string {
+  if (!expression.includes("::") || !expression.includes(" AS ")) return expression;
+  return expression.replaceAll(namedByType, (whole, type: string, alias: string) => {
+    const bare = type.replace(/(?:\(\d+(?:,\d+)?\))?(?:\[\])?$/, "");
+    const name = shortTypes[bare] ?? (bare.includes(" ") ? undefined : bare.slice(bare.lastIndexOf(".") + 1));
+    return name !== undefined && alias.replaceAll('"', "") === name.replaceAll('"', "") ? `::${type}` : whole;
+  });
+}
+
 /**
  * `(ARRAY['a'::character varying])::text[]` becomes `ARRAY[('a'::character varying)::text]`: the server writes the first for
  * `column IN ('a')`, and reads its own text back as the second.
  */
 export function settle(expression: string): string {
-  let text = expression;
+  let text = withoutTypeNames(expression);
   for (let at = text.indexOf(arrayCast); at >= 0; at = text.indexOf(arrayCast, at + 1)) {
     const open = at + arrayCast.length - 1;
     const close = closingOf(text, open);

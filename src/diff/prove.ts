@@ -5,6 +5,7 @@ import type { Catalog } from "../catalog/model.ts";
 import { maskPattern } from "../catalog/options.ts";
 import { VezaError, messageOf } from "../kernel/error.ts";
 import type { Db } from "../postgres/connect.ts";
+import { sqlstateOf } from "../postgres/failure.ts";
 import type { DiffPlan, Statement } from "./model.ts";
 import { planDiff } from "./plan.ts";
 import { partsOf } from "./text.ts";
@@ -64,25 +65,44 @@ export function isUnmendable({ kind, properties, action }: Change): boolean {
 async function run(db: Db, statements: readonly Statement[], isConcurrent: boolean): Promise<void> {
   await db.send("SET check_function_bodies = off");
   for (const { statements: list, isTransactional } of partsOf(statements, isConcurrent)) {
-    if (isTransactional) await db.send("BEGIN");
+    if (isTransactional && (await runAtOnce(db, list))) continue;
     for (const { sql } of list) {
       try {
         await db.send(sql);
       } catch (error) {
-        throw new VezaError({
-          code: "diff.unproven",
-          ending: "refused",
-          message: "The SQL that was planned does not run on a copy of the schema.",
-          detail: `${messageOf(error)}\n${sql}`,
-          hint: "Make this change by hand, then run the command again for the rest.",
-          state: "Nothing was changed.",
-          facts: { statement: sql },
-          cause: error,
-        });
+        throw unrunnable(error, sql);
       }
     }
-    if (isTransactional) await db.send("COMMIT");
   }
+}
+
+/** In one transaction. False where that takes more locks than the server has room for: then it is tried one by one. */
+async function runAtOnce(db: Db, statements: readonly Statement[]): Promise<boolean> {
+  await db.send("BEGIN");
+  for (const { sql } of statements) {
+    try {
+      await db.send(sql);
+    } catch (error) {
+      if (sqlstateOf(error) !== "53200") throw unrunnable(error, sql);
+      await db.send("ROLLBACK");
+      return false;
+    }
+  }
+  await db.send("COMMIT");
+  return true;
+}
+
+function unrunnable(error: unknown, sql: string): VezaError {
+  return new VezaError({
+    code: "diff.unproven",
+    ending: "refused",
+    message: "The SQL that was planned does not run on a copy of the schema.",
+    detail: `${messageOf(error)}\n${sql}`,
+    hint: "Make this change by hand, then run the command again for the rest.",
+    state: "Nothing was changed.",
+    facts: { statement: sql },
+    cause: error,
+  });
 }
 
 function unproven(left: readonly Change[]): VezaError {

@@ -8,7 +8,7 @@ import type { Catalog, CatalogObject } from "../catalog/model.ts";
 import type { AppliedMigration } from "./model.ts";
 
 /** Raised when the catalog's facts change their names or their form. */
-const form = 3;
+const form = 4;
 const most = 8;
 
 export interface CacheKeyParts {

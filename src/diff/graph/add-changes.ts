@@ -72,15 +72,25 @@ export function addDrop(frame: Frame, piece: Piece): void {
 
 /** True for an index that partitions' keys are attached to: those go with it, but not unasked. */
 function carriesKeys(frame: Frame, { kind, name }: CatalogObject): boolean {
-  if (kind !== "index") return false;
-  for (const { kind: other, facts, name: below } of frame.from.objects.values()) {
-    if (other === "constraint" && facts["index attached to"] === name) return true;
-    if (other === "index" && facts["attached to"] === name) {
-      const index = frame.from.objects.get(`index ${below}`);
-      if (index !== undefined && carriesKeys(frame, index)) return true;
+  return kind === "index" && keyCarriers(frame.from).has(name);
+}
+
+const carriers = new WeakMap<Catalog, ReadonlySet<string>>();
+
+/** The indexes to which keys of partitions are attached, directly or through other indexes. */
+function keyCarriers(catalog: Catalog): ReadonlySet<string> {
+  const known = carriers.get(catalog);
+  if (known !== undefined) return known;
+  const found = new Set<string>();
+  for (const { kind, facts } of catalog.objects.values()) {
+    if (kind !== "constraint") continue;
+    for (let above = facts["index attached to"]; above !== undefined && !found.has(above);) {
+      found.add(above);
+      above = catalog.objects.get(`index ${above}`)?.facts["attached to"];
     }
   }
-  return false;
+  carriers.set(catalog, found);
+  return found;
 }
 
 function cascading(statement: Statement): Statement {

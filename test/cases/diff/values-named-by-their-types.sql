@@ -1,0 +1,9 @@
+CREATE TABLE z (id int);
+-- becomes
+CREATE TABLE z (id int);
+CREATE TYPE mood AS ENUM ($$a$$);
+CREATE VIEW v AS SELECT id, $$x$$::text AS word, NULL::int AS n, NULL::mood AS m, NULL::varchar(3) AS c, NULL::timestamp AS at, NULL::int[] AS many, ARRAY[1] AS list FROM z
+UNION ALL SELECT id, $$y$$, NULL, NULL, NULL, NULL, NULL, NULL FROM z
+UNION ALL SELECT q.id, q.text, q.int4, NULL, NULL, NULL, NULL, NULL FROM (SELECT id, $$y$$::text, NULL::int FROM z) q;
+CREATE MATERIALIZED VIEW w AS SELECT id, n FROM v UNION SELECT 1, NULL;
+CREATE RULE r AS ON INSERT TO v DO INSTEAD INSERT INTO z SELECT id FROM (SELECT NULL::int, 1 AS id UNION ALL SELECT 2, NULL) q;

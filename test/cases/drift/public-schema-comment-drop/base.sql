@@ -1,0 +1,1 @@
+-- alone: reaches beyond its schema
