@@ -73,7 +73,7 @@ export function renderTrimmings(object: CatalogObject): string[] {
   const { kind, facts } = object;
   const trimmings = [
     ...(facts["owner"] === undefined ? [] : [`ALTER ${referenceTo(object)} OWNER TO ${facts["owner"]}`]),
-    ...(facts["comment"] === undefined || facts["comment"] === "" ? [] : [comment(object, facts["comment"])]),
+    ...(facts["comment"] === undefined ? [] : [comment(object, facts["comment"])]),
     ...Object.entries(facts)
       .filter(([property]) => property.startsWith("security label "))
       .map(
