@@ -187,6 +187,19 @@ describe.runIf(skipUnless(chromium !== undefined, "no Chromium on this machine")
         "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('.static')).display, getComputedStyle(document.querySelector('.live')).display]",
       ),
     ).toEqual(["rgb(255, 255, 255)", "block", "none"]);
+    // Tables of many columns fit a sheet of A4, and no heading is broken within a word.
+    await page.send("Emulation.setDeviceMetricsOverride", {
+      width: 718,
+      height: 1000,
+      deviceScaleFactor: 1,
+      mobile: false,
+    });
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    expect(
+      await page.evaluate(
+        "[...document.querySelectorAll('th')].filter((one) => one.offsetHeight > 50 || one.getBoundingClientRect().right > 720).map((one) => one.textContent)",
+      ),
+    ).toEqual([]);
   });
 
   test("times are in the reader's zone", async () => {

@@ -3,7 +3,11 @@ import type { Unit } from "../sections/model.ts";
 /** Round numbers from the least to the most or just above; of sizes, round in their own unit. */
 export function ticksOf(least: number, most: number, unit: Unit): readonly number[] {
   const isSize = unit === "bytes" || unit === "bytesRate";
-  const base = isSize ? 1024 ** Math.max(0, Math.floor(Math.log(Math.max(1, most)) / Math.log(1024))) : 1;
+  const base = isSize
+    ? 1024 ** Math.max(0, Math.floor(Math.log(Math.max(1, most)) / Math.log(1024)))
+    : unit === "days" && most < 2
+      ? 1 / 24
+      : 1;
   const span = Math.max((most - least) / base, unit === "count" ? 4 : 1e-9);
   const rough = span / 4;
   const power = 10 ** Math.floor(Math.log10(rough));

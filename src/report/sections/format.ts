@@ -18,7 +18,7 @@ export function formatValue(value: string | number | null, unit: Unit): string {
     case "rate":
       return `${formatRate(value)}/s`;
     case "days":
-      return `${formatRate(value)} ${value === 1 ? "day" : "days"}`;
+      return formatDays(value);
     case "count":
     case "text":
     case "code":
@@ -31,6 +31,12 @@ export function formatValue(value: string | number | null, unit: Unit): string {
 export function formatMs(ms: number): string {
   if (ms > 0 && ms < 10) return `${Number(ms.toPrecision(2))} ms`;
   return formatDuration(ms);
+}
+
+/** `12 days`; what is less than two, in hours. */
+function formatDays(days: number): string {
+  if (days === 0) return "0";
+  return days < 2 ? `${formatRate(days * 24)} h` : `${formatRate(days)} days`;
 }
 
 function formatRate(rate: number): string {

@@ -92,7 +92,7 @@
     bytes,
     ms: duration,
     part: (value) => `${Number((value * 100).toFixed(2))} %`,
-    days: (value) => `${count(value)} ${value === 1 ? "day" : "days"}`,
+    days: (value) => (value === 0 ? "0" : value < 2 ? `${count(value * 24)} h` : `${count(value)} days`),
     rate: (value) => `${count(value)}/s`,
     bytesRate: (value) => `${bytes(value)}/s`,
   };
@@ -107,6 +107,8 @@
     return step < 60 ? `${clock}:${pad(time.getSeconds())}` : clock;
   };
   const precise = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+  // Of days: ticks at whole hours, or at tenths of one.
+  const hours = [0.1, 0.2, 0.5, 1, 2, 3, 6, 12].map((value) => value / 24);
   const powers = Array.from({ length: 60 }, (_, power) => 2 ** power);
 
   // Plots over time: uPlot takes the place of what was drawn for paper.
@@ -124,6 +126,7 @@
     const last = values.map((one) => one.textContent);
     const show = units[data.unit] ?? count;
     const isBars = data.shape === "bars";
+    const isShort = data.unit === "days" && data.values.flat().every((value) => value === null || value < 2);
     const sized = data.unit === "bytes" || data.unit === "bytesRate";
     // Bars of several kinds stand upon each other: each is drawn up to its sum, the highest first.
     const sums = isBars
@@ -195,7 +198,7 @@
             {
               ...axis,
               size: 66,
-              ...(sized ? { incrs: powers } : {}),
+              ...(sized ? { incrs: powers } : isShort ? { incrs: hours } : {}),
               ...(isLog
                 ? {
                     splits: (_, __, min, max) =>
