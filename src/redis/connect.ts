@@ -138,7 +138,7 @@ function unreachable(place: string, error: unknown): VezaError {
     code: "redis.unreachable",
     ending: "environment",
     message: `Cannot reach Redis at ${place}: ${messageOf(error)}.`,
-    hint: "Start Redis or mend the address: --redis-url, VEZA_DB_REDIS_URL or REDIS_URL.",
+    hint: "Start Redis, or mend its address where it was named: a flag, VEZA_DB_REDIS_URL or REDIS_URL.",
     cause: error,
   });
 }

@@ -63,6 +63,7 @@ describe("asking", () => {
     expect(await exporter.page("/healthz")).toBe("ok\n");
     expect(await exporter.page("/")).toContain('href="/metrics"');
     expect(await status("/nothing")).toBe(404);
+    expect(await status("//metrics")).toBe(404);
     expect(await status("/metrics", { method: "POST" })).toBe(405);
     expect(await status("/probe")).toBe(400);
     const { host } = new URL(database.url);

@@ -15,6 +15,19 @@ describe("once", () => {
     expect(json.json()).toMatchObject({ schema: "veza-db/metrics@1", data: { mode: "once" } });
   });
 
+  test.each(["0", "1ms", "30d"])("a deadline of %s is none", async (deadline) => {
+    const { code, stderr } = await call("/", [
+      "metrics",
+      "--once",
+      "--deadline",
+      deadline,
+      "--url",
+      "postgres://x@127.0.0.1:1/x",
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("from 100 ms to 10 min");
+  });
+
   test("a server that is down is an error, as for every command", async () => {
     const { code, stdout, stderr } = await call("/", [
       "metrics",

@@ -192,10 +192,14 @@ describe("asking", () => {
         "web.yml",
         "tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n  client_ca_file: server.crt\nhttp_server_config:\n  headers:\n    X-Frame-Options: deny\n",
       );
-      await using exporter = await startExporter(database.url, ["--web-config", "web.yml"], {
-        cwd: project.folder,
-      });
-      const [url = ""] = exporter.urls;
+      await using exporter = await startExporter(
+        database.url,
+        ["--web-config", "web.yml", "--listen", "0.0.0.0:0"],
+        {
+          cwd: project.folder,
+        },
+      );
+      const url = (exporter.urls[0] ?? "").replace("0.0.0.0", "127.0.0.1");
       expect(url).toMatch(/^https:/);
       const [ca, key] = [await project.read("server.crt"), await project.read("server.key")];
       const get = async (options: object): Promise<{ status: number | undefined; frame: unknown }> =>
@@ -208,6 +212,7 @@ describe("asking", () => {
             .end();
         });
       expect(await get({ cert: ca, key })).toEqual({ status: 200, frame: "deny" });
+      expect(exporter.said()).not.toContain("open to everybody");
       await expect(get({})).rejects.toThrow();
       await expect(fetch(`${url.replace("https:", "http:")}/healthz`)).rejects.toThrow();
     },

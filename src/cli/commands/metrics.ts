@@ -75,6 +75,7 @@ export const command = defineCommand({
         "--once and --textfile are two places for one scrape.",
         "Leave one of them out.",
       );
+    requireDeadline(context.settings.values.metricsDeadline);
     const exporters = await makeExporters(context, {
       redisUrl: redis ?? context.settings.values.redisUrl,
       isServing: !once && textfile === undefined,
@@ -100,6 +101,16 @@ export const command = defineCommand({
     ]),
   ],
 });
+
+/** A scrape without a deadline could hold up all others for ever; a timer knows no more than 24 days. */
+function requireDeadline(deadlineMs: number): void {
+  if (deadlineMs >= 100 && deadlineMs <= 600_000) return;
+  throw usageError(
+    "cli.bad-value",
+    `A scrape may take from 100 ms to 10 min: --deadline is ${deadlineMs} ms.`,
+    "veza-db metrics --deadline 9s",
+  );
+}
 
 function humanText({ mode, families, series, places }: MetricsData): string {
   if (mode === "once") return renderExposition(families);
@@ -178,7 +189,7 @@ async function serve(context: Context, exporters: Exporters): Promise<Result<Met
     });
     const server = await startServer(address, routes, access, tell);
     servers.push(server);
-    if (!isLoopback(address) && access?.hasUsers !== true)
+    if (!isLoopback(address) && access?.isGuarded !== true)
       context.warn(`${listen} is open to everybody who can reach it: give --web-config with users and TLS.`);
     context.report.line(`${title} on ${server.url}/metrics`);
   };

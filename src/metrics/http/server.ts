@@ -130,7 +130,8 @@ async function answer(
   try {
     if (request.method !== "GET" && request.method !== "HEAD")
       return plain(405, "Only GET is answered here.\n");
-    const url = new URL(request.url ?? "/", "http://localhost");
+    // Put together, not resolved: `//host/path` would be another host's path.
+    const url = new URL(`http://localhost${request.url ?? "/"}`);
     if (access !== undefined && !(await access.allows(request.headers.authorization))) {
       tell(answering, undefined);
       return plain(401, "Unauthorized\n");

@@ -17,7 +17,8 @@ export interface WebAccess {
   readonly tlsVersion: () => string;
   /** True where nobody needs to log in, or the header names a user with the right password. */
   readonly allows: (authorization: string | undefined) => Promise<boolean>;
-  readonly hasUsers: boolean;
+  /** True where nobody gets in without a password or a certificate. */
+  readonly isGuarded: boolean;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -65,7 +66,7 @@ export function openWebAccess(path: string): WebAccess {
         : filesOf(tls)
             .map((file) => changedAt(resolve(dirname(path), file)))
             .join(" "),
-    hasUsers: Object.keys(config.users).length > 0,
+    isGuarded: Object.keys(config.users).length > 0 || tls?.clientAuth === "verify",
     headers: config.headers,
     allows: async (authorization) => {
       const { users } = current();
