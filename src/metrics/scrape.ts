@@ -198,8 +198,10 @@ export function postgresScraper(options: PostgresScraperOptions): Scraper {
       timers.forEach(clearTimeout);
     }
     scrapes++;
-    // What was cancelled may have been hit anywhere: the next scrape begins anew.
-    if (late.signal.aborted || failure !== undefined) {
+    // What was cancelled may have been hit anywhere, and where nothing at all was answered something between us and the
+    // server may have lost what was prepared: the next scrape begins anew.
+    const isNothing = collectors.every(({ name }) => gathered.outcomes.get(name)?.ok !== true);
+    if (late.signal.aborted || failure !== undefined || isNothing) {
       const dropping = drop().catch(() => {});
       if (!isLeft) await dropping;
     }

@@ -44,7 +44,11 @@ export async function readStats<T>(
       known === undefined
         ? [await work(sessionOf(db, await readFacts(db, begun)))]
         : await Promise.all([work(sessionOf(db, known)), begun]);
-    await db.send(sql.commit());
+    const ended = db.send(sql.commit());
+    // Nothing was written that could fail to be kept: on a session that is used again nobody waits for it, what is sent next
+    // comes behind it.
+    if (known === undefined) await ended;
+    else ended.catch(() => {});
     return result;
   } catch (error) {
     // Behind a pooler the session goes on to somebody else: not with our transaction.
