@@ -42,14 +42,18 @@ export function dataOids(entries: readonly TocEntry[]): string[] {
   return entries.filter(({ text }) => text.startsWith("TABLE DATA ")).map(({ oid }) => oid);
 }
 
-/** Reads everything and writes it nowhere; undefined when all went well, else what pg_restore said. */
+/**
+ * Reads everything, or what stands in the file of a list, and writes it nowhere; undefined when all went well, else what
+ * pg_restore said.
+ */
 export async function readArchive(
   restore: Client,
   path: string,
   signal: AbortSignal,
+  list?: string,
 ): Promise<string | undefined> {
   const { exitCode, stderr } = await runProgram(restore.path, {
-    args: ["--file=/dev/null", path],
+    args: ["--file=/dev/null", ...(list === undefined ? [] : [`--use-list=${list}`]), path],
     env: { LC_ALL: "C" },
     signal,
   });

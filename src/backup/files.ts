@@ -71,12 +71,12 @@ export async function hashFile(
   return { bytes, sha256: hash.digest("hex") };
 }
 
-/** Every file below a path (or the file itself), hashed; their owner alone may read them afterwards. */
-export async function hashTree(base: string, path: string, signal: AbortSignal): Promise<BackupFile[]> {
-  const files: BackupFile[] = [];
+/** Every file below a path (or the file itself) with its size; their owner alone may read them afterwards. */
+export async function ownFilesBelow(base: string, path: string): Promise<Omit<BackupFile, "sha256">[]> {
+  const files: Omit<BackupFile, "sha256">[] = [];
   for (const file of await filesBelow(join(base, path))) {
     await chmod(file, 0o600);
-    files.push({ path: relative(base, file), ...(await hashFile(file, signal)) });
+    files.push({ path: relative(base, file), bytes: (await stat(file)).size });
   }
   return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -5,10 +5,11 @@ import { toolVersion } from "../../kernel/version.ts";
 import type { Db } from "../../postgres/connect.ts";
 import { queryFailure } from "../../postgres/failure.ts";
 import { describeCompression } from "../compression.ts";
-import { hashTree, makeFolder, writeSynced } from "../files.ts";
+import { makeFolder, ownFilesBelow, writeSynced } from "../files.ts";
+import { hashFiles } from "../hash-files.ts";
 import { sealVerifications, verificationOf } from "../keep-verification.ts";
 import { draftName, fileNames, newBackupId, partialPrefix, placeOf } from "../layout.ts";
-import type { Backup, Check, Manifest } from "../model.ts";
+import type { Backup, BackupFile, Check, Manifest } from "../model.ts";
 import { removeDraft } from "../prune/delete.ts";
 import { seal } from "../seal.ts";
 import { checkFiles } from "../verify/check-files.ts";
@@ -38,8 +39,8 @@ export async function createBackup(db: Db, request: CreateRequest, ports: Create
       join(draft, draftName),
       JSON.stringify({ systemIdentifier, databaseOid, isStandby: db.facts.isStandby }),
     );
-    const manifest = await fill(db, { id, draft, startedAt, begun, prepared, request, ports });
-    await prove(draft, manifest, prepared, request, ports);
+    const filled = await fill(db, { id, draft, startedAt, prepared, request, ports });
+    const manifest = await prove(draft, filled, { prepared, request, ports, begun });
     await endSnapshot(db);
     request.signal.throwIfAborted();
     return await publish(draft, folder, manifest);
@@ -57,18 +58,21 @@ interface Filling {
   readonly id: string;
   readonly draft: string;
   readonly startedAt: Date;
-  /** By the clock that never goes back, ms. */
-  readonly begun: number;
   readonly prepared: Prepared;
   readonly request: CreateRequest;
   readonly ports: CreatePorts;
 }
 
+/** The manifest before the files are hashed and the end is known. */
+type Unproven = Omit<Manifest, "files" | "finishedAt" | "durationMs"> & {
+  readonly files: readonly Omit<BackupFile, "sha256">[];
+};
+
 /** Writes the dump and what goes with it into the draft; gives the manifest, which is not written yet. */
-async function fill(db: Db, filling: Filling): Promise<Manifest> {
-  const { id, draft, startedAt, begun, prepared, request, ports } = filling;
+async function fill(db: Db, filling: Filling): Promise<Unproven> {
+  const { id, draft, startedAt, prepared, request, ports } = filling;
   const { cluster, clients, compression, properties } = prepared;
-  const { contents, format, signal } = request;
+  const { contents, format } = request;
   const names = fileNames(id, format);
   const snapshot = await exportSnapshot(db);
   const taken = await takeDown(db, {
@@ -80,13 +84,8 @@ async function fill(db: Db, filling: Filling): Promise<Manifest> {
     names,
     applicationName: applicationNameOf(id),
   });
-  ports.working("Hashing …");
-  const files = [
-    ...(await hashTree(draft, names.dump, signal)),
-    ...(await hashTree(draft, names.roles, signal)),
-    ...(taken.hasCatalog ? await hashTree(draft, names.catalog, signal) : []),
-  ];
-  const finishedAt = new Date();
+  const parts = [names.dump, names.roles, ...(taken.hasCatalog ? [names.catalog] : [])];
+  const files = (await Promise.all(parts.map((part) => ownFilesBelow(draft, part)))).flat();
   return {
     schema: "veza-db/backup@1",
     id,
@@ -97,8 +96,6 @@ async function fill(db: Db, filling: Filling): Promise<Manifest> {
     tool: toolVersion(),
     programs: { pgDump: clients.dump.version, pgDumpMajor: clients.dump.major },
     startedAt: startedAt.toISOString(),
-    finishedAt: finishedAt.toISOString(),
-    durationMs: Math.round(performance.now() - begun),
     format,
     compression: describeCompression(compression),
     snapshot,
@@ -120,23 +117,44 @@ async function fill(db: Db, filling: Filling): Promise<Manifest> {
   };
 }
 
-/** Reads what was written, whole, and writes the manifest with the proof beside it. */
+interface Proving {
+  readonly prepared: Prepared;
+  readonly request: CreateRequest;
+  readonly ports: CreatePorts;
+  /** When the run began, by the clock that never goes back, ms. */
+  readonly begun: number;
+}
+
+/** Reads what was written, whole, hashes it meanwhile, and writes the manifest with the proof beside it. */
 async function prove(
   draft: string,
-  manifest: Manifest,
-  { clients }: Prepared,
-  { signal, isPinned }: CreateRequest,
-  ports: CreatePorts,
-): Promise<void> {
-  ports.working("Reading the dump from end to end …");
-  const checks = await checkFiles({
+  filled: Unproven,
+  { prepared: { clients }, request: { signal, isPinned }, ports, begun }: Proving,
+): Promise<Manifest> {
+  ports.working("Hashing, and reading the dump from end to end …");
+  const reading = {
     base: draft,
-    manifest,
+    manifest: filled,
     level: "read",
     restore: clients.restore,
     signal,
-    hashes: false, // made a moment ago, of the same files
-  });
+    hashes: false, // made meanwhile, of the same files
+  } as const;
+  // Both to their ends, whatever becomes of one: nothing may be at the files any more when they are removed.
+  const [read, hashed] = await Promise.allSettled([
+    checkFiles(reading),
+    hashAll(draft, filled.files, signal),
+  ]);
+  if (read.status === "rejected") throw read.reason;
+  if (hashed.status === "rejected") throw hashed.reason;
+  const checks = read.value;
+  const finishedAt = new Date();
+  const manifest: Manifest = {
+    ...filled,
+    finishedAt: finishedAt.toISOString(),
+    durationMs: Math.round(performance.now() - begun),
+    files: hashed.value,
+  };
   const failed = checks.filter(({ ok }) => !ok);
   if (failed.length > 0) throw unreadable(failed);
   const place = placeOf(draft, manifest.id, manifest.format);
@@ -147,6 +165,24 @@ async function prove(
   );
   if (isPinned) await writeSynced(inDraft(place.pin), "");
   await writeSynced(inDraft(place.manifest), seal(manifest));
+  return manifest;
+}
+
+async function hashAll(
+  draft: string,
+  files: Unproven["files"],
+  signal: AbortSignal,
+): Promise<readonly BackupFile[]> {
+  const outcomes = await hashFiles(
+    files.map(({ path }) => join(draft, path)),
+    signal,
+  );
+  return files.map(({ path }, index) => {
+    const outcome = outcomes[index] ?? { problem: "it was not read" };
+    if ("problem" in outcome)
+      throw unreadable([{ check: "hashes", ok: false, message: `${path}: ${outcome.problem}` }]);
+    return { path, ...outcome };
+  });
 }
 
 function unreadable(failed: readonly Check[]): VezaError {

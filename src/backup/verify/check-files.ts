@@ -1,16 +1,19 @@
 /** What can be proven of a backup without a server: its parts are there, are what was written, and can be read. */
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { isSystemError, messageOf } from "../../kernel/error.ts";
-import { dataOids, listArchive, readArchive } from "../archive.ts";
+import { isSystemError } from "../../kernel/error.ts";
+import { dataOids, listArchive } from "../archive.ts";
+import type { Listing } from "../archive.ts";
 import type { Client } from "../clients.ts";
-import { hashFile } from "../files.ts";
-import type { Check, Level, Manifest } from "../model.ts";
+import { hashFiles } from "../hash-files.ts";
+import type { Check, Level } from "../model.ts";
 import { readPlain } from "./plain.ts";
+import { readInParts } from "./read-parts.ts";
+import type { Readable } from "./read-parts.ts";
 
 export interface Reading {
   readonly base: string;
-  readonly manifest: Manifest;
+  readonly manifest: Readable;
   readonly level: Exclude<Level, "restore">;
   /** pg_restore; plain text needs none. */
   readonly restore: Client | undefined;
@@ -21,12 +24,13 @@ export interface Reading {
 
 /** The checks of a level, those of the levels below it first. */
 export async function checkFiles(reading: Reading): Promise<Check[]> {
-  const checks = [await checkParts(reading), ...(await checkContents(reading))];
+  const listing = await list(reading);
+  const checks = [await checkParts(reading), ...checkContents(reading, listing)];
   if (reading.level === "list") return checks;
   const isRead = reading.level === "read";
   const [hashes, whole] = await Promise.all([
     reading.hashes === false ? undefined : checkHashes(reading),
-    isRead ? checkReading(reading) : undefined,
+    isRead ? checkReading(reading, listing) : undefined,
   ]);
   return [...checks, hashes, whole].filter((check) => check !== undefined);
 }
@@ -45,9 +49,14 @@ async function checkParts({ base, manifest }: Reading): Promise<Check> {
   return judge("files", wrong, `${manifest.files.length} files are there, each of its size`);
 }
 
-async function checkContents({ base, manifest, restore, signal }: Reading): Promise<Check[]> {
-  if (manifest.format === "plain" || restore === undefined) return [];
-  const { entries, complaint } = await listArchive(restore, join(base, manifest.dump), signal);
+async function list({ base, manifest, restore, signal }: Reading): Promise<Listing | undefined> {
+  if (manifest.format === "plain" || restore === undefined) return undefined;
+  return listArchive(restore, join(base, manifest.dump), signal);
+}
+
+function checkContents({ manifest }: Reading, listing: Listing | undefined): Check[] {
+  if (listing === undefined) return [];
+  const { entries, complaint } = listing;
   if (entries === undefined)
     return [judge("contents", [`the table of contents cannot be read: ${complaint}`], "")];
   const found = dataOids(entries).length;
@@ -59,26 +68,26 @@ async function checkContents({ base, manifest, restore, signal }: Reading): Prom
 }
 
 async function checkHashes({ base, manifest, signal }: Reading): Promise<Check> {
-  const wrong: string[] = [];
-  for (const { path, bytes, sha256 } of manifest.files) {
-    try {
-      const found = await hashFile(join(base, path), signal);
-      if (found.bytes !== bytes || found.sha256 !== sha256) wrong.push(`${path} is not as it was written`);
-    } catch (error) {
-      if (signal.aborted) throw error;
-      wrong.push(`${path} cannot be read: ${messageOf(error)}`);
-    }
-  }
+  const paths = manifest.files.map(({ path }) => join(base, path));
+  const outcomes = await hashFiles(paths, signal);
+  const wrong = manifest.files.flatMap(({ path, bytes, sha256 }, index) => {
+    const found = outcomes[index] ?? { problem: "it was not read" };
+    if ("problem" in found) return [`${path} cannot be read: ${found.problem}`];
+    return found.bytes === bytes && found.sha256 === sha256 ? [] : [`${path} is not as it was written`];
+  });
   return judge("hashes", wrong, `SHA-256 of ${manifest.files.length} files, ${manifest.bytes} bytes`);
 }
 
-async function checkReading({ base, manifest, restore, signal }: Reading): Promise<Check | undefined> {
+async function checkReading(
+  { base, manifest, restore, signal }: Reading,
+  listing: Listing | undefined,
+): Promise<Check | undefined> {
   const path = join(base, manifest.dump);
   if (manifest.format !== "plain" && restore === undefined) return undefined;
   const complaint =
     restore === undefined || manifest.format === "plain"
       ? await readPlain(path, signal)
-      : await readArchive(restore, path, signal);
+      : await readInParts({ restore, path, entries: listing?.entries ?? [], manifest, signal });
   return judge("read", complaint === undefined ? [] : [complaint], "the dump was read from end to end");
 }
 
