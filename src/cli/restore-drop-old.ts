@@ -2,10 +2,12 @@ import { ask } from "../backup/read-database.ts";
 import { openAdmin } from "../backup/restore/admin.ts";
 import { dropDatabase } from "../backup/restore/drop-database.ts";
 import { isOldName } from "../backup/restore/old-name.ts";
+import type { Db } from "../postgres/connect.ts";
 import { queryFailure } from "../postgres/failure.ts";
 import { requireSupported } from "../postgres/supported.ts";
 import { describeTarget } from "../postgres/target.ts";
 import type { Target } from "../postgres/target.ts";
+import { count } from "../ui/words.ts";
 import { openerOf } from "./restore-call.ts";
 import type { RestoreContext, RestoreData } from "./restore-call.ts";
 
@@ -39,7 +41,7 @@ export async function dropOld(
     action: `Drop ${old.join(", ")}`,
     place: describeTarget(server),
     database,
-    plan: old.map((name) => `DROP DATABASE ${name}`),
+    plan: await Promise.all(old.map((name) => describeDrop(admin, name))),
     confirmed: given.confirm,
   });
   const dropped: string[] = [];
@@ -53,4 +55,11 @@ export async function dropOld(
     }
   }
   return data(dropped);
+}
+
+/** Slots that nobody reads from go with their database. */
+async function describeDrop(admin: Db, name: string): Promise<string> {
+  const [found] = await ask<{ slots: number }>(admin, "in-the-way", [name]);
+  const slots = found?.slots ?? 0;
+  return `DROP DATABASE ${name}${slots === 0 ? "" : `, with ${count(slots, "replication slot")}`}`;
 }

@@ -1,10 +1,12 @@
 /** What belongs to a database and is not inside it: template, tablespace, limits, locale; and what stands in a restore's way. */
+import postgres from "postgres";
 import { describe, test as plainTest } from "vitest";
 import { creationOptions, propertyStatements } from "../../src/backup/restore/properties.ts";
 import type { DatabaseProperties } from "../../src/backup/model.ts";
+import { createRole } from "../migrate/support/role.ts";
 import { createDatabase, expect, onServer, test } from "../support/database.ts";
 import { skipHereUnless } from "../support/skip.ts";
-import { backupProject, fillDatabase, hasClients } from "./support/backup.ts";
+import { backupProject, fillDatabase, hasClients, manifestOf } from "./support/backup.ts";
 
 const properties: DatabaseProperties = {
   owner: "me",
@@ -87,6 +89,42 @@ describe.runIf(hasClients)("a database that is a template, has limits and lies e
     });
     expect(lies).toEqual([{ spcname: space }]);
   });
+});
+
+describe.runIf(hasClients)("what an extension brings", () => {
+  plainTest(
+    "is nobody's who must be there: a role without the superuser restores its own database",
+    async (context) => {
+      await using database = await createDatabase();
+      const [trusted] =
+        await database.sql`SELECT FROM pg_available_extension_versions WHERE name = 'pg_trgm' AND trusted`;
+      skipHereUnless(context, trusted !== undefined, "the server lacks pg_trgm");
+      await using role = await createRole(database, "CREATEDB");
+      await database.sql.unsafe(`ALTER DATABASE "${database.name}" OWNER TO ${role.name}`);
+      await using project = await backupProject(role.url);
+      await using own = {
+        sql: postgres(role.url, { max: 1, onnotice: () => {} }),
+        [Symbol.asyncDispose]: () => own.sql.end(),
+      };
+      await own.sql.unsafe(
+        "CREATE SCHEMA mine; CREATE EXTENSION pg_trgm SCHEMA mine; CREATE TABLE mine.notes AS SELECT 1 AS id",
+      );
+      const { path } = await project.backup();
+      expect((await manifestOf(String(path))).roles).toEqual([role.name]);
+      const restored = await project.veza([
+        "restore",
+        "latest",
+        "--into",
+        `${database.name}_b`,
+        "--yes",
+        "--json",
+      ]);
+      await onServer((admin) => admin.unsafe(`DROP DATABASE IF EXISTS "${database.name}_b"`));
+      await onServer((admin) => admin.unsafe(`ALTER DATABASE "${database.name}" OWNER TO CURRENT_USER`));
+      await database.sql.unsafe("DROP SCHEMA mine CASCADE");
+      expect(restored.code, restored.stderr).toBe(0);
+    },
+  );
 });
 
 test("what CREATE DATABASE is told, by the server's major", () => {
