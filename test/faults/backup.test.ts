@@ -1,6 +1,6 @@
 /** Backups that are killed, starved, cut off and disturbed: nothing is lost, nothing lies (test/long has the wide runs). */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test as plainTest } from "vitest";
@@ -229,6 +229,31 @@ describe.runIf(hasClients)("surroundings that fail", () => {
     } finally {
       await stopServer(options);
     }
+  });
+});
+
+describe.runIf(hasClients)("a drill", () => {
+  test("that is killed leaves its server to the next one, which takes it along", async ({ database }) => {
+    await fillDatabase(database, 20);
+    await using project = await backupProject(database.url);
+    await project.backup();
+    const verify = ["backup", "verify", "--level", "restore"];
+    const major = (await client("pg_restore")).major;
+    const postmaster = (): string | undefined =>
+      readdirSync(project.path(`.veza/drill/server-${major}/postgres`), { recursive: true })
+        .map(String)
+        .find((name) => name.endsWith("postmaster.pid"));
+    const running = start(project, verify);
+    await eventually(
+      async () => statOf(project.path(`.veza/drill/server-${major}/postgres`)) && postmaster() !== undefined,
+      (is) => is,
+      "the drill's server",
+    );
+    running.child.kill("SIGKILL");
+    await running.ended;
+    expect(postmaster()).toBeDefined();
+    expect((await project.veza(verify)).code).toBe(0);
+    expect(postmaster()).toBeUndefined();
   });
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { findClient } from "../../../backup/clients.ts";
 import { findBackup } from "../../../backup/find-backup.ts";
 import { keepVerification, verificationOf } from "../../../backup/keep-verification.ts";
@@ -9,15 +9,12 @@ import type { Backup, Check } from "../../../backup/model.ts";
 import { checkFiles } from "../../../backup/verify/check-files.ts";
 import type { AssertionFile } from "../../../backup/verify/assertions.ts";
 import { drill } from "../../../backup/verify/drill.ts";
-import type { EmbeddedOptions } from "../../../dev/model.ts";
 import { copyRoles } from "../../../drift/scratch.ts";
 import { messageOf, usageError } from "../../../kernel/error.ts";
-import { connect } from "../../../postgres/connect.ts";
-import { resolveTarget } from "../../../postgres/resolve-target.ts";
-import type { Target } from "../../../postgres/target.ts";
 import { hint, table, text } from "../../../ui/view.ts";
 import { tellMetrics } from "../../backup-watch.ts";
 import { databaseOf } from "../../backups.ts";
+import { drillServer, openerOf } from "../../drill-server.ts";
 import { defineCommand } from "../../command.ts";
 import type { Context } from "../../command.ts";
 import { flag } from "../../flags.ts";
@@ -161,16 +158,11 @@ async function check(
   const checks = await checkFiles({ base: place.base, manifest, level, restore, signal });
   report.stop();
   if (given.level !== "restore" || checks.some(({ ok }) => !ok)) return checks;
-  await using server = await drillServer(context, manifest.server.major);
+  await using server = await drillServer(context, given.server, manifest.server.major);
   const drilled = await drill({
     backup,
     server: server.target,
-    open: (target) =>
-      connect(target, {
-        applicationName: "veza-db backup verify",
-        connectTimeoutMs: settings.values.connectTimeout,
-        signal,
-      }),
+    open: openerOf(context),
     copyRoles: server.isOwn ? copyRoles : undefined,
     programs,
     jobs: settings.values.backupJobs ?? Math.min(4, availableParallelism()),
@@ -180,41 +172,6 @@ async function check(
   });
   report.stop();
   return [...checks, ...drilled];
-}
-
-interface DrillServer extends AsyncDisposable {
-  readonly target: Target;
-  readonly isOwn: boolean;
-}
-
-/** The server that is named, else one of the tool's own, which goes with the drill. */
-async function drillServer(
-  { flags: given, settings, signal, report }: Context<typeof flags>,
-  major: number,
-): Promise<DrillServer> {
-  if (given.server !== undefined) {
-    const { target } = resolveTarget(given.server, "--server", settings.env);
-    return { target, isOwn: false, [Symbol.asyncDispose]: async () => {} };
-  }
-  const { ensureServer, stopServer } = await import("../../../dev/server.ts");
-  const pgVersion = settings.values.pgVersion ?? major;
-  const options: EmbeddedOptions = {
-    stateDir: join(settings.values.stateDir, "drill", `server-${pgVersion}`),
-    pgVersion,
-    binDir: settings.values.pgBin,
-    binariesDir: join(settings.values.stateDir, "binaries"),
-    settings: { fsync: "off" },
-    signal,
-    report: (line) => report.line(line),
-  };
-  const server = await ensureServer(options);
-  return {
-    target: resolveTarget(server.url, "the embedded server", {}).target,
-    isOwn: true,
-    [Symbol.asyncDispose]: async () => {
-      if (server.started) await stopServer(options);
-    },
-  };
 }
 
 function readAssertions(path: string, name: string): AssertionFile {
