@@ -1,8 +1,9 @@
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { usageError } from "../kernel/error.ts";
+import type { VezaError } from "../kernel/error.ts";
 import { suggest } from "../kernel/suggest.ts";
 import { isWhole } from "./kind.ts";
-import { databaseFolder, isBackupId, manifestName, placeOf } from "./layout.ts";
+import { databaseFolder, isBackupId, manifestName, placeOf, skewMs, timeOfId } from "./layout.ts";
 import type { Backup, BrokenBackup } from "./model.ts";
 import { readBackup, readBackups, readDatabaseFolder } from "./read-backups.ts";
 
@@ -45,11 +46,22 @@ async function findLatest({ root, database, isToRestore }: BackupWish): Promise<
   const [latest] = [...meant, ...(isToRestore ? [] : found.broken)].toSorted((a, b) =>
     a.id < b.id ? 1 : -1,
   );
+  if (latest !== undefined && Date.parse(timeOfId(latest.id)) > Date.now() + skewMs)
+    throw fromTheFuture(latest.id);
   if (latest !== undefined) return latest;
   throw usageError(
     "backup.not-found",
     `There is no ${isToRestore ? "good " : ""}backup ${database === undefined ? "" : `of ${database} `}in ${root}.`,
     found.backups.length === 0 ? "veza-db backup" : "veza-db backup list",
+  );
+}
+
+/** After a clock went back the newest by its name is not the newest: nobody can tell which is meant. */
+function fromTheFuture(id: string): VezaError {
+  return usageError(
+    "backup.clock",
+    `The newest backup by its name, ${id}, was begun after ${new Date().toISOString()}: one of two clocks is wrong.`,
+    "Name the backup that is meant by its id: veza-db backup list",
   );
 }
 

@@ -22,6 +22,9 @@ export function isBackupId(text: string): boolean {
   return id.test(text);
 }
 
+/** Clocks of two machines may differ by so much without one having gone back. */
+export const skewMs = 300_000;
+
 /** The time that an id was made at, ISO 8601. */
 export function timeOfId(text: string): string {
   const [, year, month, day, hour, minute, second] =

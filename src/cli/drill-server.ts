@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { liftTimeLimits } from "../backup/create/snapshot.ts";
-import { ask } from "../backup/read-database.ts";
 import type { Open } from "../backup/restore/admin.ts";
+import { countOtherSessions } from "../backup/verify/other-sessions.ts";
 import type { EmbeddedOptions } from "../dev/model.ts";
 import { VezaError } from "../kernel/error.ts";
 import { connect } from "../postgres/connect.ts";
@@ -79,8 +79,7 @@ async function isUsed(target: Target): Promise<boolean> {
     });
     const deadline = performance.now() + patienceMs;
     for (;;) {
-      const [others] = await ask<{ number: number }>(db, "other-sessions");
-      if (others?.number === 0) return false;
+      if ((await countOtherSessions(db)) === 0) return false;
       if (performance.now() > deadline) return true;
       await sleep(50);
     }

@@ -115,7 +115,9 @@ async function look(
   }
   const { server, systemIdentifier } = backup.manifest;
   if (server.major > admin.facts.major)
-    warn(`The backup is of PostgreSQL ${server.major}, the server runs ${admin.facts.major}.`);
+    warn(
+      `The backup is of PostgreSQL ${server.major}, the server runs ${admin.facts.major} and may not understand it.`,
+    );
   if (given.into === undefined && (await readCluster(admin)).systemIdentifier !== systemIdentifier)
     warn("The backup is of another cluster than this one.");
 }

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { readFile, symlink, utimes } from "node:fs/promises";
+import { cp, readFile, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe } from "vitest";
 import { createRole } from "../migrate/support/role.ts";
@@ -18,6 +18,7 @@ import {
   namesIn,
   writeProgram,
 } from "./support/backup.ts";
+import { seal } from "../../src/backup/seal.ts";
 import { lockKeys } from "../../src/migrate/lock.ts";
 import { quoteIdentifier } from "../../src/sql/quote.ts";
 import { eventually } from "../migrate/support/veza.ts";
@@ -133,6 +134,23 @@ describe.runIf(hasClients)("backup", () => {
         expect.objectContaining({ database: second.name }),
       ]),
     );
+  });
+
+  test("after a clock went back, latest is nobody's: exit 2, naming the ids", async ({ database }) => {
+    await using project = await backupProject(database.url);
+    const { path, id } = await project.backup();
+    const ahead = String(id).replace(/^\d{4}/, "2099");
+    await cp(String(path), join(project.backupsDir, database.name, ahead), { recursive: true });
+    const { checksum: _, ...manifest } = Object.fromEntries(Object.entries(await manifestOf(String(path))));
+    const place = join(project.backupsDir, database.name, ahead, "manifest.json");
+    await writeFile(place, seal({ ...manifest, id: ahead, startedAt: "2099-01-01T00:00:00.000Z" }));
+    for (const args of ["restore latest --into x --yes", "backup verify"])
+      expect((await project.veza(`${args} --json`)).error(), args).toMatchObject({
+        code: "backup.clock",
+        exitCode: 2,
+        message: expect.stringContaining(ahead),
+      });
+    expect((await project.veza(["backup", "verify", String(id)])).code).toBe(0);
   });
 
   test("a draft of a run against a standby is left alone while somebody may be at it", async ({

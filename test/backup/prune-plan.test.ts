@@ -129,6 +129,72 @@ describe("only good ones count", () => {
   });
 });
 
+describe("the calendar is UTC's", () => {
+  const at = (time: string): Candidate => {
+    const candidate = backup({ daysAgo: 0 });
+    const { backup: one } = candidate;
+    return { ...candidate, backup: { ...one, id: time, manifest: { ...one.manifest, startedAt: time } } };
+  };
+  const cases: [string, string[], Partial<RetentionPolicy>, string, string[]][] = [
+    [
+      "the ends of months, long and short",
+      [
+        "2024-01-30T23:30:00Z",
+        "2024-01-31T23:59:59Z",
+        "2024-02-01T00:00:00Z",
+        "2024-02-29T12:00:00Z",
+        "2024-03-31T01:00:00Z",
+      ],
+      { keepMonthly: 3 },
+      "2024-03-31T12:00:00Z",
+      ["2024-03-31T01:00:00Z", "2024-02-29T12:00:00Z", "2024-01-31T23:59:59Z"],
+    ],
+    [
+      "a week over the end of a year",
+      [
+        "2026-12-27T10:00:00Z",
+        "2026-12-28T10:00:00Z",
+        "2026-12-31T10:00:00Z",
+        "2027-01-03T10:00:00Z",
+        "2027-01-04T10:00:00Z",
+      ],
+      { keepWeekly: 3 },
+      "2027-01-04T12:00:00Z",
+      ["2027-01-04T10:00:00Z", "2027-01-03T10:00:00Z", "2026-12-27T10:00:00Z"],
+    ],
+    // At 01:30 in Berlin, each night: where the clock is put on, two fall on one day of UTC's; where it is put back, none.
+    [
+      "nights when the clock is put on, and back: so many are kept as were asked for",
+      [
+        "2026-03-28T00:30:00Z",
+        "2026-03-29T00:30:00Z",
+        "2026-03-29T23:30:00Z",
+        "2026-10-24T23:30:00Z",
+        "2026-10-26T00:30:00Z",
+      ],
+      { keepDaily: 4 },
+      "2026-10-26T01:00:00Z",
+      ["2026-10-26T00:30:00Z", "2026-10-24T23:30:00Z", "2026-03-29T23:30:00Z", "2026-03-28T00:30:00Z"],
+    ],
+    [
+      "so many days are so many times 24 hours",
+      ["2026-03-28T12:00:00Z", "2026-03-28T12:00:01Z", "2026-03-30T12:00:00Z"],
+      { keepDays: 2 },
+      "2026-03-30T12:00:00Z",
+      ["2026-03-30T12:00:00Z", "2026-03-28T12:00:01Z"],
+    ],
+  ];
+  test.each(cases)("%s", (_name, times, policy, today, expected) => {
+    const { decisions } = planPrune(times.map(at), { ...none, ...policy }, new Date(today));
+    expect(decisions.filter(({ action }) => action === "keep").map(({ id }) => id)).toEqual(expected);
+  });
+
+  test("a clock that jumped ahead makes everything old: refused, since most would go", () => {
+    const { refusal } = planPrune(daily(20), { ...none, keepDays: 30 }, new Date("2030-01-01T00:00:00Z"));
+    expect(refusal?.reason).toBe("half");
+  });
+});
+
 describe("refusals", () => {
   test.each([
     ["half is not over half", daily(4), { keepLast: 2 }, undefined],

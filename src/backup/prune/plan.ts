@@ -1,6 +1,7 @@
 /** Which backups stay and which go, and why. Pure. */
 import { groupBy } from "../../kernel/group-by.ts";
 import { kindOf } from "../kind.ts";
+import { skewMs } from "../layout.ts";
 import type { Backup } from "../model.ts";
 import { verifiedAt } from "../read-backups.ts";
 
@@ -40,8 +41,6 @@ export interface PrunePlan {
 }
 
 const dayMs = 86_400_000;
-/** Clocks of two machines may differ by so much without one having gone back. */
-const skewMs = 300_000;
 
 /**
  * Decides over the backups of one database's folder. Age is the manifest's, good is what nothing is known against; each
