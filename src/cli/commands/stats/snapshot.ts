@@ -23,7 +23,7 @@ export const command = defineCommand({
     "the backups and how long the partitions will do.",
   ].join("\n"),
   flags: { to: flag.text("--to <path>", "write here instead of .veza/snapshots/<time>.json") },
-  settingFlags: ["snapshotsKeep"],
+  settingFlags: ["snapshotsKeep", "redisUrl"],
   examples: [
     { command: "veza-db stats snapshot", summary: "before a change" },
     { command: "veza-db stats snapshot --to monday.json", summary: "to a place of your own" },
