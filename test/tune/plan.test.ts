@@ -6,6 +6,7 @@ import { checkApplied } from "../../src/tune/check.ts";
 import { profiles } from "../../src/tune/model.ts";
 import type { Facts, Load, Plan, ServerState, SettingFact, Wishes } from "../../src/tune/model.ts";
 import { planTuning } from "../../src/tune/plan.ts";
+import { refuseUndo } from "../../src/tune/undo.ts";
 import { findRefusals } from "../../src/tune/validate.ts";
 import { isSame, parseValue, textOf } from "../../src/tune/value.ts";
 import { settingsOf } from "./support/settings.ts";
@@ -264,6 +265,21 @@ describe("never lowered", () => {
       const given = { max_connections: settings === waiting ? "150" : "50" };
       expect(findRefusals(facts, planTuning(facts, { ...web, given }))[0]).toContain("must not be lowered");
     }
+  });
+  test("by undo, on a standby: below what is in force there", () => {
+    const line = { file: "/d/postgresql.auto.conf", line: 1, applied: true, error: null, isAuto: true };
+    const undo = (running: string, server: Partial<ServerState>, before: string | null): void =>
+      refuseUndo(
+        [{ name: "max_connections", before, after: "300", wanted: "300", now: "300", action: "restore" }],
+        {
+          ...factsOf({ server, settings: { max_connections: { setting: running, bootValue: "100" } } }),
+          lines: [{ ...line, name: "max_connections", value: "300" }],
+        },
+      );
+    expect(() => undo("300", { isStandby: true }, null)).toThrow("must not be lowered from 300 to 100");
+    expect(() => undo("300", { isStandby: true }, "200")).toThrow("must not be lowered from 300 to 200");
+    expect(() => undo("100", { isStandby: true }, null)).not.toThrow();
+    expect(() => undo("300", {}, null)).not.toThrow();
   });
   test("a primary is where lowering begins, and where raising ends", () => {
     const server = { standbys: 2 };

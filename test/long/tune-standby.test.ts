@@ -1,6 +1,6 @@
 /** A primary and a standby that follows it. */
 import { expect, test } from "vitest";
-import { startStandbyOf, startTunedServer } from "./support/server.ts";
+import { startStandbyOf, startTunedServer } from "../tune/support/server.ts";
 
 /** A standby asks again after a while. */
 const soon = { timeout: 20_000 };
