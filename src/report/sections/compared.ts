@@ -16,7 +16,7 @@ function figuresSection({ figures }: ComparisonData): Section {
   return section({
     id: "figures",
     title: "Figures",
-    lede: "What the server did in each period. Rates, since the periods may be of different lengths.",
+    lede: "What the server did in each period: the upper bar before, the lower one after. Rates, since the periods may be of different lengths.",
     tables: [
       {
         caption: "Figures of both periods",
