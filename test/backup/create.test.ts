@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { cp, readFile, symlink, utimes, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe } from "vitest";
 import { createRole } from "../migrate/support/role.ts";
 import { findPgBouncer, startPgBouncer } from "../support/pgbouncer.ts";
@@ -184,14 +184,14 @@ describe.runIf(hasClients)("backup", () => {
     await using project = await backupProject(database.url);
     // pg_dump begins when rows have come and gone, after the snapshot was taken.
     const { path: real } = await client("pg_dump");
-    await clientsOfVersion(project, "15.99");
+    const programs = await clientsOfVersion(project, `${(await client("pg_dump")).major}.99`);
     await writeProgram(
       project,
-      "clients-15.99/pg_dump",
+      `${basename(programs)}/pg_dump`,
       `#!/bin/sh\nif [ "$1" = --version ]; then exec "${real}" --version; fi\ncase "$*" in *--snapshot=*) ;; *) exec "${real}" "$@" ;; esac\nwhile [ ! -e "${project.path("go")}" ]; do sleep 0.02; done\nexec "${real}" "$@"\n`,
     );
     const running = project.veza("backup --json", {
-      env: { VEZA_DB_BACKUP_PROGRAMS: project.path("clients-15.99") },
+      env: { VEZA_DB_BACKUP_PROGRAMS: programs },
     });
     await eventually(
       () =>

@@ -131,7 +131,8 @@ describe.runIf(hasClients)("backup verify", () => {
       ],
     ];
     for (const [level, check, damage] of damages) {
-      const { id, path } = await project.backup();
+      // zstd has no checks of its own as pg_dump writes it: there the hashes alone see it.
+      const { id, path } = await project.backup("--compress gzip:1");
       await damage(String(path));
       const called = await project.veza(["backup", "verify", String(id), "--level", level, "--json"]);
       expect(called.code).toBe(1);

@@ -1,6 +1,6 @@
 /** Backups that are killed, starved, cut off and disturbed: nothing is lost, nothing lies (test/long has the wide runs). */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test as plainTest } from "vitest";
@@ -245,7 +245,11 @@ describe.runIf(hasClients)("a drill", () => {
         .find((name) => name.endsWith("postmaster.pid"));
     const running = start(project, verify);
     await eventually(
-      async () => statOf(project.path(`.veza/drill/server-${major}/postgres`)) && postmaster() !== undefined,
+      // initdb has servers of its own for a moment.
+      async () => {
+        const log = project.path(`.veza/drill/server-${major}/postgres/${major}.log`);
+        return statOf(log) && readFileSync(log, "utf8").includes("ready to accept connections");
+      },
       (is) => is,
       "the drill's server",
     );
