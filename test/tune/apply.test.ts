@@ -68,7 +68,7 @@ test("apply, restart, values in force, undo, restart, as before", async () => {
   expect(await server.show("random_page_cost")).toBe("3");
   await server.restart();
   expect(await server.query(all)).toEqual(settingsBefore);
-  expect((await server.tune(["undo", id, "--yes"])).code).toBe(4);
+  expect((await server.tune(["undo", id ?? "", "--yes"])).code).toBe(4);
   expect((await server.tune(["undo"])).code).toBe(0);
 });
 
