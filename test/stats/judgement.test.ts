@@ -122,7 +122,7 @@ describe("judge", () => {
   test("junit: counts and escapes", () => {
     const xml = renderJunit(report({ invalidIndexes: ['<a> & "b"\u0007'], seesAll: false }));
     expect(xml).toContain('failures="1" errors="2"');
-    expect(xml).toContain("&lt;a&gt; &amp; &quot;b&quot;?");
+    expect(xml).toContain("&lt;a&gt; &amp; &quot;b&quot;\ufffd");
   });
 });
 
