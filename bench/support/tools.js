@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+/** Those that migrate. */
 const versions = {
   dbmate: "2.36.0",
   "graphile-migrate": "1.4.1",
@@ -11,8 +12,12 @@ const versions = {
   "postgres-migrations": "5.3.0",
 };
 
+/** Those that compare schemas. */
+const differs = { "@pgkit/migra": "0.6.1", "@supabase/pg-delta": "1.0.0-alpha.34" };
+
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const folder = join(root, "node_modules", ".cache", "veza-db", "bench-tools");
+const cache = join(root, "node_modules", ".cache", "veza-db");
+const folder = join(cache, "bench-tools");
 
 /** postgres-migrations has no command: the smallest program around it. */
 const runPostgresMigrations = `
@@ -23,14 +28,14 @@ migrate(database, "migrations").catch((error) => { console.error(error); process
 `;
 
 /** Installs them where they are not yet; a bench run later finds them there. */
-function install() {
-  const manifest = JSON.stringify({ private: true, dependencies: versions });
+function install(dependencies, folder) {
+  const manifest = JSON.stringify({ private: true, dependencies });
   const file = join(folder, "package.json");
   if (existsSync(join(folder, "node_modules")) && readFileSync(file, "utf8") === manifest) return;
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, manifest);
   console.log(
-    `installing ${Object.entries(versions)
+    `installing ${Object.entries(dependencies)
       .map((pair) => pair.join(" "))
       .join(", ")} …`,
   );
@@ -39,7 +44,7 @@ function install() {
 
 /** The command of each tool that applies what is pending; all take the database from DATABASE_URL. */
 export function installTools() {
-  install();
+  install(versions, folder);
   const bin = (...path) => join(folder, "node_modules", ...path);
   const node = process.execPath;
   writeFileSync(join(folder, "postgres-migrations.cjs"), runPostgresMigrations);
@@ -69,6 +74,26 @@ export function installTools() {
       join(folder, "postgres-migrations.cjs"),
     ]),
   ];
+}
+
+/** What compares two databases: by name, the command line for two urls. */
+export function installDiffers() {
+  const home = join(cache, "bench-differs");
+  install(differs, home);
+  const bin = (name) => join(home, "node_modules", ".bin", name);
+  return {
+    "veza-db diff": (from, to) => [process.execPath, join(root, "bin", "veza-db.js"), "diff", from, to],
+    "veza-db diff --untried": (from, to) => [
+      process.execPath,
+      join(root, "bin", "veza-db.js"),
+      ...["diff", from, to, "--untried"],
+    ],
+    [`@pgkit/migra ${differs["@pgkit/migra"]}`]: (from, to) => [bin("migra"), from, to, "--unsafe"],
+    [`@supabase/pg-delta ${differs["@supabase/pg-delta"]}`]: (from, to) => [
+      bin("pgdelta"),
+      ...["diff", "--source", from, "--desired", to],
+    ],
+  };
 }
 
 function tool(name, version, args) {
