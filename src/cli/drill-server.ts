@@ -1,8 +1,6 @@
 /** Where a drill makes its throwaway database. */
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { liftTimeLimits } from "../backup/create/snapshot.ts";
-import type { Open } from "../backup/restore/admin.ts";
 import { countOtherSessions } from "../backup/verify/other-sessions.ts";
 import type { EmbeddedOptions } from "../dev/model.ts";
 import { VezaError } from "../kernel/error.ts";
@@ -18,19 +16,6 @@ const patienceMs = 2000;
 export interface DrillServer extends AsyncDisposable {
   readonly target: Target;
   readonly isOwn: boolean;
-}
-
-/** Opens sessions that no limit of time ends. */
-export function openerOf({ settings, signal }: VerifyContext): Open {
-  return async (target) => {
-    const db = await connect(target, {
-      applicationName: "veza-db backup verify",
-      connectTimeoutMs: settings.values.connectTimeout,
-      signal,
-    });
-    if (!db.facts.isPooled) await liftTimeLimits(db);
-    return db;
-  };
 }
 
 /**

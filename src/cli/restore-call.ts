@@ -1,11 +1,8 @@
 /** What the jobs of `restore` share: its flags, its result, and what calls contradict themselves. */
-import { liftTimeLimits } from "../backup/create/snapshot.ts";
 import type { Backup, Check } from "../backup/model.ts";
-import type { Open } from "../backup/restore/admin.ts";
 import type { ForeignDump } from "../backup/restore/source.ts";
 import { formatDuration } from "../kernel/duration.ts";
 import { usageError } from "../kernel/error.ts";
-import { connect } from "../postgres/connect.ts";
 import { formatBytes, formatCount } from "../ui/units.ts";
 import type { Context } from "./command.ts";
 import { flag } from "./flags.ts";
@@ -59,20 +56,6 @@ export function refuseContradictions({
       "A dump of somebody else's is restored whole, and into a new database.",
       "Leave --in-place, --table and --schema-only out.",
     );
-}
-
-/** Opens sessions that no limit of time ends. */
-export function openerOf({ settings, signal }: RestoreContext): Open {
-  return async (target) => {
-    const db = await connect(target, {
-      applicationName: "veza-db restore",
-      connectTimeoutMs: settings.values.connectTimeout,
-      signal,
-      closesAtOnce: false,
-    });
-    if (!db.facts.isPooled) await liftTimeLimits(db);
-    return db;
-  };
 }
 
 /** What is restored, in lines for the plan. */

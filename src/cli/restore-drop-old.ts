@@ -8,7 +8,7 @@ import { requireSupported } from "../postgres/supported.ts";
 import { describeTarget } from "../postgres/target.ts";
 import type { Target } from "../postgres/target.ts";
 import { count } from "../ui/words.ts";
-import { openerOf } from "./restore-call.ts";
+import { patientSessions } from "./patient-sessions.ts";
 import type { RestoreContext, RestoreData } from "./restore-call.ts";
 
 /** Drops what earlier restores of this database have put aside. */
@@ -19,7 +19,9 @@ export async function dropOld(
 ): Promise<RestoreData> {
   const { flags: given } = context;
   const { database } = server;
-  await using admin = await requireSupported(await openAdmin(server, openerOf(context)));
+  await using admin = await requireSupported(
+    await openAdmin(server, patientSessions(context, "veza-db restore")),
+  );
   const names = (await ask<{ name: string }>(admin, "names")).map(({ name }) => name);
   const old = names.filter((name) => isOldName(name, database)).toSorted();
   const data = (dropped: readonly string[]): RestoreData => ({

@@ -19,7 +19,8 @@ import { describeTarget } from "../postgres/target.ts";
 import type { Target } from "../postgres/target.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { count } from "../ui/words.ts";
-import { describeSource, openerOf } from "./restore-call.ts";
+import { patientSessions } from "./patient-sessions.ts";
+import { describeSource } from "./restore-call.ts";
 import type { RestoreContext, RestoreData } from "./restore-call.ts";
 import { chooseParts } from "./restore-parts.ts";
 import type { RestoreSource } from "./restore-source.ts";
@@ -35,7 +36,7 @@ export async function restoreBeside(
   const { backup, foreign } = source;
   const database = given.into ?? server.database;
   requireName(database);
-  const open = openerOf(context);
+  const open = patientSessions(context, "veza-db restore");
   await using admin = await requireSupported(await openAdmin({ ...server, database }, open));
   const { live, slots, swept } = await lookAround(admin, database, signal);
   for (const name of swept) report.line(`Dropped what a run that was killed left behind: ${name}`);

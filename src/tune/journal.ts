@@ -34,7 +34,7 @@ export interface Journal {
   readonly settings: readonly JournalEntry[];
 }
 
-/** `20260102T030405Z-1a2b3c4d`: in the order of time. */
+/** `20260102T030405Z-1a2b3c4d`: to the second in the order of time; which of two came first `startedAt` says. */
 export function newJournalId(now = new Date()): string {
   return `${now.toISOString().replaceAll(/[-:]|\.\d+/g, "")}-${randomBytes(4).toString("hex")}`;
 }

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { VezaError, isSystemError, messageOf } from "../kernel/error.ts";
+import { compareText } from "../kernel/compare.ts";
 import { journalSchema } from "./journal.ts";
 import type { Journal } from "./journal.ts";
 
@@ -21,11 +22,14 @@ const journalType = z.object({
 
 /** The journals of one cluster, the oldest first. */
 export function readJournals(folder: string, cluster: string): Journal[] {
-  return names(folder)
-    .filter((name) => /^\d{8}T\d{6}Z-[0-9a-f]{8}\.json$/.test(name))
-    .toSorted()
-    .map((name) => readJournal(join(folder, name)))
-    .filter((journal) => journal.cluster === cluster);
+  return (
+    names(folder)
+      .filter((name) => /^\d{8}T\d{6}Z-[0-9a-f]{8}\.json$/.test(name))
+      .map((name) => readJournal(join(folder, name)))
+      .filter((journal) => journal.cluster === cluster)
+      // The name knows the second alone.
+      .toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt) || compareText(a.id, b.id))
+  );
 }
 
 function names(folder: string): string[] {

@@ -5,6 +5,7 @@ import type { ApplyPorts } from "./apply.ts";
 import type { Journal, JournalEntry } from "./journal.ts";
 import type { FileLine, SettingFact } from "./model.ts";
 import type { Configuration } from "./read.ts";
+import { refuse } from "./refusal.ts";
 import { autoValue } from "./standing.ts";
 import { refuseOnStandby } from "./validate.ts";
 import { isSame, parseValue } from "./value.ts";
@@ -68,18 +69,18 @@ export function planUndo(
 
 /**
  * Newer runs that wrote a setting over this one's value: to undo them shall give what stood there before this run, since
- * this one is about to be gone. Gives those journals, mended. Pure.
+ * this one is about to be gone. `journals` begin with the oldest. Gives those journals, mended. Pure.
  */
 export function skipOver(
   journal: Journal,
   kept: readonly UndoStep[],
   journals: readonly Journal[],
 ): Journal[] {
+  const newerRuns = journals.slice(journals.findIndex(({ id }) => id === journal.id) + 1);
   const mended = new Map<string, Journal>();
   for (const { name, after, before } of kept) {
-    const newer = journals.find(
-      ({ id, state, settings }) =>
-        id > journal.id && state === "applied" && settings.some((entry) => entry.name === name),
+    const newer = newerRuns.find(
+      ({ state, settings }) => state === "applied" && settings.some((entry) => entry.name === name),
     );
     if (newer === undefined) continue;
     const now = mended.get(newer.id) ?? newer;
@@ -103,17 +104,7 @@ export function refuseUndo(steps: readonly UndoStep[], configuration: Configurat
     const value = text === null ? fact.bootValue : parseValue(text, fact);
     return value === null || value === undefined ? [] : (refuseOnStandby(name, value, configuration) ?? []);
   });
-  const [first] = refusals;
-  if (first === undefined) return;
-  throw new VezaError({
-    code: "tune.refused",
-    ending: "refused",
-    message: first,
-    detail: refusals.length > 1 ? refusals.slice(1).join("\n") : undefined,
-    hint: "Lower it on the primary first, then here: ALTER SYSTEM RESET",
-    state: "Nothing was changed.",
-    facts: { refusals },
-  });
+  refuse(refusals, "Lower it on the primary first, then here again: veza-db tune undo");
 }
 
 /** Restores what stood in postgresql.auto.conf; gives the server as a new session finds it. */

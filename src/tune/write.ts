@@ -97,15 +97,21 @@ async function findWriters(db: Db, keys: LockKeys): Promise<readonly Writer[]> {
   }
 }
 
-/** Throws `refused` when what stands in postgresql.auto.conf of these settings is not what the plan was made from. */
+/**
+ * Throws `refused` when these settings are not what the plan was made from: in postgresql.auto.conf, or in force, for one that
+ * read between another run's writing and its reload knows the new lines and the old values.
+ */
 export function requireSame(
-  planned: Pick<Configuration, "lines">,
-  now: Pick<Configuration, "lines">,
+  planned: Pick<Configuration, "lines" | "settings">,
+  now: Pick<Configuration, "lines" | "settings">,
   settings: readonly { readonly name: string }[],
   again: string,
 ): void {
   const changed = settings.filter(
-    ({ name }) => autoValue(planned.lines, name) !== autoValue(now.lines, name),
+    ({ name }) =>
+      autoValue(planned.lines, name) !== autoValue(now.lines, name) ||
+      planned.settings.get(name)?.resetValue !== now.settings.get(name)?.resetValue ||
+      planned.settings.get(name)?.pendingRestart !== now.settings.get(name)?.pendingRestart,
   );
   if (changed.length === 0) return;
   throw new VezaError({

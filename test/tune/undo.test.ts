@@ -1,5 +1,9 @@
 /** What was written, checked and taken back later. */
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { journalSchema, writeJournal } from "../../src/tune/journal.ts";
+import { readJournals } from "../../src/tune/read-journals.ts";
+import { temporaryProject } from "../support/cli.ts";
 import { machine, startTunedServer } from "./support/server.ts";
 
 interface Told {
@@ -99,4 +103,22 @@ test("-1, for which the server puts a number", async () => {
     expect.objectContaining({ name: "wal_buffers", status: "applied" }),
   ]);
   expect(told((await server.tune(call)).stdout).settings).toEqual([]);
+});
+
+test("journals of one second are in the order in which their runs began", async () => {
+  await using project = await temporaryProject({});
+  const folder = join(project.folder, "tune");
+  const [early, late] = ["20260102T030405Z-ffffffff", "20260102T030405Z-00000000"] as const;
+  const common = {
+    schema: journalSchema,
+    state: "applied",
+    cluster: "c",
+    server: "s",
+    version: "15.1",
+    finishedAt: null,
+    settings: [],
+  } as const;
+  writeJournal(folder, { ...common, id: late, startedAt: "2026-01-02T03:04:05.900Z" });
+  writeJournal(folder, { ...common, id: early, startedAt: "2026-01-02T03:04:05.100Z" });
+  expect(readJournals(folder, "c").map(({ id }) => id)).toEqual([early, late]);
 });

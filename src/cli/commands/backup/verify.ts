@@ -14,7 +14,8 @@ import { messageOf, usageError } from "../../../kernel/error.ts";
 import { hint, table, text } from "../../../ui/view.ts";
 import { tellMetrics } from "../../backup-watch.ts";
 import { databaseOf } from "../../backups.ts";
-import { drillServer, openerOf } from "../../drill-server.ts";
+import { drillServer } from "../../drill-server.ts";
+import { patientSessions } from "../../patient-sessions.ts";
 import { defineCommand } from "../../command.ts";
 import type { Context } from "../../command.ts";
 import { flag } from "../../flags.ts";
@@ -162,7 +163,7 @@ async function check(
   const drilled = await drill({
     backup,
     server: server.target,
-    open: openerOf(context),
+    open: patientSessions(context, "veza-db backup verify"),
     copyRoles: server.isOwn ? copyRoles : undefined,
     programs,
     jobs: settings.values.backupJobs ?? Math.min(4, availableParallelism()),

@@ -4,6 +4,7 @@ import { applyChanges, clusterOf } from "../../../tune/apply.ts";
 import type { Change, Outcome } from "../../../tune/model.ts";
 import { requirePermit } from "../../../tune/permit.ts";
 import { readConfiguration } from "../../../tune/read.ts";
+import { refuse } from "../../../tune/refusal.ts";
 import { readJournals } from "../../../tune/read-journals.ts";
 import { findRefusals } from "../../../tune/validate.ts";
 import { lockWriting, requireSame } from "../../../tune/write.ts";
@@ -58,7 +59,7 @@ export const command = defineCommand({
     refuseUnfinished(unfinished(), aimed);
     if (plan.changes.length === 0)
       return { data: { id: null, settings: [], needsRestart: false, server, next: aimed("tune", "check") } };
-    refuse(findRefusals(facts, plan));
+    refuse(findRefusals(facts, plan), "veza-db tune shows what fits this server.");
     for (const note of plan.notes) context.report.line(note);
     await context.confirm({
       kind: "change",
@@ -106,20 +107,6 @@ export const command = defineCommand({
 
 function describeChange({ name, currentText, recommendedText, restart }: Change): string {
   return `${name}: ${currentText} → ${recommendedText}${restart ? " (restart)" : ""}`;
-}
-
-function refuse(refusals: readonly string[]): void {
-  const [first] = refusals;
-  if (first === undefined) return;
-  throw new VezaError({
-    code: "tune.refused",
-    ending: "refused",
-    message: first,
-    detail: refusals.length > 1 ? refusals.slice(1).join("\n") : undefined,
-    hint: "veza-db tune shows what fits this server.",
-    state: "Nothing was changed.",
-    facts: { refusals },
-  });
 }
 
 /** A run that was killed has left some settings written: first they go back. */
