@@ -3,16 +3,15 @@ import { lastDot } from "../catalog/assemble.ts";
 import type { CatalogObject } from "../catalog/model.ts";
 import { shortName } from "../catalog/names.ts";
 import { ownName, wordFor } from "../schema/render/reference.ts";
+import { fitName } from "../sql/fit-name.ts";
 import type { Statement } from "./model.ts";
 import { say } from "./say.ts";
 
 const suffix = "__veza_old";
 
-/** Within 63 bytes, whatever the name is made of. */
+/** A name beside another's, quoted where it must be. */
 export function nameAside(name: string, end: string): string {
-  let kept = name;
-  while (Buffer.byteLength(kept) > 63 - end.length) kept = [...kept].slice(0, -1).join("");
-  return shortName(kept + end);
+  return shortName(fitName(name, end));
 }
 
 function aside(name: string): string {

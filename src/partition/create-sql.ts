@@ -1,7 +1,7 @@
 /** The SQL of what a plan says. Pure. */
 import { boundSql, isoOf } from "./bounds.ts";
 import { calendarOf } from "./calendar.ts";
-import { fitName } from "./names.ts";
+import { fitName } from "../sql/fit-name.ts";
 import { carryTraits, createLike, quoteName } from "./like.ts";
 import type { MaintenancePlan, NewPartition, Partition, PartitionedTable, Relation, Step } from "./model.ts";
 import { quoteLiteral } from "../sql/quote.ts";

@@ -1,17 +1,7 @@
 /** Names of what is made: the period stays whole, the table's name gives way. Pure. */
+import { fitName } from "../sql/fit-name.ts";
 import type { Calendar } from "./calendar.ts";
 import type { Range } from "./model.ts";
-
-/** What PostgreSQL keeps of a name, in bytes. */
-const nameBytes = 63;
-
-/** `stem` and `ending` as one name; of a stem that is too long the end is cut, never within a character. */
-export function fitName(stem: string, ending: string): string {
-  const room = nameBytes - Buffer.byteLength(ending);
-  let cut = stem;
-  while (Buffer.byteLength(cut) > room) cut = [...cut].slice(0, -1).join("");
-  return `${cut}${ending}`;
-}
 
 /** `events_p2026_11`, `events_p2026_q4`, `events_p2026_11_03`, `events_p2026`; never one that is taken. */
 export function partitionName(

@@ -2,7 +2,7 @@
 import { VezaError } from "../../kernel/error.ts";
 import type { Db } from "../../postgres/connect.ts";
 import { emptySearchPath } from "../look.ts";
-import { fitName } from "../names.ts";
+import { fitName } from "../../sql/fit-name.ts";
 import type { MaintenancePlan } from "../model.ts";
 import { readTakenNames, readTraits } from "../read-traits.ts";
 import { failuresTable } from "../own-tables.ts";

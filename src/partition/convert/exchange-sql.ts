@@ -1,7 +1,7 @@
 /** One table in the place of another: the new one gets what the world knows the old one by. Pure. */
 import { quoteColumns, quoteIdentifier, quoteLiteral } from "../../sql/quote.ts";
 import { quoteName } from "../like.ts";
-import { fitName } from "../names.ts";
+import { fitName } from "../../sql/fit-name.ts";
 import type { Relation } from "../model.ts";
 import type { Identity, Parts, Spec } from "./model.ts";
 import { tableOf } from "./names.ts";

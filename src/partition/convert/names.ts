@@ -1,5 +1,5 @@
 /** The names that a conversion gives, all from the table's. Pure. */
-import { fitName } from "../names.ts";
+import { fitName } from "../../sql/fit-name.ts";
 import type { Relation } from "../model.ts";
 import type { Spec } from "./model.ts";
 import type { Sync } from "./sync-sql.ts";

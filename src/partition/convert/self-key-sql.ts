@@ -1,7 +1,7 @@
 /** Triggers in place of a foreign key from a table to itself, which partitions cannot have: the id alone is not unique. Pure. */
 import { quoteIdentifier, quoteLiteral } from "../../sql/quote.ts";
 import { quoteName } from "../like.ts";
-import { fitName } from "../names.ts";
+import { fitName } from "../../sql/fit-name.ts";
 import type { SelfKey, Spec } from "./model.ts";
 import { tableOf } from "./names.ts";
 

@@ -7,7 +7,7 @@ import { quoteIdentifier } from "../../sql/quote.ts";
 import { emptySearchPath } from "../look.ts";
 import { carryTraits, createLike, quoteName } from "../like.ts";
 import type { Relation } from "../model.ts";
-import { fitName } from "../names.ts";
+import { fitName } from "../../sql/fit-name.ts";
 import { readTakenNames, readTraits } from "../read-traits.ts";
 import { failuresTable } from "../own-tables.ts";
 import { requireOwner } from "../work.ts";

@@ -1,3 +1,4 @@
+import { fitName } from "../../sql/fit-name.ts";
 import { quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
 import type { IndexRow } from "./indexes.ts";
 
@@ -42,9 +43,7 @@ export function missingRow(
 /** A name of at most 63 bytes that no index of the table has. */
 function freeName(name: string, taken: readonly string[]): string {
   for (let number = 0; ; number++) {
-    const suffix = number === 0 ? "" : String(number);
-    const bytes = new TextEncoder().encode(name).slice(0, 63 - suffix.length);
-    const free = new TextDecoder().decode(bytes).replace(/\uFFFD+$/, "") + suffix;
+    const free = fitName(name, number === 0 ? "" : String(number));
     if (!taken.includes(free)) return free;
   }
 }
