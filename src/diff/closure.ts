@@ -3,6 +3,7 @@ import { lastDot } from "../catalog/assemble.ts";
 import { parentsOf } from "../catalog/inherit.ts";
 import type { Catalog, CatalogObject, Kind } from "../catalog/model.ts";
 import { maskPattern } from "../catalog/options.ts";
+import { escapePattern } from "../kernel/pattern.ts";
 import { columnsOf, isViewPart, judge } from "./judge.ts";
 import type { Obstacle, Piece } from "./model.ts";
 import { dependantsOf, indexNames, isFreed, isRemoved } from "./pieces.ts";
@@ -262,7 +263,7 @@ export function isPartitionColumn({ path, of }: CatalogObject, catalog: Catalog)
   const key = catalog.objects.get(of ?? "")?.facts["partition key"];
   if (key === undefined) return false;
   const name = path.at(-1) ?? "";
-  return new RegExp(`(?:^|[^\\w"])"?${name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}"?(?:$|[^\\w"])`).test(key);
+  return new RegExp(`(?:^|[^\\w"])"?${escapePattern(name)}"?(?:$|[^\\w"])`).test(key);
 }
 
 /** True for what has values of a type, or is made of it. */

@@ -1,3 +1,4 @@
+import { escapePattern } from "../kernel/pattern.ts";
 import { worst } from "../catalog/severity.ts";
 import type { Finding, IgnoreRule, RuleReport } from "./model.ts";
 
@@ -57,9 +58,6 @@ function stateOf(
 
 /** `*` stands for any run of characters. */
 function matches(pattern: string, text: string): boolean {
-  const source = pattern
-    .split("*")
-    .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"))
-    .join(".*");
+  const source = pattern.split("*").map(escapePattern).join(".*");
   return new RegExp(`^${source}$`, "s").test(text);
 }

@@ -1,3 +1,4 @@
+import { escapePattern } from "../../kernel/pattern.ts";
 import { isCommonWord } from "./words.ts";
 
 export type Kind = "table" | "index" | "user" | "database" | "application" | "schema" | "column" | "name";
@@ -149,10 +150,6 @@ function groupsOf(rest: readonly unknown[]): Readonly<Record<string, string | un
   if (typeof found !== "object" || found === null) return groups;
   for (const [name, value] of Object.entries(found)) if (typeof value === "string") groups[name] = value;
   return groups;
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
 }
 
 const tokens =
