@@ -7,9 +7,9 @@ import { once } from "node:events";
 import { mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
-import { isSystemError, VezaError } from "../kernel/error.ts";
+import { isSystemError } from "../kernel/error.ts";
 import { programEnvironment } from "./environment.ts";
-import { cannotStart } from "./run.ts";
+import { cannotStart, tookTooLong } from "./run.ts";
 
 export interface GroupOptions {
   readonly env: Readonly<Record<string, string>>;
@@ -60,7 +60,7 @@ export async function runGroup(file: string, { env, timeoutMs, signal }: GroupOp
     if (stopped.aborted) {
       endGroup(child.pid, "SIGKILL"); // what it has left behind
       signal?.throwIfAborted();
-      throw tooSlow(file, timeoutMs, await outputOf(folder));
+      throw tookTooLong(file, timeoutMs, await outputOf(folder));
     }
     return { exitCode: exitCodeOf(code, killer), output: await outputOf(folder) };
   } finally {
@@ -84,13 +84,4 @@ function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   } catch (error) {
     if (!isSystemError(error, "ESRCH")) throw error; // nobody is left
   }
-}
-
-function tooSlow(file: string, timeoutMs: number, output: string): VezaError {
-  return new VezaError({
-    code: "program.timeout",
-    ending: "environment",
-    message: `${file} took longer than ${timeoutMs} ms and was stopped.`,
-    detail: output === "" ? undefined : output,
-  });
 }

@@ -48,14 +48,7 @@ export async function runProgram(file: string, options: RunOptions = {}): Promis
     ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
   });
   if (result.isCanceled) throw signal?.reason ?? new Error(`${file} was stopped`);
-  if (result.timedOut) {
-    throw new VezaError({
-      code: "program.timeout",
-      ending: "environment",
-      message: `${file} took longer than ${timeoutMs ?? 0} ms and was stopped.`,
-      detail: result.stderr.trim() === "" ? undefined : result.stderr.trim(),
-    });
-  }
+  if (result.timedOut) throw tookTooLong(file, timeoutMs ?? 0, result.stderr);
   if (result.exitCode !== undefined)
     return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
   if (result.signal !== undefined) {
@@ -70,6 +63,16 @@ function stdinOf(
 ): { stdin: "ignore" | AsyncIterable<Uint8Array> } | { input: string } {
   if (input === undefined) return { stdin: "ignore" };
   return typeof input === "string" ? { input } : { stdin: input };
+}
+
+/** The error for a program that was ended at its limit; `said` may help to tell why. */
+export function tookTooLong(file: string, timeoutMs: number, said: string): VezaError {
+  return new VezaError({
+    code: "program.timeout",
+    ending: "environment",
+    message: `${file} took longer than ${timeoutMs} ms and was stopped.`,
+    detail: said.trim() === "" ? undefined : said.trim(),
+  });
 }
 
 /** The error for a program that did not even start. */
