@@ -1,14 +1,10 @@
 /** What PostgreSQL's programs are told of the server, secrets among it: by their environment, never by an argument. */
 import { libpqEnvironment } from "../postgres/libpq-environment.ts";
 import type { Target } from "../postgres/target.ts";
+import { lifted } from "./limits.ts";
 
-/** Limits that a role or a database may have set, and that a long run would die of. */
-const unlimited = [
-  "statement_timeout=0",
-  "idle_session_timeout=0",
-  "idle_in_transaction_session_timeout=0",
-  "default_transaction_read_only=off",
-];
+/** lock_timeout and transaction_timeout pg_dump and pg_restore lift by themselves. */
+const unlimited = lifted.map(([setting, value]) => `${setting}=${value}`);
 
 /** The environment of a program whose sessions no limit of time ends; `settings` as `name=value`. */
 export function programEnvironment(

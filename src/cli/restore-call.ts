@@ -58,6 +58,24 @@ export function refuseContradictions({
     );
 }
 
+/** The result of a call that began at `startedAt` (ms, by performance.now), with what its job found. */
+export function resultOf(
+  { flags: { dryRun } }: RestoreContext,
+  startedAt: number,
+  found: Pick<RestoreData, "database"> & Partial<RestoreData>,
+): RestoreData {
+  return {
+    id: null,
+    path: null,
+    previousDatabase: null,
+    durationMs: Math.round(performance.now() - startedAt),
+    checks: [],
+    dropped: [],
+    dryRun,
+    ...found,
+  };
+}
+
 /** What is restored, in lines for the plan. */
 export function describeSource(backup: Backup | undefined, foreign: ForeignDump | undefined): string[] {
   if (backup !== undefined) {

@@ -9,6 +9,7 @@ import { describeTarget } from "../postgres/target.ts";
 import type { Target } from "../postgres/target.ts";
 import { count } from "../ui/words.ts";
 import { patientSessions } from "./patient-sessions.ts";
+import { resultOf } from "./restore-call.ts";
 import type { RestoreContext, RestoreData } from "./restore-call.ts";
 
 /** Drops what earlier restores of this database have put aside. */
@@ -24,19 +25,9 @@ export async function dropOld(
   );
   const names = (await ask<{ name: string }>(admin, "names")).map(({ name }) => name);
   const old = names.filter((name) => isOldName(name, database)).toSorted();
-  const data = (dropped: readonly string[]): RestoreData => ({
-    id: null,
-    path: null,
-    database,
-    previousDatabase: null,
-    durationMs: Math.round(performance.now() - startedAt),
-    checks: [],
-    dropped,
-    dryRun: given.dryRun,
-  });
   if (old.length === 0 || given.dryRun) {
     for (const name of old) context.report.line(`${name} would be dropped`);
-    return data([]);
+    return resultOf(context, startedAt, { database });
   }
   await context.confirm({
     kind: "destroy",
@@ -56,7 +47,7 @@ export async function dropOld(
       throw queryFailure(error, `dropping ${name}`).with({ state });
     }
   }
-  return data(dropped);
+  return resultOf(context, startedAt, { database, dropped });
 }
 
 /** Slots that nobody reads from go with their database. */

@@ -4,7 +4,7 @@ import { requireSurroundings } from "../backup/restore/preflight.ts";
 import { VezaError, usageError } from "../kernel/error.ts";
 import { describeTarget } from "../postgres/target.ts";
 import { historyNames } from "./migrations.ts";
-import { describeSource } from "./restore-call.ts";
+import { describeSource, resultOf } from "./restore-call.ts";
 import type { RestoreContext, RestoreData } from "./restore-call.ts";
 import { chooseParts } from "./restore-parts.ts";
 
@@ -32,16 +32,13 @@ export async function restoreIntoItself(
   };
   await requireSurroundings(db, backup, request.withRoles);
   await prepareInPlace(db, request);
-  const data = (checks: readonly Check[]): RestoreData => ({
-    id: backup.id,
-    path: backup.place.path,
-    database: db.target.database,
-    previousDatabase: null,
-    durationMs: Math.round(performance.now() - startedAt),
-    checks,
-    dropped: [],
-    dryRun: given.dryRun,
-  });
+  const data = (checks: readonly Check[]): RestoreData =>
+    resultOf(context, startedAt, {
+      id: backup.id,
+      path: backup.place.path,
+      database: db.target.database,
+      checks,
+    });
   const plan = [
     ...describeSource(backup, undefined),
     `target: ${describeTarget(db.target)}, in place`,

@@ -20,7 +20,7 @@ import type { Target } from "../postgres/target.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { count } from "../ui/words.ts";
 import { patientSessions } from "./patient-sessions.ts";
-import { describeSource } from "./restore-call.ts";
+import { describeSource, resultOf } from "./restore-call.ts";
 import type { RestoreContext, RestoreData } from "./restore-call.ts";
 import { chooseParts } from "./restore-parts.ts";
 import type { RestoreSource } from "./restore-source.ts";
@@ -50,16 +50,14 @@ export async function restoreBeside(
   }
   await using chosen = await chooseParts(context, backup, async (tables) => tables);
   const old = live === undefined ? undefined : oldName(database, new Date());
-  const data = (checks: readonly Check[]): RestoreData => ({
-    id: backup?.id ?? null,
-    path: backup?.place.path ?? foreign?.path ?? null,
-    database,
-    previousDatabase: old ?? null,
-    durationMs: Math.round(performance.now() - startedAt),
-    checks,
-    dropped: [],
-    dryRun: given.dryRun,
-  });
+  const data = (checks: readonly Check[]): RestoreData =>
+    resultOf(context, startedAt, {
+      id: backup?.id ?? null,
+      path: backup?.place.path ?? foreign?.path ?? null,
+      database,
+      previousDatabase: old ?? null,
+      checks,
+    });
   const plan = [
     ...describeSource(backup, foreign),
     `target: ${describeTarget({ ...server, database })}${live === undefined ? " (new)" : ""}`,

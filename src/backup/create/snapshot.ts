@@ -1,16 +1,10 @@
 import type { Db } from "../../postgres/connect.ts";
 import { queryFailure } from "../../postgres/failure.ts";
 import { loadSql } from "../../sql/load.ts";
+import { lifted } from "../limits.ts";
 import { ask } from "../read-database.ts";
 
-/** What the role or the database may have set, and must not end a session of ours in the middle. */
-const unlimited = [
-  "SET statement_timeout = 0",
-  "SET lock_timeout = 0",
-  "SET idle_in_transaction_session_timeout = 0",
-  "SET idle_session_timeout = 0",
-  "SET default_transaction_read_only = off",
-];
+const unlimited = [...lifted.map(([setting, value]) => `SET ${setting} = ${value}`), "SET lock_timeout = 0"];
 
 /** Nothing hides rows, and every name is looked for where it is said to be. */
 const plain = ["SET row_security = off", "SET search_path = ''"];
