@@ -118,9 +118,16 @@ test("a signal stops a long statement and rolls it back", async ({ database }) =
       url: database.url,
       dir: project.folder,
       signal: controller.signal,
-      onEvent: ({ kind }) => kind === "started" && setTimeout(() => controller.abort(), 300),
     }),
   );
+  await expect
+    .poll(
+      async () =>
+        database.sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'`,
+      { timeout: 20_000 },
+    )
+    .toHaveLength(1);
+  controller.abort();
   expect((await running).state).toContain("Rolled back");
   expect(await database.sql`SELECT to_regclass('one') AS found`).toEqual([{ found: null }]);
 });

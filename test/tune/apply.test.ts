@@ -4,25 +4,9 @@ import postgres from "postgres";
 import { expect, test } from "vitest";
 import { advisoryKeys } from "../../src/locks/advisory.ts";
 import { skipHereUnless } from "../support/skip.ts";
-import { machine, startTunedServer } from "./support/server.ts";
+import { machine, startTunedServer, told } from "./support/server.ts";
 
 const lock = advisoryKeys("tune");
-
-interface Told {
-  readonly data: {
-    readonly id: string | null;
-    readonly settings: readonly {
-      readonly name: string;
-      readonly status: string;
-      readonly by: readonly string[];
-    }[];
-  };
-}
-
-function told(text: string): Told["data"] {
-  const { data }: Told = JSON.parse(text);
-  return data;
-}
 
 test("apply, restart, values in force, undo, restart, as before", async () => {
   await using server = await startTunedServer();

@@ -4,23 +4,7 @@ import { expect, test } from "vitest";
 import { journalSchema, writeJournal } from "../../src/tune/journal.ts";
 import { readJournals } from "../../src/tune/read-journals.ts";
 import { temporaryProject } from "../support/cli.ts";
-import { machine, startTunedServer } from "./support/server.ts";
-
-interface Told {
-  readonly data: {
-    readonly id: string;
-    readonly settings: readonly {
-      readonly name: string;
-      readonly status: string;
-      readonly by: readonly string[];
-    }[];
-  };
-}
-
-function told(text: string): Told["data"] {
-  const { data }: Told = JSON.parse(text);
-  return data;
-}
+import { machine, startTunedServer, told } from "./support/server.ts";
 
 test("check ends 1 when the server strays; undo keeps what was changed since", async () => {
   await using server = await startTunedServer();
@@ -55,7 +39,9 @@ test("an older run is taken out from under a newer one", async () => {
   await server.query("SELECT pg_reload_conf()");
   const write = async (...values: readonly string[]): Promise<string> => {
     const only = values.flatMap((value) => ["--only", value.split("=")[0] ?? "", "--set", value]);
-    return told((await server.tune(["apply", ...machine, ...only, "--yes", "--json"])).stdout).id;
+    const { id } = told((await server.tune(["apply", ...machine, ...only, "--yes", "--json"])).stdout);
+    if (id === null) throw new Error("nothing was written");
+    return id;
   };
   const older = await write("work_mem=1MB", "random_page_cost=2");
   const newer = await write("work_mem=2MB");

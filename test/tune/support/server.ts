@@ -98,3 +98,21 @@ export async function startStandbyOf(primary: TunedServer): Promise<TunedServer>
   await standby.start();
   return standby;
 }
+
+interface Told {
+  readonly data: {
+    /** null: there was nothing to write. */
+    readonly id: string | null;
+    readonly settings: readonly {
+      readonly name: string;
+      readonly status: string;
+      readonly by: readonly string[];
+    }[];
+  };
+}
+
+/** What `tune apply`, `check` and `undo` say with --json. */
+export function told(text: string): Told["data"] {
+  const { data }: Told = JSON.parse(text);
+  return data;
+}
