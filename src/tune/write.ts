@@ -100,6 +100,7 @@ async function findWriters(db: Db, keys: LockKeys): Promise<readonly Writer[]> {
 /**
  * Throws `refused` when these settings are not what the plan was made from: in postgresql.auto.conf, or in force, for one that
  * read between another run's writing and its reload knows the new lines and the old values.
+ * pendingRestart tells nothing here: to read pg_file_settings sets it in the session that reads.
  */
 export function requireSame(
   planned: Pick<Configuration, "lines" | "settings">,
@@ -110,8 +111,7 @@ export function requireSame(
   const changed = settings.filter(
     ({ name }) =>
       autoValue(planned.lines, name) !== autoValue(now.lines, name) ||
-      planned.settings.get(name)?.resetValue !== now.settings.get(name)?.resetValue ||
-      planned.settings.get(name)?.pendingRestart !== now.settings.get(name)?.pendingRestart,
+      planned.settings.get(name)?.resetValue !== now.settings.get(name)?.resetValue,
   );
   if (changed.length === 0) return;
   throw new VezaError({
