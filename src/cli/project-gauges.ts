@@ -1,5 +1,5 @@
 /** What a snapshot keeps of the project beside the server: how old the backups are, how long partitions will do. */
-import { readTables } from "../partition/read-tables.ts";
+import { readFitting } from "../partition/read-tables.ts";
 import { readPolicyFolder } from "../partition/read-policies.ts";
 import { coverageOf } from "../partition/status.ts";
 import type { Db } from "../postgres/connect.ts";
@@ -28,26 +28,33 @@ export async function projectGauges(
   const backups = await partOf(values.backupDir, "", async () => readBackupsPart(values.backupDir, database));
   const runways = await partOf(values.partitionsDir, "", async () => {
     const policies = readPolicyFolder(values.partitionsDir, projectDir).policies;
-    const { kept, session } = await readStats(db, async () =>
-      readTables(
+    const { kept, misfits, session } = await readStats(db, async () =>
+      readFitting(
         markedDb(db),
         policies.filter(({ kind }) => kind === "range"),
       ),
     );
-    return kept.map((one) => {
+    const tables = kept.map((one) => {
       const { runwayMicros } = coverageOf(one, session);
       return {
         table: `${one.table.schema}.${one.table.name}`,
         runwayDays: runwayMicros === undefined ? null : Math.floor(runwayMicros / microsADay),
       };
     });
+    return { tables, problems: misfits.map(({ error }) => error.message) };
   });
   return {
     gauges: {
       ...(backups.state === "read" ? backupGauges(backups.data.backups, database, Date.now()) : {}),
-      ...(runways.state === "read" ? runwayGauges(runways.data) : {}),
+      ...(runways.state === "read" ? runwayGauges(runways.data.tables) : {}),
     },
-    notes: [...missing("Backups", backups), ...missing("Partitions", runways)],
+    notes: [
+      ...missing("Backups", backups),
+      ...missing("Partitions", runways),
+      ...(runways.state === "read"
+        ? runways.data.problems.map((why) => `Partitions of one policy are not in this snapshot: ${why}`)
+        : []),
+    ],
   };
 }
 

@@ -130,7 +130,7 @@ export function postgresScraper(options: PostgresScraperOptions): Scraper {
               ? reading.read()
               : db === undefined
                 ? []
-                : cancellable(db, signal, () => reading.read(db)),
+                : cancellable(db, signal, () => reading.read(db, tellCollector)),
           () => "",
         );
       } catch (error) {

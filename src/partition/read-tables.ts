@@ -1,3 +1,4 @@
+import { VezaError } from "../kernel/error.ts";
 import type { Db } from "../postgres/connect.ts";
 import { queryFailure } from "../postgres/failure.ts";
 import { loadSql } from "../sql/load.ts";
@@ -44,6 +45,12 @@ export interface PolicyTables {
   readonly purged: readonly Purged[];
 }
 
+/** A policy that its table does not fit, or whose table is not there. */
+export interface Misfit {
+  readonly policy: Policy;
+  readonly error: VezaError;
+}
+
 interface TableRow {
   readonly index: number;
   readonly oid: number | null;
@@ -81,6 +88,17 @@ export async function openSession(db: Db): Promise<Session> {
 
 /** Reads the tables of the policies, whole. Throws `partition.bad-policy` for one that its table does not fit. */
 export async function readTables(db: Db, policies: readonly Policy[]): Promise<PolicyTables> {
+  const { misfits, ...tables } = await readFitting(db, policies);
+  const [first] = misfits;
+  if (first !== undefined) throw first.error;
+  return tables;
+}
+
+/** The same for those who only look: a policy that its table does not fit costs itself alone. */
+export async function readFitting(
+  db: Db,
+  policies: readonly Policy[],
+): Promise<PolicyTables & { readonly misfits: readonly Misfit[] }> {
   // Sent ahead of its answer.
   const opening = openSession(db);
   opening.catch(() => {});
@@ -92,13 +110,19 @@ export async function readTables(db: Db, policies: readonly Policy[]): Promise<P
     const session = await opening;
     const kept: Kept[] = [];
     const purged: Purged[] = [];
+    const misfits: Misfit[] = [];
     policies.forEach((policy, index) => {
       const row = rows[index];
       if (row === undefined) throw new Error("a policy's table was not looked for");
-      if (policy.kind === "range") kept.push({ policy, table: tableOf(policy, row) });
-      else purged.push(purgedOf(policy, row));
+      try {
+        if (policy.kind === "range") kept.push({ policy, table: tableOf(policy, row) });
+        else purged.push(purgedOf(policy, row));
+      } catch (error) {
+        if (!(error instanceof VezaError)) throw error;
+        misfits.push({ policy, error });
+      }
     });
-    return { session, kept, purged };
+    return { session, kept, purged, misfits };
   } catch (error) {
     throw queryFailure(error, "reading the partitions");
   }

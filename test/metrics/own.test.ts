@@ -20,10 +20,11 @@ test("migrations, partitions and outcomes", async ({ database }) => {
   });
   const env = { DATABASE_URL: database.url };
   await using exporter = await startExporter(database.url, [], { cwd: project.folder });
-  // Before the history table is there, everything is pending; the policy's table is missing, which costs that part alone.
+  // Before the history table is there, everything is pending; the policy's table is missing, and said so.
   const before = parsePage(await exporter.page());
   expect(valueOf(before, "veza_migrations_pending", { datname: database.name })).toBe(2);
-  expect(valueOf(before, "pg_scrape_collector_success", { collector: "veza_partitions" })).toBe(0);
+  expect(valueOf(before, "veza_partition_policy_success", { policy: "partitions/events.json" })).toBe(0);
+  expect(exporter.said()).toContain("there is no table events");
   expect(valueOf(before, "pg_up")).toBe(1);
   const migrated = await call(project.folder, ["migrate", "--to", "2025-01-01-001", "--yes"], { env });
   expect(migrated.code).toBe(0);
@@ -52,6 +53,25 @@ test("migrations, partitions and outcomes", async ({ database }) => {
   );
   expect(valueOf(after, "veza_last_run_exit_code", { command: "migrate" })).toBe(0);
   expect(valueOf(after, "pg_exporter_last_scrape_error")).toBe(0);
+});
+
+test("a policy whose table is missing, or is none of ranges, costs itself alone", async ({ database }) => {
+  await database.sql`CREATE TABLE "Ev""ents" (at timestamptz NOT NULL) PARTITION BY RANGE (at)`;
+  await database.sql`CREATE TABLE plain (at timestamptz NOT NULL)`;
+  await using project = await temporaryProject({
+    "partitions/events.json": JSON.stringify({ table: '"Ev""ents"', column: "at", interval: "month" }),
+    "partitions/gone.json": JSON.stringify({ table: "gone", column: "at", interval: "month" }),
+    "partitions/plain.json": JSON.stringify({ table: "plain", column: "at", interval: "month" }),
+  });
+  await using exporter = await startExporter(database.url, [], { cwd: project.folder });
+  const page = parsePage(await exporter.page());
+  expect(valueOf(page, "veza_partitions", { table: 'public.Ev"ents' })).toBe(0);
+  const success = (name: string): number | undefined =>
+    valueOf(page, "veza_partition_policy_success", { policy: `partitions/${name}.json` });
+  expect([success("events"), success("gone"), success("plain")]).toEqual([1, 0, 0]);
+  expect(valueOf(page, "pg_scrape_collector_success", { collector: "veza_partitions" })).toBe(1);
+  expect(exporter.said()).toContain("policy partitions/plain.json: ");
+  expect(exporter.said()).toContain("plain is not partitioned");
 });
 
 test.runIf(hasPgDump)("backups, also while the server is down", async ({ database }) => {

@@ -131,6 +131,7 @@ test.each([
   ["[::1]:80", "::1", 80, true],
   [":9187", undefined, 9187, false],
   ["0.0.0.0:9187", "0.0.0.0", 9187, false],
+  ["127.example.com:9187", "127.example.com", 9187, false],
 ])("%s is an address", (text, host, port, isLocal) => {
   expect(parseListen(text)).toEqual({ host, port });
   expect(isLoopback(parseListen(text))).toBe(isLocal);
@@ -221,6 +222,22 @@ describe("asking", () => {
   test("open to the world without a password is said", async ({ database }) => {
     await using exporter = await startExporter(database.url, ["--listen", "0.0.0.0:0"]);
     expect(exporter.said()).toContain("open to everybody");
+  });
+
+  test("a password that goes in the clear to an open address is said", async ({ database }) => {
+    await using project = await temporaryProject({
+      "web.yml": `basic_auth_users:\n  a: ${"$2y$04$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi"}\n`,
+    });
+    const said = async (listen: string): Promise<string> => {
+      await using exporter = await startExporter(
+        database.url,
+        ["--web-config", "web.yml", "--listen", listen],
+        { cwd: project.folder },
+      );
+      return exporter.said();
+    };
+    expect(await said("0.0.0.0:0")).toContain("asks for passwords without TLS");
+    expect(await said("127.0.0.1:0")).not.toContain("without TLS");
   });
 
   test("a taken address is an error of the surroundings", async ({ database }) => {

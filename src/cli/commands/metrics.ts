@@ -7,6 +7,7 @@ import { routesOf } from "../../metrics/http/routes.ts";
 import { startServer } from "../../metrics/http/server.ts";
 import type { MetricsServer } from "../../metrics/http/server.ts";
 import { openWebAccess } from "../../metrics/http/web-access.ts";
+import type { WebAccess } from "../../metrics/http/web-access.ts";
 import { tellChanges } from "../../metrics/scrape.ts";
 import type { Scraper } from "../../metrics/scrape.ts";
 import { sharedPage } from "../../metrics/shared.ts";
@@ -189,8 +190,8 @@ async function serve(context: Context, exporters: Exporters): Promise<Result<Met
     });
     const server = await startServer(address, routes, access, tell);
     servers.push(server);
-    if (!isLoopback(address) && access?.isGuarded !== true)
-      context.warn(`${listen} is open to everybody who can reach it: give --web-config with users and TLS.`);
+    const danger = isLoopback(address) ? undefined : dangerOf(access);
+    if (danger !== undefined) context.warn(`${listen} ${danger}`);
     context.report.line(`${title} on ${server.url}/metrics`);
   };
   const { postgres, redis, probes, redisProbes } = exporters;
@@ -203,6 +204,15 @@ async function serve(context: Context, exporters: Exporters): Promise<Result<Met
     await Promise.all(servers.map((server) => server.drain(values.metricsDeadline + 2000)));
   }
   return { data: { mode: "served", families: [], series: 0, places: servers.map(({ url }) => url) } };
+}
+
+/** What is to be said of an address that others can reach. */
+function dangerOf(access: WebAccess | undefined): string | undefined {
+  if (access?.isGuarded !== true)
+    return "is open to everybody who can reach it: give --web-config with users and TLS.";
+  return access.hasUsers && access.tls === undefined
+    ? "asks for passwords without TLS, so that everybody on the way can read them: give --web-config with tls_server_config too."
+    : undefined;
 }
 
 /** SIGINT and SIGTERM are the ordinary end of a server. */

@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { usageError } from "../../kernel/error.ts";
 
 export interface ListenAddress {
@@ -24,5 +25,7 @@ export function parseListen(text: string): ListenAddress {
 }
 
 export function isLoopback({ host }: ListenAddress): boolean {
-  return host !== undefined && (host === "localhost" || host === "::1" || host.startsWith("127."));
+  if (host === undefined) return false;
+  // A name may begin like an address: 127.example.com.
+  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
 }

@@ -19,6 +19,8 @@ export interface WebAccess {
   readonly allows: (authorization: string | undefined) => Promise<boolean>;
   /** True where nobody gets in without a password or a certificate. */
   readonly isGuarded: boolean;
+  /** True where passwords are asked for, as the file was when it was opened. */
+  readonly hasUsers: boolean;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -41,6 +43,7 @@ export function openWebAccess(path: string): WebAccess {
     }
     return config;
   };
+  const hasUsers = Object.keys(config.users).length > 0;
   const known = new Set<string>();
   let turn: Promise<unknown> = Promise.resolve();
   const check = async (user: string, password: string, hash: string | undefined): Promise<boolean> => {
@@ -66,7 +69,8 @@ export function openWebAccess(path: string): WebAccess {
         : filesOf(tls)
             .map((file) => changedAt(resolve(dirname(path), file)))
             .join(" "),
-    isGuarded: Object.keys(config.users).length > 0 || tls?.clientAuth === "verify",
+    isGuarded: hasUsers || tls?.clientAuth === "verify",
+    hasUsers,
     headers: config.headers,
     allows: async (authorization) => {
       const { users } = current();

@@ -1,6 +1,6 @@
 import { gaugesOf, labelsOf } from "../../kernel/exposition.ts";
 import type { Policy } from "../../partition/model.ts";
-import { readTables } from "../../partition/read-tables.ts";
+import { readFitting } from "../../partition/read-tables.ts";
 import { coverageOf } from "../../partition/status.ts";
 import { readStats } from "../../stats/session.ts";
 import type { OwnReading } from "./model.ts";
@@ -10,8 +10,11 @@ export function readPartitionsFrom(openPolicies: () => readonly Policy[]): OwnRe
   return {
     kind: "database",
     name: "veza_partitions",
-    read: async (db) => {
-      const { kept, session } = await readStats(db, () => readTables(db, openPolicies()));
+    read: async (db, tell) => {
+      const policies = openPolicies();
+      const { kept, misfits, session } = await readStats(db, () => readFitting(db, policies));
+      const problems = new Map(misfits.map(({ policy, error }) => [policy, error.message]));
+      for (const policy of policies) tell(`policy ${policy.file}`, problems.get(policy));
       // Neither sizes nor rows are asked for: both would be paid at every scrape, and pg_stat_user_tables has them.
       const tables = kept.map((one) => coverageOf(one, session));
       const labels = kept.map(({ table: { schema, name } }) =>
@@ -35,6 +38,11 @@ export function readPartitionsFrom(openPolicies: () => readonly Policy[]): OwnRe
           "veza_partitions",
           "Partitions attached.",
           tables.map(({ attached }) => attached.length),
+        ),
+        gaugesOf(policies.map(({ file }) => labelsOf({ datname: session.database, policy: file })))(
+          "veza_partition_policy_success",
+          "1 where the table of the policy could be looked at, 0 where it is not there or does not fit.",
+          policies.map((policy) => (problems.has(policy) ? 0 : 1)),
         ),
       ];
     },
