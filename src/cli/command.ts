@@ -24,6 +24,8 @@ export interface Context<Flags extends FlagTable = FlagTable> {
   readonly signal: AbortSignal;
   /** True when the result goes to people and the result text is wanted. */
   readonly isHuman: boolean;
+  /** The form of the result: `human`, `json`, or one of the command's own. */
+  readonly form: string;
   /** True when the result goes to a file. */
   readonly isToFile: boolean;
   /** That file, as it was given. */

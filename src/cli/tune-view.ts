@@ -12,7 +12,10 @@ export function adviceBlocks(data: AdviceData): Block[] {
       ["server", `${server}, PostgreSQL ${version}`],
       ["memory", `${formatBytes(machine.ramBytes)} (${machine.ramSource})`],
       ["processors", `${machine.cpus} (${machine.cpusSource})`],
-      ["disk", `${machine.disk} (${machine.diskSource})`],
+      [
+        "disk",
+        `${machine.disk} (${machine.diskSource})${machine.walDiskFreeBytes === null ? "" : `, ${formatBytes(machine.walDiskFreeBytes)} free where pg_wal is`}`,
+      ],
       ["profile", profile],
     ]),
     ...(settings.length === 0

@@ -7,6 +7,7 @@ import type { Db } from "../postgres/connect.ts";
 import { disks, profiles } from "../tune/model.ts";
 import type { Budget, Change, Facts, Left, Load, Plan, Platform, Wishes } from "../tune/model.ts";
 import { planTuning } from "../tune/plan.ts";
+import { withProviderLimits } from "../tune/provider-limits.ts";
 import { readFacts } from "../tune/read.ts";
 import { highestConnections, keepConnections } from "../tune/seen.ts";
 import { again } from "./again.ts";
@@ -67,6 +68,8 @@ export interface AdviceData {
     readonly cpusSource: string;
     readonly disk: string;
     readonly diskSource: string;
+    /** Free on the disk of pg_wal; null where that cannot be seen. */
+    readonly walDiskFreeBytes: number | null;
   };
   readonly profile: string;
   readonly settings: readonly Change[];
@@ -103,10 +106,16 @@ export async function advise(context: TuneContext, db: Db): Promise<Advised> {
     except: flags.except,
   };
   const given = { ramBytes: flags.ram, cpus: flags.cpu };
-  const facts = await readFacts(db, given, (identifier) => highestConnections(folder, identifier));
+  const read = await readFacts(db, given, (identifier) => highestConnections(folder, identifier));
+  const facts = withProviderLimits(read, providerOf(context.form) ?? read.server.platform);
   const warning = keepConnections(folder, facts.server.systemIdentifier, facts.load.connectionsPeak);
   if (warning !== undefined) context.warn(warning);
   return { facts, wishes, plan: planOf(context, facts, wishes) };
+}
+
+/** A script for a provider has to be one that it takes, whatever server the advice was read from. */
+function providerOf(form: string): Platform | undefined {
+  return form === "rds" || form === "cloudsql" || form === "azure" ? form : undefined;
 }
 
 /** A hint of the plan's own does not know the other flags of the call. */
@@ -139,6 +148,7 @@ export function adviceData({ facts, wishes, plan }: Advised, db: Db): AdviceData
       cpusSource: cpus.source,
       disk: wishes.disk,
       diskSource: wishes.isDiskGiven ? "--disk" : "assumed",
+      walDiskFreeBytes: facts.machine.walDisk?.freeBytes ?? null,
     },
     profile: wishes.profile,
     settings: plan.changes,

@@ -119,6 +119,7 @@ function makeContext(job: Walk, settings: Settings, style: Style, warn: (message
     report,
     signal: io.signal,
     isHuman: job.form === "human",
+    form: job.form,
     isToFile: globals.file !== undefined,
     file: globals.file,
     isEmbedded,

@@ -79,6 +79,14 @@ export interface Sourced {
   readonly source: string;
 }
 
+/** The disk of pg_wal. */
+export interface WalDisk {
+  /** What the server's account may still write there. */
+  readonly freeBytes: number;
+  /** What the WAL takes of it now. */
+  readonly walBytes: number;
+}
+
 export interface Machine {
   readonly ram: Sourced;
   readonly cpus: Sourced;
@@ -86,6 +94,8 @@ export interface Machine {
   readonly hugePageBytes: number | null;
   /** The size of /dev/shm, where parallel queries share memory; null where it is not known or not limited. */
   readonly sharedMemoryBytes: number | null;
+  /** null where it is not known: the server runs elsewhere, or its folder cannot be looked into. */
+  readonly walDisk: WalDisk | null;
 }
 
 /** What the server has counted since its statistics were last reset. */

@@ -37,6 +37,7 @@ export function notesOf(
     notes.push(
       `/dev/shm of the server's container has ${formatBytes(machine.sharedMemoryBytes)}, too little for parallel queries: start it with --shm-size=1g.`,
     );
+  notes.push(...notesOfWal(machine, changes, at));
   if (server.isAurora)
     notes.push(
       "Aurora keeps its cache, storage and WAL in its own way: the budget of the memory does not hold there.",
@@ -44,4 +45,24 @@ export function notesOf(
   if ((load.sinceMs ?? 0) < 86_400_000)
     notes.push("The statistics are younger than a day: what the server has been through says little yet.");
   return notes;
+}
+
+/** Where the rule could not reckon with the disk, and where a value of the caller's own does not fit it. */
+function notesOfWal(
+  { walDisk }: Facts["machine"],
+  changes: readonly Change[],
+  at: Situation,
+): readonly string[] {
+  if (!changes.some(({ name }) => name === "max_wal_size")) return [];
+  const wanted = at.amount("max_wal_size");
+  if (walDisk === null)
+    return [
+      `How much room the disk of pg_wal has cannot be seen from here: max_wal_size lets the WAL take ${formatBytes(wanted)} of it, and more for a while.`,
+    ];
+  const room = walDisk.freeBytes + walDisk.walBytes;
+  return wanted <= room
+    ? []
+    : [
+        `max_wal_size lets the WAL take ${formatBytes(wanted)}, and its disk has ${formatBytes(room)} for it: a server whose pg_wal is full stops.`,
+      ];
 }

@@ -7,15 +7,22 @@ import { brokenLines } from "./validate.ts";
 
 const unchanged = "Nothing was changed.";
 
+export interface Forbidden {
+  readonly detail: readonly string[];
+  readonly hint: string;
+}
+
 /**
  * Whether ALTER SYSTEM may be used on this server by this role, and would take effect. Throws `refused` where the server
- * is a provider's, forbids it or has a broken file; `environment` where a privilege is missing. `again` aims a command at the same server.
+ * is a provider's, forbids it or has a broken file; `environment` where a privilege is missing. `again` aims a command at the same server;
+ * `forbidden` says what is to be done where the server's own file forbids it: to hand the settings on, unless it is given.
  */
 export async function requirePermit(
   db: Db,
   { server, lines, settings }: Configuration,
   names: readonly string[],
   again: (...words: readonly string[]) => string,
+  forbidden: Forbidden = { detail: [], hint: again("tune", "-o", "conf") },
 ): Promise<void> {
   if (db.facts.isPooled)
     throw new VezaError({
@@ -32,9 +39,9 @@ export async function requirePermit(
       message: "This server does not take ALTER SYSTEM.",
       detail:
         server.platform === "self"
-          ? "allow_alter_system is off: its files are kept by something else."
+          ? ["allow_alter_system is off: its files are kept by something else.", ...forbidden.detail].join("\n")
           : "It is run by a provider, whose own commands change its settings.",
-      hint: again("tune", "-o", server.platform === "self" ? "conf" : server.platform),
+      hint: server.platform === "self" ? forbidden.hint : again("tune", "-o", server.platform),
       state: unchanged,
       facts: { platform: server.platform },
     });

@@ -5,6 +5,7 @@ import { loadSql } from "../sql/load.ts";
 import { findMachine } from "./machine.ts";
 import type { ReadFile } from "./machine.ts";
 import type { Machine } from "./model.ts";
+import { readWalDisk } from "./read-wal-disk.ts";
 
 /** What the caller says of the machine, over what can be read. */
 export interface GivenMachine {
@@ -29,6 +30,7 @@ export async function readMachine(
     cpus,
     hugePageBytes: found.hugePageBytes,
     sharedMemoryBytes: found.sharedMemoryBytes,
+    walDisk: await readWalDisk(db),
     seenRam: found.ram?.value ?? null,
   };
 }

@@ -30,11 +30,13 @@ export type Configuration = Omit<Facts, "machine" | "load">;
 /** The server and its settings: what can be written, and how it stands. */
 export async function readConfiguration(db: Db): Promise<Configuration> {
   try {
-    const [server, identifier, settings, lines, overrides] = await Promise.all([
+    const [server, identifier, lines, settings, overrides] = await Promise.all([
       readServer(db),
       allowed<{ identifier: string }>(db, loadSql(import.meta.url, "./sql/identifier.sql")),
-      db.query<SettingFact>(loadSql(import.meta.url, "./sql/settings.sql")),
+      // Ahead of the settings: to read the files marks what waits for a restart, also before they are loaded. Whoever
+      // reads between another run's writing and its reload then knows that its new values are on their way.
       allowed<FileLine>(db, loadSql(import.meta.url, "./sql/file-lines.sql")),
+      db.query<SettingFact>(loadSql(import.meta.url, "./sql/settings.sql")),
       db.query<Override>(loadSql(import.meta.url, "./sql/overrides.sql")),
     ]);
     return {

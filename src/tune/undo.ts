@@ -4,6 +4,7 @@ import { finish } from "./apply.ts";
 import type { ApplyPorts } from "./apply.ts";
 import type { Journal, JournalEntry } from "./journal.ts";
 import type { FileLine, SettingFact } from "./model.ts";
+import type { Forbidden } from "./permit.ts";
 import type { Configuration } from "./read.ts";
 import { refuse } from "./refusal.ts";
 import { autoValue } from "./standing.ts";
@@ -105,6 +106,25 @@ export function refuseUndo(steps: readonly UndoStep[], configuration: Configurat
     return value === null || value === undefined ? [] : (refuseOnStandby(name, value, configuration) ?? []);
   });
   refuse(refusals, "Lower it on the primary first, then here again: veza-db tune undo");
+}
+
+/**
+ * What takes a run back where allow_alter_system is off: the lines that stood there, for whoever keeps the files, and the
+ * way to let undo write them. Pure.
+ */
+export function whereForbidden(
+  steps: readonly UndoStep[],
+  { lines }: Pick<Configuration, "lines">,
+  again: string,
+): Forbidden {
+  const at = lines?.findLast(({ name }) => name === "allow_alter_system");
+  const place = at?.file == null ? "postgresql.conf" : `${at.file} at line ${at.line ?? ""}`;
+  return {
+    detail: steps
+      .filter(({ action }) => action !== "there")
+      .map(({ name, before, now }) => `${name}: ${now ?? "no line"} now, ${before ?? "no line"} before`),
+    hint: `With allow_alter_system = on in ${place}: psql -c "SELECT pg_reload_conf()", then ${again}`,
+  };
 }
 
 /** Restores what stood in postgresql.auto.conf; gives the server as a new session finds it. */

@@ -1,5 +1,5 @@
 /** Settings written, read back and taken back on servers of the tests' own. */
-import { appendFile, readdir, readFile, stat } from "node:fs/promises";
+import { appendFile, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import postgres from "postgres";
 import { expect, test } from "vitest";
 import { advisoryKeys } from "../../src/locks/advisory.ts";
@@ -217,4 +217,60 @@ test("allow_alter_system = off gets a file", async (context) => {
   const applied = await server.tune(["apply", ...machine, "--yes", "--json"]);
   expect(applied.code).toBe(4);
   expect(applied.stderr).toContain("tune -o conf");
+});
+
+test("undo where allow_alter_system was turned off since says what stood there, and a way that works", async (context) => {
+  await using server = await startTunedServer();
+  skipHereUnless(context, server.major >= 17, "allow_alter_system came with 17");
+  await server.query("ALTER SYSTEM SET random_page_cost = 3");
+  const only = ["--only", "random_page_cost", "--only", "effective_cache_size"];
+  expect((await server.tune(["apply", ...machine, ...only, "--yes"])).code).toBe(0);
+  const file = `${server.dataDir}/postgresql.conf`;
+  const before = await readFile(file, "utf8");
+  await writeFile(file, `${before}\nallow_alter_system = off\n`);
+  await server.query("SELECT pg_reload_conf()");
+  await expect.poll(() => server.show("allow_alter_system")).toBe("off");
+  const refused = await server.tune(["undo", "--yes", "--json"]);
+  expect(refused.code).toBe(4);
+  const { error }: { error: { detail: string; hint: string } } = JSON.parse(refused.stderr);
+  expect(error.detail).toContain("random_page_cost: 1.1 now, 3 before");
+  expect(error.detail).toContain("effective_cache_size: 768MB now, no line before");
+  expect(error.hint).toContain(`allow_alter_system = on in ${file} at line `);
+  expect(error.hint).not.toContain("-o conf");
+  // As the hint says.
+  await writeFile(file, before);
+  await server.query("SELECT pg_reload_conf()");
+  await expect.poll(() => server.show("allow_alter_system")).toBe("on");
+  const [words = ""] = /tune undo \S+/.exec(error.hint) ?? [];
+  expect((await server.tune([...words.split(" ").slice(1), "--yes"])).code).toBe(0);
+  expect(await server.show("random_page_cost")).toBe("3");
+});
+
+test("whoever looks between another run's ALTER SYSTEM and its reload advises nothing twice", async () => {
+  await using server = await startTunedServer();
+  await server.query("ALTER SYSTEM SET shared_buffers = '200MB'");
+  const looked = await server.tune([
+    ...machine,
+    ...["--only", "shared_buffers", "--set", "shared_buffers=200MB", "--json"],
+  ]);
+  expect(told(looked.stdout).settings).toEqual([]);
+});
+
+test("the room on the disk of pg_wal is known where the server's own folder is here", async () => {
+  await using server = await startTunedServer();
+  const free = async (): Promise<unknown> => {
+    const { data }: { data: { machine: { walDiskFreeBytes: unknown } } } = JSON.parse(
+      (await server.tune([...machine, "--json"])).stdout,
+    );
+    return data.machine.walDiskFreeBytes;
+  };
+  expect(await free()).toBeGreaterThan(0);
+  // Another server's folder at the same path, as beside a container.
+  const pid = `${server.dataDir}/postmaster.pid`;
+  const content = await readFile(pid, "utf8");
+  const lines = content.split("\n");
+  lines[2] = String(Number(lines[2]) - 3600);
+  await writeFile(pid, lines.join("\n"));
+  expect(await free()).toBeNull();
+  await writeFile(pid, content);
 });

@@ -4,8 +4,9 @@ import { VezaError } from "../../src/kernel/error.ts";
 import { renderCloudSql, renderRds } from "../../src/tune/formats/providers.ts";
 import { checkApplied } from "../../src/tune/check.ts";
 import { profiles } from "../../src/tune/model.ts";
-import type { Facts, Load, Plan, ServerState, SettingFact, Wishes } from "../../src/tune/model.ts";
+import type { Facts, Load, Plan, Platform, ServerState, SettingFact, WalDisk, Wishes } from "../../src/tune/model.ts";
 import { planTuning } from "../../src/tune/plan.ts";
+import { withProviderLimits } from "../../src/tune/provider-limits.ts";
 import { refuseUndo } from "../../src/tune/undo.ts";
 import { findRefusals } from "../../src/tune/validate.ts";
 import { isSame, parseValue, textOf } from "../../src/tune/value.ts";
@@ -38,6 +39,7 @@ const quiet: Load = {
 };
 
 interface Case {
+  readonly walDisk?: WalDisk;
   readonly major?: number;
   readonly ram?: number;
   readonly cpus?: number;
@@ -46,7 +48,7 @@ interface Case {
   readonly settings?: Readonly<Record<string, Partial<SettingFact>>>;
 }
 
-function factsOf({ major = 15, ram = 16 * GB, cpus = 8, load, server, settings }: Case): Facts & {
+function factsOf({ major = 15, ram = 16 * GB, cpus = 8, load, server, settings, walDisk }: Case): Facts & {
   readonly seenRam: number | null;
 } {
   return {
@@ -76,6 +78,7 @@ function factsOf({ major = 15, ram = 16 * GB, cpus = 8, load, server, settings }
       cpus: { value: cpus, source: "test" },
       hugePageBytes: 0,
       sharedMemoryBytes: null,
+      walDisk: walDisk ?? null,
     },
     load: { ...quiet, ...load },
     seenRam: ram,
@@ -101,6 +104,32 @@ function advised(facts: Case, wishes: Partial<Wishes> = {}): Record<string, stri
 function leftBecause(facts: Case, name: string, wishes: Partial<Wishes> = {}): string | undefined {
   return planTuning(factsOf(facts), { ...web, ...wishes }).left.find((one) => one.name === name)?.reason;
 }
+
+describe("providers", () => {
+  const onProvider = (platform: Platform, facts: Case, wishes: Partial<Wishes> = {}): Record<string, string> => {
+    const { changes } = planTuning(withProviderLimits(factsOf(facts), platform), { ...web, ...wishes });
+    return Object.fromEntries(changes.map(({ name, recommended }) => [name, recommended]));
+  };
+
+  test("Azure: no work_mem below 4 MB, no memory for maintenance of a whole 2 GB", () => {
+    const crowd = { ram: 4 * GB, settings: { max_connections: { setting: "1000", resetValue: "1000" } } };
+    expect(Number(onProvider("self", crowd)["work_mem"])).toBeLessThan(4096);
+    expect(onProvider("azure", crowd)["work_mem"]).toBeUndefined();
+    expect(onProvider("self", { ram: 256 * GB })["maintenance_work_mem"]).toBe("2097152");
+    expect(onProvider("azure", { ram: 256 * GB })["maintenance_work_mem"]).toBe("2097151");
+    expect(onProvider("azure", {}, { profile: "dw" })["autovacuum_work_mem"]).not.toBe("-1");
+  });
+
+  test("Cloud SQL: effective_cache_size of 70 % of the memory at most, shared_buffers of 10 % at least", () => {
+    const pages = (share: number): string => String(Math.floor((16 * GB * share) / 8192));
+    expect(onProvider("self", {})["effective_cache_size"]).toBe(pages(0.75));
+    expect(onProvider("cloudsql", {})["effective_cache_size"]).toBe(pages(0.7));
+    expect(onProvider("cloudsql", {}, { profile: "desktop" })["shared_buffers"]).toBe(pages(0.1));
+    const facts = withProviderLimits(factsOf({}), "cloudsql");
+    const plan = planTuning(facts, { ...web, given: { shared_buffers: "12GB" } });
+    expect(findRefusals(facts, plan)[0]).toContain("shared_buffers takes");
+  });
+});
 
 describe("the budget", () => {
   const cases = profiles.flatMap((profile) =>
@@ -199,6 +228,19 @@ describe("what the server has been through", () => {
     const load = { temporaryFiles: 1000, temporaryBytes: 1000 * 20 * MB };
     const raised = Number(/\d+/.exec(advised({ load })["work_mem"] ?? "")?.[0]);
     expect(raised).toBeGreaterThan(base);
+  });
+
+  test("max_wal_size takes no more of its disk than is there", () => {
+    const disk = (free: number, wal = 0): WalDisk => ({ freeBytes: free, walBytes: wal });
+    expect(advised({ walDisk: disk(100 * GB) })["max_wal_size"]).toBe("4GB");
+    expect(advised({ walDisk: disk(4 * GB, GB) })["max_wal_size"]).toBe("3GB");
+    expect(advised({ walDisk: disk(GB) })["max_wal_size"]).toBeUndefined();
+    expect(leftBecause({ walDisk: disk(GB) }, "max_wal_size")).toContain("has 1 GB free");
+    const given = { given: { max_wal_size: "20GB" } };
+    const notes = (one: Case): string => planTuning(factsOf(one), { ...web, ...given }).notes.join("\n");
+    expect(notes({ walDisk: disk(10 * GB) })).toContain("a server whose pg_wal is full stops");
+    expect(notes({ walDisk: disk(30 * GB) })).not.toContain("pg_wal");
+    expect(notes({})).toContain("cannot be seen from here");
   });
 
   test("checkpoints by demand raise max_wal_size above the profile's", () => {

@@ -1,14 +1,14 @@
 /** Room for one more database, where the server's disk is one that can be looked at from here. */
-import { open, statfs } from "node:fs/promises";
-import { join } from "node:path";
-import { isSystemError, VezaError } from "../../kernel/error.ts";
+import { statfs } from "node:fs/promises";
+import { VezaError } from "../../kernel/error.ts";
 import type { Db } from "../../postgres/connect.ts";
+import { isFolderHere } from "../../postgres/server-folder.ts";
+import type { ServerPlace } from "../../postgres/server-folder.ts";
 import type { Backup } from "../model.ts";
 import { ask } from "../read-database.ts";
 
-interface DataPlace {
+interface DataPlace extends Omit<ServerPlace, "folder"> {
   readonly folder: string | null;
-  readonly systemIdentifier: string;
   readonly presentBytes: number | null;
 }
 
@@ -17,7 +17,7 @@ const leastShare = 0.8;
 
 /**
  * Refuses where not even the bytes of the dump are free; gives a warning where fewer are free than the present database
- * takes. Looks at nothing unless the server's own folder is on this machine, proven by what stands in its control file.
+ * takes. Looks at nothing unless the server's own folder is on this machine.
  */
 export async function requireServerRoom(
   admin: Db,
@@ -25,8 +25,10 @@ export async function requireServerRoom(
   database: string,
 ): Promise<string | undefined> {
   const [place] = await ask<DataPlace>(admin, "data-place", [database]);
-  if (place?.folder == null || (await clusterIn(place.folder)) !== place.systemIdentifier) return undefined;
-  const { bavail, bsize } = await statfs(place.folder);
+  if (place?.folder == null) return undefined;
+  const { folder } = place;
+  if (!(await isFolderHere({ ...place, folder }))) return undefined;
+  const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   const needed = manifest.compression.startsWith("none") ? 0 : Math.floor(manifest.bytes * leastShare);
   if (free < needed) {
@@ -34,7 +36,7 @@ export async function requireServerRoom(
       code: "restore.no-room",
       ending: "environment",
       message: `There are ${free} bytes free where the server keeps its data, and the dump alone has ${manifest.bytes}.`,
-      detail: place.folder,
+      detail: folder,
       hint: "Make room there; restore --drop-old drops what earlier restores have put aside.",
       state: "Nothing was changed.",
       facts: { freeBytes: free, neededBytes: needed },
@@ -42,16 +44,4 @@ export async function requireServerRoom(
   }
   if (place.presentBytes === null || free >= place.presentBytes) return undefined;
   return `There are ${free} bytes free where the server keeps its data, and the present database has ${place.presentBytes}: a second one may not fit.`;
-}
-
-/** The identifier of the cluster in a folder, from the first bytes of its control file; undefined where it cannot be read. */
-async function clusterIn(folder: string): Promise<string | undefined> {
-  try {
-    await using file = await open(join(folder, "global", "pg_control"), "r");
-    const { buffer } = await file.read(Buffer.alloc(8), 0, 8, 0);
-    return String(buffer.readBigUInt64LE());
-  } catch (error) {
-    if (isSystemError(error, "ENOENT", "EACCES", "EPERM", "ENOTDIR")) return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import { formatBytes } from "../bytes.ts";
+import type { WalDisk } from "../model.ts";
 import { GB, MB, clamp, docsOn, leave, set } from "./rule.ts";
 import type { Rule, Situation } from "./rule.ts";
 
@@ -34,16 +35,34 @@ const maxWalSize: Rule = {
       walSinceMs === null || walSinceMs < 3_600_000
         ? 0
         : (walBytes / walSinceMs) * at.amount("checkpoint_timeout") * 3;
-    const wanted =
+    const wish =
       Math.floor(clamp(Math.max(base, written, isDemanded ? current * 2 : 0), base, 64 * GB) / MB) * MB;
+    const { walDisk } = at.facts.machine;
+    const most = mostOf(walDisk);
+    const wanted = Math.min(wish, most);
     if (current >= wanted)
-      return leave(`${formatBytes(current)} is enough, and space that somebody has allowed.`);
+      return leave(
+        walDisk !== null && most < wish && current < wish
+          ? `${formatBytes(wish)} would do, and the disk of pg_wal has ${formatBytes(walDisk.freeBytes)} free, which allows no more.`
+          : `${formatBytes(current)} is enough, and space that somebody has allowed.`,
+      );
     const why = isDemanded
       ? `${checkpointsRequested} checkpoints came by demand, ${checkpointsTimed} by the clock`
       : "checkpoints by the clock, not because this was full";
-    return set(wanted, `${why}; pg_wal needs so much room on its disk`);
+    const room =
+      walDisk === null
+        ? "pg_wal needs so much room on its disk"
+        : `the disk of pg_wal has ${formatBytes(walDisk.freeBytes)} free${most < wish ? `, else it were ${formatBytes(wish)}` : ""}`;
+    return set(wanted, `${why}; ${room}`);
   },
 };
+
+/** A limit that is soft: a slot, a slow archive or a standby that is away keep more, and the data may lie there too. */
+function mostOf(disk: WalDisk | null): number {
+  if (disk === null) return Number.POSITIVE_INFINITY;
+  const step = 256 * MB;
+  return Math.floor((0.6 * (disk.freeBytes + disk.walBytes)) / step) * step;
+}
 
 const minWalSize: Rule = {
   name: "min_wal_size",

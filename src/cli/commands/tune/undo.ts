@@ -5,7 +5,14 @@ import { readConfiguration } from "../../../tune/read.ts";
 import { writeJournal } from "../../../tune/journal.ts";
 import type { Journal } from "../../../tune/journal.ts";
 import { readJournals } from "../../../tune/read-journals.ts";
-import { chooseJournal, planUndo, refuseUndo, skipOver, undoSteps } from "../../../tune/undo.ts";
+import {
+  chooseJournal,
+  planUndo,
+  refuseUndo,
+  skipOver,
+  undoSteps,
+  whereForbidden,
+} from "../../../tune/undo.ts";
 import type { UndoStep } from "../../../tune/undo.ts";
 import { lockWriting, requireSame } from "../../../tune/write.ts";
 import { hint, table, text } from "../../../ui/view.ts";
@@ -55,13 +62,14 @@ export const command = defineCommand({
       chooseJournal(readJournals(folder, cluster), id, context.flags.force);
     const journal = find(context.args[0]);
     if (journal === undefined) return { data: { id: null, settings: [], needsRestart: false, server, next } };
+    const steps = planUndo(journal, configuration);
     await requirePermit(
       db,
       configuration,
       journal.settings.map(({ name }) => name),
       aimed,
+      whereForbidden(steps, configuration, aimed("tune", "undo", journal.id)),
     );
-    const steps = planUndo(journal, configuration);
     const due = steps.filter(
       ({ action }) => action === "restore" || (context.flags.force && action === "changed"),
     );
