@@ -39,7 +39,9 @@ export async function requirePermit(
       message: "This server does not take ALTER SYSTEM.",
       detail:
         server.platform === "self"
-          ? ["allow_alter_system is off: its files are kept by something else.", ...forbidden.detail].join("\n")
+          ? ["allow_alter_system is off: its files are kept by something else.", ...forbidden.detail].join(
+              "\n",
+            )
           : "It is run by a provider, whose own commands change its settings.",
       hint: server.platform === "self" ? forbidden.hint : again("tune", "-o", server.platform),
       state: unchanged,

@@ -4,7 +4,16 @@ import { VezaError } from "../../src/kernel/error.ts";
 import { renderCloudSql, renderRds } from "../../src/tune/formats/providers.ts";
 import { checkApplied } from "../../src/tune/check.ts";
 import { profiles } from "../../src/tune/model.ts";
-import type { Facts, Load, Plan, Platform, ServerState, SettingFact, WalDisk, Wishes } from "../../src/tune/model.ts";
+import type {
+  Facts,
+  Load,
+  Plan,
+  Platform,
+  ServerState,
+  SettingFact,
+  WalDisk,
+  Wishes,
+} from "../../src/tune/model.ts";
 import { planTuning } from "../../src/tune/plan.ts";
 import { withProviderLimits } from "../../src/tune/provider-limits.ts";
 import { refuseUndo } from "../../src/tune/undo.ts";
@@ -106,7 +115,11 @@ function leftBecause(facts: Case, name: string, wishes: Partial<Wishes> = {}): s
 }
 
 describe("providers", () => {
-  const onProvider = (platform: Platform, facts: Case, wishes: Partial<Wishes> = {}): Record<string, string> => {
+  const onProvider = (
+    platform: Platform,
+    facts: Case,
+    wishes: Partial<Wishes> = {},
+  ): Record<string, string> => {
     const { changes } = planTuning(withProviderLimits(factsOf(facts), platform), { ...web, ...wishes });
     return Object.fromEntries(changes.map(({ name, recommended }) => [name, recommended]));
   };
