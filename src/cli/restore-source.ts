@@ -29,7 +29,8 @@ export async function findSource(
     isToRestore: true,
   });
   if (backup === undefined) {
-    const foreign = await readForeign(resolve(cwd, name), given.trust, settings.values.backupPrograms);
+    const path = resolve(cwd, name);
+    const foreign = await readForeign(path, given.trust, settings.values.backupPrograms, context.signal);
     return { backup, foreign };
   }
   if (!("manifest" in backup)) throw damaged(backup.id, [backup.problem]);

@@ -1,6 +1,8 @@
 /** Dumps that veza-db did not make: trusted by a flag, read by a mended program, restored by nobody of importance. */
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { truncate } from "node:fs/promises";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe } from "vitest";
 import { createDatabase, expect, onServer, test } from "../support/database.ts";
@@ -137,5 +139,22 @@ describe.runIf(hasClients)("a dump of somebody else's", () => {
       });
     }
     expect(existsSync(mark)).toBe(false);
+  });
+
+  test("a folder with a file that is cut, which pg_restore would take for all of it: refused", async ({
+    database,
+  }) => {
+    await fillDatabase(database, 3000);
+    await using project = await backupProject(database.url);
+    const { path } = await project.backup();
+    const dump = join(String(path), "dump");
+    const [largest = ""] = readdirSync(dump)
+      .filter((name) => name !== "toc.dat")
+      .toSorted((a, b) => statSync(join(dump, b)).size - statSync(join(dump, a)).size);
+    await truncate(join(dump, largest), 0);
+    await restoreAs(project, dump, async (restored, result) => {
+      expect(result.error()).toMatchObject({ code: "restore.dump-cut", exitCode: 4 });
+      expect(await restored.sql`SELECT 1 FROM pg_class WHERE relname = 'people'`).toEqual([]);
+    });
   });
 });

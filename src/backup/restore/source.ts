@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { VezaError, isSystemError, usageError } from "../../kernel/error.ts";
 import { findClient, safeRelease } from "../clients.ts";
 import type { Client } from "../clients.ts";
+import { filesBelow } from "../files.ts";
 import { exists } from "../read-backups.ts";
+import { checkDataFiles, isDataFile, missesDamage } from "../verify/data-files.ts";
 import { endsAsDump } from "../verify/plain.ts";
 import { readScript, scanScript } from "./load.ts";
 
@@ -21,6 +23,7 @@ export async function readForeign(
   path: string,
   isTrusted: boolean,
   programs: string | undefined,
+  signal: AbortSignal,
 ): Promise<ForeignDump> {
   const found = await stat(path).catch((error: unknown) => {
     if (!isSystemError(error, "ENOENT", "ENOTDIR")) throw error;
@@ -49,6 +52,7 @@ export async function readForeign(
     if (statements === 0) throw emptyDump(path);
     await requireWhole(path);
   }
+  if (found.isDirectory()) await requireWholeFiles(path, client, signal);
   return { path, kind, bytes: found.size, madeAt: found.mtime, client };
 }
 
@@ -113,10 +117,21 @@ async function requireWhole(path: string): Promise<void> {
     tail = (tail + text).slice(-tailBytes);
   }
   if (!/^-- PostgreSQL database dump\r?$/m.test(head) || endsAsDump(tail)) return;
-  throw new VezaError({
+  throw dumpCut(`${path} is cut off: it does not end as pg_dump ends a dump.`);
+}
+
+/** Of a folder pg_restore takes what is left of each file for all of it. */
+async function requireWholeFiles(path: string, client: Client, signal: AbortSignal): Promise<void> {
+  const paths = (await filesBelow(path)).filter(isDataFile);
+  const problem = await checkDataFiles({ paths, unpacks: missesDamage(client), signal });
+  if (problem !== undefined) throw dumpCut(`The dump ${path} is damaged: ${problem}.`);
+}
+
+function dumpCut(message: string): VezaError {
+  return new VezaError({
     code: "restore.dump-cut",
     ending: "refused",
-    message: `${path} is cut off: it does not end as pg_dump ends a dump.`,
+    message,
     hint: "Use another dump; this one would restore without an error, and without the rest.",
     state: "Nothing was changed.",
   });

@@ -7,6 +7,7 @@ import type { Listing } from "../archive.ts";
 import type { Client } from "../clients.ts";
 import { hashFiles } from "../hash-files.ts";
 import type { Check, Level } from "../model.ts";
+import { checkDataFiles, isDataFile, missesDamage } from "./data-files.ts";
 import { readPlain } from "./plain.ts";
 import { readInParts } from "./read-parts.ts";
 import type { Readable } from "./read-parts.ts";
@@ -84,11 +85,19 @@ async function checkReading(
 ): Promise<Check | undefined> {
   const path = join(base, manifest.dump);
   if (manifest.format !== "plain" && restore === undefined) return undefined;
-  const complaint =
+  const complaints =
     restore === undefined || manifest.format === "plain"
-      ? await readPlain(path, signal)
-      : await readInParts({ restore, path, entries: listing?.entries ?? [], manifest, signal });
-  return judge("read", complaint === undefined ? [] : [complaint], "the dump was read from end to end");
+      ? [await readPlain(path, signal)]
+      : await Promise.all([
+          readInParts({ restore, path, entries: listing?.entries ?? [], manifest, signal }),
+          checkDataFiles({
+            paths: manifest.files.map((file) => join(base, file.path)).filter(isDataFile),
+            unpacks: missesDamage(restore),
+            signal,
+          }),
+        ]);
+  const wrong = complaints.filter((complaint) => complaint !== undefined);
+  return judge("read", wrong, "the dump was read from end to end");
 }
 
 /** A check that holds where nothing is wrong. */
