@@ -12,6 +12,8 @@ export interface Cluster {
   readonly database: string;
   readonly isSuperuser: boolean;
   readonly version: string;
+  /** When the server was started, in seconds: of two clusters with one identifier only one was started then. */
+  readonly startedAt: string;
 }
 
 export async function readCluster(db: Db): Promise<Cluster> {

@@ -153,28 +153,34 @@ describe.runIf(hasClients)("backup", () => {
     expect((await project.veza(["backup", "verify", String(id)])).code).toBe(0);
   });
 
-  test("a draft of a run against a standby is left alone while somebody may be at it", async ({
+  test("a draft of a run against a standby, or against a copy of the cluster, is left alone while somebody may be at it", async ({
     database,
   }) => {
     await using project = await backupProject(database.url);
     const { path } = await project.backup();
     const { systemIdentifier, databaseOid } = await manifestOf(String(path));
     const folder = join(project.backupsDir, database.name);
-    const drafts = [true, false].map((isStandby, index) => ({
-      name: `.partial-20260101T00000${index}Z-0000000${index}`,
-      isStandby,
-    }));
-    for (const { name, isStandby } of drafts)
+    const [row] = await database.sql<{ startedAt: string }[]>`
+      SELECT extract(epoch FROM pg_postmaster_start_time())::text AS "startedAt"`;
+    const startedAt = row?.startedAt ?? "";
+    const elsewhere = "other.example 10.0.0.9:5432";
+    const drafts = [
+      { isStandby: true },
+      { isStandby: false, server: { startedAt: "1.5", from: elsewhere } },
+      { isStandby: false },
+      { isStandby: false, server: { startedAt, from: elsewhere } },
+    ].map((draft, index) => ({ name: `.partial-20260101T00000${index}Z-0000000${index}`, draft }));
+    for (const { name, draft } of drafts)
       await project.write(
         `backups/${database.name}/${name}/draft.json`,
-        JSON.stringify({ systemIdentifier, databaseOid, isStandby }),
+        JSON.stringify({ systemIdentifier, databaseOid, ...draft }),
       );
     await project.backup();
     const left = (): string[] => namesIn(folder).filter((name) => name.startsWith("."));
-    expect(left()).toEqual([drafts[0]?.name]);
+    expect(left()).toEqual(drafts.slice(0, 2).map(({ name }) => name));
     const longAgo = new Date(Date.now() - 2 * 86_400_000);
-    for (const part of ["draft.json", ""])
-      await utimes(join(folder, left()[0] ?? "", part), longAgo, longAgo);
+    for (const name of left())
+      for (const part of ["draft.json", ""]) await utimes(join(folder, name, part), longAgo, longAgo);
     await project.backup();
     expect(left()).toEqual([]);
   });

@@ -18,7 +18,7 @@ import { prepare } from "./prepare.ts";
 import type { CreatePorts, CreateRequest, Prepared } from "./prepare.ts";
 import { publish } from "./publish.ts";
 import { exportSnapshot } from "./snapshot.ts";
-import { applicationNameOf } from "./sweep.ts";
+import { applicationNameOf, draftOf } from "./sweep.ts";
 import { takeDown } from "./take-down.ts";
 
 /**
@@ -34,11 +34,7 @@ export async function createBackup(db: Db, request: CreateRequest, ports: Create
   const draft = join(folder, `${partialPrefix}${id}`);
   try {
     await makeFolder(draft);
-    const { systemIdentifier, databaseOid } = cluster;
-    await writeSynced(
-      join(draft, draftName),
-      JSON.stringify({ systemIdentifier, databaseOid, isStandby: db.facts.isStandby }),
-    );
+    await writeSynced(join(draft, draftName), JSON.stringify(draftOf(db, cluster)));
     const filled = await fill(db, { id, draft, startedAt, prepared, request, ports });
     const manifest = await prove(draft, filled, { prepared, request, ports, begun });
     await endSnapshot(db);

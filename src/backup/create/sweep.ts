@@ -1,5 +1,6 @@
 /** Clears away what runs that were killed have left, under the lock that they would hold if they lived. */
 import { readFile, readdir, rm, rmdir, stat } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { isSystemError } from "../../kernel/error.ts";
 import type { Db } from "../../postgres/connect.ts";
@@ -17,6 +18,28 @@ export interface Draft {
   readonly databaseOid: string;
   /** A standby has the primary's identifiers, and locks of its own. */
   readonly isStandby: boolean;
+  /** So has a copy of the cluster. Undefined in drafts of earlier versions, and in the last moment of any. */
+  readonly server?: DraftServer | undefined;
+}
+
+/** Which server it was, by either of the two: a server is started again, and is known by several names. */
+export interface DraftServer {
+  readonly startedAt: string;
+  /** The machine that the backup runs on, and how the server is reached from there. */
+  readonly from: string;
+}
+
+export function draftOf(db: Db, { systemIdentifier, databaseOid, startedAt }: Cluster): Draft {
+  const { host, port } = db.target;
+  const server = { startedAt, from: `${hostname()} ${host}:${port}` };
+  return { systemIdentifier, databaseOid, isStandby: db.facts.isStandby, server };
+}
+
+/** Whether the lock of whoever wrote the one draft is the lock of whoever would write the other. */
+function haveOneLock(a: Draft, b: Draft): boolean {
+  if (a.isStandby !== b.isStandby) return false;
+  if (a.server === undefined || b.server === undefined) return true;
+  return a.server.startedAt === b.server.startedAt || a.server.from === b.server.from;
 }
 
 const patienceMs = 3_600_000;
@@ -31,6 +54,7 @@ export function applicationNameOf(id: string): string {
 /** Gives the ids of the drafts that were cleared away. */
 export async function sweepDrafts(db: Db, folder: string, cluster: Cluster): Promise<string[]> {
   const swept: string[] = [];
+  const own = draftOf(db, cluster);
   if (!(await exists(folder))) return swept;
   for (const name of await readdir(folder)) {
     const id = name.startsWith(partialPrefix) ? name.slice(partialPrefix.length) : "";
@@ -44,7 +68,7 @@ export async function sweepDrafts(db: Db, folder: string, cluster: Cluster): Pro
     // Another cluster's draft may be alive: its lock is held elsewhere.
     if (draft.systemIdentifier !== cluster.systemIdentifier || draft.databaseOid !== cluster.databaseOid)
       continue;
-    if (draft.isStandby !== db.facts.isStandby && !(await isSilent(path))) continue;
+    if (!haveOneLock(draft, own) && !(await isSilent(path))) continue;
     await ask(db, "end-orphans", [applicationNameOf(id)]);
     await removeUnregistered(folder, id);
     await rm(path, { recursive: true, force: true });
@@ -72,22 +96,30 @@ async function removeUnregistered(folder: string, id: string): Promise<void> {
 /** At its last step a draft has its manifest already, and no more the file that said whose it is. */
 async function ownerOf(folder: string): Promise<Draft | undefined> {
   const manifest = await readManifest(join(folder, manifestName));
-  return "problem" in manifest
-    ? readDraft(join(folder, draftName))
-    : { ...manifest, isStandby: manifest.server.isStandby };
+  if ("problem" in manifest) return readDraft(join(folder, draftName));
+  const { systemIdentifier, databaseOid, server } = manifest;
+  return { systemIdentifier, databaseOid, isStandby: server.isStandby };
 }
 
 async function readDraft(path: string): Promise<Draft | undefined> {
   try {
     const draft: unknown = JSON.parse(await readFile(path, "utf8"));
-    if (typeof draft !== "object" || draft === null) return undefined;
-    const { systemIdentifier, databaseOid, isStandby } = Object.fromEntries<unknown>(Object.entries(draft));
+    const { systemIdentifier, databaseOid, isStandby, server } = fieldsOf(draft);
     return typeof systemIdentifier === "string" && typeof databaseOid === "string"
-      ? { systemIdentifier, databaseOid, isStandby: isStandby === true }
+      ? { systemIdentifier, databaseOid, isStandby: isStandby === true, server: readServer(server) }
       : undefined;
   } catch {
     return undefined; // not written yet, or cut short
   }
+}
+
+function readServer(found: unknown): DraftServer | undefined {
+  const { startedAt, from } = fieldsOf(found);
+  return typeof startedAt === "string" && typeof from === "string" ? { startedAt, from } : undefined;
+}
+
+function fieldsOf(found: unknown): Readonly<Record<string, unknown>> {
+  return Object.fromEntries<unknown>(Object.entries(Object(found)));
 }
 
 /** A draft that does not say whose it is was killed at its first step, or is at it now. */
