@@ -14,6 +14,8 @@ export interface Listing {
   /** Undefined where the archive has no readable table of contents. */
   readonly entries: readonly TocEntry[] | undefined;
   readonly complaint: string;
+  /** The major version of the server that was dumped, where the archive says it. */
+  readonly fromMajor?: number | undefined;
 }
 
 export async function listArchive(restore: Client, path: string, signal: AbortSignal): Promise<Listing> {
@@ -23,7 +25,13 @@ export async function listArchive(restore: Client, path: string, signal: AbortSi
     signal,
   });
   if (exitCode !== 0) return { entries: undefined, complaint: firstLines(stderr) };
-  return { entries: parseToc(stdout), complaint: "" };
+  return { entries: parseToc(stdout), complaint: "", fromMajor: dumpedFrom(stdout) };
+}
+
+/** As pg_dump writes it at the head of a script, and pg_restore at that of its list. */
+export function dumpedFrom(text: string): number | undefined {
+  const [, major] = /^(?:;\s+|-- )Dumped from database version:? (\d+)/m.exec(text) ?? [];
+  return major === undefined ? undefined : Number(major);
 }
 
 /** The entries of `pg_restore --list`. Names hold no line breaks there: pg_restore replaces them. */

@@ -5,6 +5,7 @@ import { formatDuration } from "../kernel/duration.ts";
 import { usageError } from "../kernel/error.ts";
 import { formatBytes, formatCount } from "../ui/units.ts";
 import type { Context } from "./command.ts";
+import type { Question } from "./confirm.ts";
 import { flag } from "./flags.ts";
 
 export interface RestoreData {
@@ -74,6 +75,20 @@ export function resultOf(
     dryRun,
     ...found,
   };
+}
+
+/** Asks for leave. Under --dry-run shows the plan instead, and gives no leave. */
+export async function mayGoOn(
+  context: RestoreContext,
+  question: Pick<Question, "kind" | "action" | "place" | "database" | "plan">,
+): Promise<boolean> {
+  const { flags: given, report } = context;
+  if (given.dryRun) {
+    for (const line of question.plan) report.line(line);
+    return false;
+  }
+  await context.confirm({ ...question, confirmed: given.confirm });
+  return true;
 }
 
 /** What is restored, in lines for the plan. */

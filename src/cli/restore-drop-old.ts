@@ -9,7 +9,7 @@ import { describeTarget } from "../postgres/target.ts";
 import type { Target } from "../postgres/target.ts";
 import { count } from "../ui/words.ts";
 import { patientSessions } from "./patient-sessions.ts";
-import { resultOf } from "./restore-call.ts";
+import { mayGoOn, resultOf } from "./restore-call.ts";
 import type { RestoreContext, RestoreData } from "./restore-call.ts";
 
 /** Drops what earlier restores of this database have put aside. */
@@ -18,25 +18,22 @@ export async function dropOld(
   server: Target,
   startedAt: number,
 ): Promise<RestoreData> {
-  const { flags: given } = context;
   const { database } = server;
   await using admin = await requireSupported(
     await openAdmin(server, patientSessions(context, "veza-db restore")),
   );
   const names = (await ask<{ name: string }>(admin, "names")).map(({ name }) => name);
   const old = names.filter((name) => isOldName(name, database)).toSorted();
-  if (old.length === 0 || given.dryRun) {
-    for (const name of old) context.report.line(`${name} would be dropped`);
-    return resultOf(context, startedAt, { database });
-  }
-  await context.confirm({
+  const nothing = (): RestoreData => resultOf(context, startedAt, { database });
+  if (old.length === 0) return nothing();
+  const isMeant = await mayGoOn(context, {
     kind: "destroy",
     action: `Drop ${old.join(", ")}`,
     place: describeTarget(server),
     database,
     plan: await Promise.all(old.map((name) => describeDrop(admin, name))),
-    confirmed: given.confirm,
   });
+  if (!isMeant) return nothing();
   const dropped: string[] = [];
   for (const name of old) {
     try {

@@ -4,7 +4,7 @@ import { requireSurroundings } from "../backup/restore/preflight.ts";
 import { VezaError, usageError } from "../kernel/error.ts";
 import { describeTarget } from "../postgres/target.ts";
 import { historyNames } from "./migrations.ts";
-import { describeSource, resultOf } from "./restore-call.ts";
+import { describeSource, mayGoOn, resultOf } from "./restore-call.ts";
 import type { RestoreContext, RestoreData } from "./restore-call.ts";
 import { chooseParts } from "./restore-parts.ts";
 
@@ -50,18 +50,14 @@ export async function restoreIntoItself(
         ]
       : [`filled: ${chosen.tables.map(({ schema, name }) => `${schema}.${name}`).join(", ")}`]),
   ];
-  if (given.dryRun) {
-    for (const line of plan) report.line(line);
-    return data([]);
-  }
-  await context.confirm({
+  const isMeant = await mayGoOn(context, {
     kind: "destroy",
     action: chosen.tables === undefined ? "Overwrite what the backup holds" : "Fill tables",
     place: describeTarget(db.target),
     database: db.target.database,
     plan,
-    confirmed: given.confirm,
   });
+  if (!isMeant) return data([]);
   report.working("Restoring …");
   const checks = await restoreInPlace(db, request);
   report.stop();

@@ -20,7 +20,7 @@ import type { Target } from "../postgres/target.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 import { count } from "../ui/words.ts";
 import { patientSessions } from "./patient-sessions.ts";
-import { describeSource, resultOf } from "./restore-call.ts";
+import { describeSource, mayGoOn, resultOf } from "./restore-call.ts";
 import type { RestoreContext, RestoreData } from "./restore-call.ts";
 import { chooseParts } from "./restore-parts.ts";
 import type { RestoreSource } from "./restore-source.ts";
@@ -65,18 +65,14 @@ export async function restoreBeside(
       ? []
       : [`the present database will be kept as ${old}; whoever is in it is put out at the swap`]),
   ];
-  if (given.dryRun) {
-    for (const line of plan) report.line(line);
-    return data([]);
-  }
-  await context.confirm({
+  const isMeant = await mayGoOn(context, {
     kind: live === undefined ? "change" : "destroy",
     action: live === undefined ? "Restore a new database" : "Replace the database",
     place: describeTarget({ ...server, database }),
     database,
     plan,
-    confirmed: given.confirm,
   });
+  if (!isMeant) return data([]);
   const checks = await restoreIntoNew(admin, {
     backup,
     foreign,
@@ -103,20 +99,21 @@ export async function restoreBeside(
 async function look(
   { flags: given, warn }: RestoreContext,
   admin: Db,
-  { backup }: RestoreSource,
+  { backup, foreign }: RestoreSource,
   database: string,
 ): Promise<void> {
+  const fromMajor = backup?.manifest.server.major ?? foreign?.fromMajor;
+  if (fromMajor !== undefined && fromMajor > admin.facts.major)
+    warn(
+      `The ${backup === undefined ? "dump" : "backup"} is of PostgreSQL ${fromMajor}, the server runs ${admin.facts.major} and may not understand it.`,
+    );
   if (backup === undefined) return;
   await requireSurroundings(admin, backup, !given.withoutRoles);
   if (!given.schemaOnly && given.table.length === 0) {
     const tight = await requireServerRoom(admin, backup, database);
     if (tight !== undefined) warn(tight);
   }
-  const { server, systemIdentifier } = backup.manifest;
-  if (server.major > admin.facts.major)
-    warn(
-      `The backup is of PostgreSQL ${server.major}, the server runs ${admin.facts.major} and may not understand it.`,
-    );
+  const { systemIdentifier } = backup.manifest;
   if (given.into === undefined && (await readCluster(admin)).systemIdentifier !== systemIdentifier)
     warn("The backup is of another cluster than this one.");
 }

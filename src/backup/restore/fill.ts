@@ -33,7 +33,9 @@ export async function fillFromBackup({
 }: FillRequest): Promise<void> {
   const { manifest, place } = backup;
   const path = join(place.base, manifest.dump);
-  const load = { ...request, path, withOwner: withRoles, withPrivileges: withRoles };
+  const hint =
+    failureHint(manifest.server.major, request.serverMajor) ?? "veza-db backup verify --level read";
+  const load = { ...request, path, withOwner: withRoles, withPrivileges: withRoles, hint };
   const find = { folder: programs, because: `the dump was made by pg_dump ${manifest.programs.pgDump}` };
   if (manifest.format === "plain") {
     // A newer psql feeds an older server as well, and an older one a newer server.
@@ -43,6 +45,13 @@ export async function fillFromBackup({
   }
   const restore = await findClient({ ...find, name: "pg_restore", atLeast: manifest.programs.pgDumpMajor });
   await loadArchive({ ...load, restore, ...(more === undefined ? {} : { more }) });
+}
+
+/** What helps where a dump of a newer server is not understood. */
+export function failureHint(fromMajor: number | undefined, serverMajor: number): string | undefined {
+  return fromMajor === undefined || fromMajor <= serverMajor
+    ? undefined
+    : `It was dumped from PostgreSQL ${fromMajor}, and this server runs ${serverMajor}: name a server of ${fromMajor} or newer with --url <dsn>.`;
 }
 
 /** Settings, comment, limits; with roles also owner and privileges. */

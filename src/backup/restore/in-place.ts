@@ -10,7 +10,8 @@ import type { Backup, Check } from "../model.ts";
 import { ask, readTables } from "../read-database.ts";
 import { advanceSequences } from "./advance-sequences.ts";
 import { checkDatabase } from "./check-database.ts";
-import { loadArchive } from "./load.ts";
+import { failureHint } from "./fill.ts";
+import { loadArchive, setsUnknown } from "./load.ts";
 import { withPatience } from "./patience.ts";
 import { afterReferenced } from "./tables.ts";
 import type { TableName } from "./tables.ts";
@@ -32,12 +33,23 @@ const applicationName = "veza-db restore";
 /** Takes the locks of migrations and backups, and looks whether the tables to be filled are there and empty. */
 export async function prepareInPlace(db: Db, request: InPlaceRequest): Promise<void> {
   const { backup, onlyTables, signal } = request;
+  const { pgDump, pgDumpMajor } = backup.manifest.programs;
   if (backup.manifest.format === "plain") {
     throw usageError(
       "restore.in-place-plain",
       "--in-place needs an archive: plain text cannot take away what is there.",
       "Leave --in-place out: the database is then replaced by a restored one.",
     );
+  }
+  if (setsUnknown({ major: pgDumpMajor }, db.facts.major)) {
+    throw new VezaError({
+      code: "restore.in-place-newer",
+      ending: "refused",
+      message: `The dump was made by pg_dump ${pgDump}, whose pg_restore cannot fill a database of PostgreSQL ${db.facts.major} in one transaction.`,
+      detail: "It sets transaction_timeout, which servers before 17 do not know.",
+      hint: "Leave --in-place out: the database is then replaced by a restored one.",
+      state: "Nothing was changed.",
+    });
   }
   await lockBackup(db, {
     migrations: request.migrations,
@@ -103,11 +115,13 @@ export async function restoreInPlace(db: Db, request: InPlaceRequest): Promise<r
         path: join(place.base, manifest.dump),
         target: db.target,
         applicationName,
+        serverMajor: db.facts.major,
         jobs: 1,
         isSingleTransaction: true,
         withOwner: withRoles,
         withPrivileges: withRoles,
         more: [...more, ...(onlyTables === undefined ? ["--clean", "--if-exists"] : ["--data-only"])],
+        hint: failureHint(manifest.server.major, db.facts.major) ?? "veza-db backup verify --level read",
         signal: patient,
       }),
     );

@@ -16,9 +16,13 @@ export interface LoadRequest {
   /** The database to fill, and the role that fills it. */
   readonly target: Target;
   readonly applicationName: string;
+  /** Of the server that is restored to. */
+  readonly serverMajor: number;
   readonly jobs: number;
   readonly withOwner: boolean;
   readonly withPrivileges: boolean;
+  /** What may help when the program fails for a reason that is not known here. */
+  readonly hint: string;
   readonly signal: AbortSignal;
 }
 
@@ -39,16 +43,19 @@ export async function loadArchive(request: ArchiveRequest): Promise<void> {
     target,
     applicationName,
     jobs,
+    serverMajor,
     withOwner,
     withPrivileges,
     more = [],
+    hint,
     signal,
   } = request;
   const isSingle = request.isSingleTransaction === true;
+  const isForgiven = !isSingle && setsUnknown(restore, serverMajor);
   const { exitCode, stderr } = await runProgram(restore.path, {
     args: [
       `--dbname=${databaseArgument(target.database)}`,
-      "--exit-on-error",
+      ...(isForgiven ? [] : ["--exit-on-error"]),
       "--no-password",
       ...(isSingle ? ["--single-transaction"] : jobs === 1 ? [] : [`--jobs=${jobs}`]),
       ...(withOwner ? [] : ["--no-owner"]),
@@ -56,10 +63,30 @@ export async function loadArchive(request: ArchiveRequest): Promise<void> {
       ...more,
       path,
     ],
-    env: environment(target, applicationName, !isSingle),
+    env: { ...environment(target, applicationName, !isSingle), LC_ALL: "C" },
     signal,
   });
-  if (exitCode !== 0) throw loadFailed("pg_restore", stderr);
+  const said = isForgiven ? withoutForgiven(stderr) : stderr;
+  if (exitCode !== 0 && (!isForgiven || said !== "")) throw loadFailed("pg_restore", said, hint);
+}
+
+/** From 17 on pg_restore and the scripts of pg_dump lift a limit that older servers do not know. */
+const timeoutSince = 17;
+
+/** Whether the program sets something that the server does not know. It cannot be told not to. */
+export function setsUnknown({ major }: Pick<Client, "major">, serverMajor: number): boolean {
+  return major >= timeoutSince && serverMajor < timeoutSince;
+}
+
+/** What pg_restore complains of besides that one setting; nothing where that was all. Pure. */
+export function withoutForgiven(stderr: string): string {
+  const rest = stderr
+    .replaceAll(
+      /^pg_restore: error: could not execute query: (?:(?!^pg_restore: )[^])*?^Command was: SET transaction_timeout = 0;\s*/gm,
+      "",
+    )
+    .replace(/^pg_restore: warning: errors ignored on restore: \d+\s*/m, "");
+  return rest.trim();
 }
 
 export interface ScriptRequest extends LoadRequest {
@@ -74,7 +101,7 @@ export interface LoadedScript {
 
 /** Feeds a plain dump to psql, piece by piece, each looked at before psql sees it. */
 export async function loadScript(request: ScriptRequest): Promise<LoadedScript> {
-  const { psql, path, target, applicationName, signal } = request;
+  const { psql, path, target, applicationName, hint, signal } = request;
   const failing = new AbortController();
   const found = { leftOut: 0 };
   let refused: unknown;
@@ -83,6 +110,7 @@ export async function loadScript(request: ScriptRequest): Promise<LoadedScript> 
       if (knowsRestrict(psql)) yield Buffer.from(`\\restrict ${randomBytes(24).toString("hex")}\n`);
       for await (const piece of streamScript(await readScript(path))) {
         if (piece.kind === "rows") yield piece.bytes;
+        else if (request.serverMajor < timeoutSince && unknownSetting.test(piece.sql)) continue;
         else if (isLeftOut(piece.sql, request)) found.leftOut++;
         else yield Buffer.from(`${piece.sql};\n`, "latin1");
       }
@@ -106,7 +134,7 @@ export async function loadScript(request: ScriptRequest): Promise<LoadedScript> 
       input: pieces(),
       signal: AbortSignal.any([signal, failing.signal]),
     });
-    if (exitCode !== 0) throw loadFailed("psql", stderr);
+    if (exitCode !== 0) throw loadFailed("psql", stderr, hint);
   } catch (error) {
     throw refused ?? error;
   }
@@ -140,6 +168,7 @@ async function isGzip(path: string): Promise<boolean> {
 }
 
 const owners = /^(?:alter\s[^]*\sowner\s+to\s|set\s+(?:session\s+)?(?:authorization|role)\b)/i;
+const unknownSetting = /^set\s+transaction_timeout\s*=\s*0$/i;
 const privileges = /^(?:grant|revoke|alter\s+default\s+privileges)\b/i;
 
 function isLeftOut(sql: string, { withOwner, withPrivileges }: LoadRequest): boolean {
@@ -163,7 +192,7 @@ function environment(target: Target, applicationName: string, isUnread: boolean)
   return programEnvironment(target, applicationName, isUnread ? ["synchronous_commit=off"] : []);
 }
 
-function loadFailed(program: string, stderr: string): VezaError {
+function loadFailed(program: string, stderr: string, hint: string): VezaError {
   const common = {
     message: `${program} could not restore the dump.`,
     detail: stderr.trim() === "" ? undefined : firstLines(stderr),
@@ -190,6 +219,6 @@ function loadFailed(program: string, stderr: string): VezaError {
     ...common,
     code: "restore.load-failed",
     ending: "failed",
-    hint: "veza-db backup verify --level read",
+    hint,
   });
 }

@@ -8,7 +8,7 @@ import { readCluster, readProperties, readTables } from "../read-database.ts";
 import { liftLimits } from "../create/snapshot.ts";
 import { checkDatabase } from "./check-database.ts";
 import type { Open } from "./admin.ts";
-import { fillFromBackup, putBackProperties } from "./fill.ts";
+import { failureHint, fillFromBackup, putBackProperties } from "./fill.ts";
 import { loadArchive, loadScript } from "./load.ts";
 import type { ForeignDump } from "./source.ts";
 import { gatherStatistics } from "./gather-statistics.ts";
@@ -84,7 +84,7 @@ export async function restoreIntoNew(admin: Db, request: NewDatabaseRequest): Pr
 
 async function fillFromForeign(
   admin: Db,
-  { path, kind, client }: ForeignDump,
+  { path, kind, client, fromMajor }: ForeignDump,
   target: Target,
   { jobs, live, open, signal }: NewDatabaseRequest,
 ): Promise<void> {
@@ -95,8 +95,12 @@ async function fillFromForeign(
     applicationName,
     jobs,
     path,
+    serverMajor: admin.facts.major,
     withOwner: false,
     withPrivileges: false,
+    hint:
+      failureHint(fromMajor, admin.facts.major) ??
+      "Make another dump: pg_dump --format=custom --file=<path> <database>",
     signal,
   };
   try {

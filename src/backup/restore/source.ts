@@ -2,6 +2,7 @@
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { VezaError, isSystemError, usageError } from "../../kernel/error.ts";
+import { dumpedFrom, listArchive } from "../archive.ts";
 import { findClient, safeRelease } from "../clients.ts";
 import type { Client } from "../clients.ts";
 import { filesBelow } from "../files.ts";
@@ -16,6 +17,8 @@ export interface ForeignDump {
   readonly bytes: number;
   readonly madeAt: Date;
   readonly client: Client;
+  /** The major version of the server that was dumped, where the dump says it. */
+  readonly fromMajor: number | undefined;
 }
 
 /** Looks at a dump that is not ours, with trust given for it: its kind, and the program that may be given it. */
@@ -42,18 +45,62 @@ export async function readForeign(
   const kind = await kindOf(path, found.isDirectory());
   const client = await findClient({
     name: kind === "script" ? "psql" : "pg_restore",
-    atLeast: 14,
+    atLeast: kind === "script" ? 14 : await neededMajor(found.isDirectory() ? join(path, "toc.dat") : path),
     folder: programs,
-    because: "a dump of somebody else's is to be read",
+    because: "the dump was made by a newer pg_dump",
   });
   requireSafe(client);
-  if (kind === "script") {
+  if (found.isDirectory()) await requireWholeFiles(path, client, signal);
+  const fromMajor = kind === "script" ? await lookThrough(path) : await listContents(path, client, signal);
+  return { path, kind, bytes: found.size, madeAt: found.mtime, client, fromMajor };
+}
+
+/** Which pg_restore can read an archive: its head has the version of its format. A tar begins with the name of its first file. */
+async function neededMajor(path: string): Promise<number> {
+  const file = await open(path, "r");
+  try {
+    const { buffer } = await file.read(Buffer.alloc(1024), 0, 1024, 0);
+    const [, major = 1, minor = 0] = /PGDMP/.test(buffer.toString("latin1"))
+      ? buffer.subarray(buffer.indexOf("PGDMP") + 4)
+      : [];
+    if (major > 1 || minor >= 16) return 17;
+    return minor === 15 ? 16 : 14;
+  } finally {
+    await file.close();
+  }
+}
+
+async function listContents(path: string, client: Client, signal: AbortSignal): Promise<number | undefined> {
+  const { entries, complaint, fromMajor } = await listArchive(client, path, signal);
+  if (entries !== undefined) return fromMajor;
+  const isNewer = complaint.includes("unsupported version");
+  throw new VezaError({
+    code: isNewer ? "program.too-old" : "restore.dump-cut",
+    ending: isNewer ? "environment" : "refused",
+    message: isNewer
+      ? `${client.path} is version ${client.version}, too old: the dump was made by a newer pg_dump.`
+      : `The table of contents of ${path} cannot be read.`,
+    detail: complaint,
+    hint: isNewer
+      ? `apt-get install postgresql-client-${client.major + 1} or newer, or set backup.programs to the folder of newer programs`
+      : "Use another dump.",
+    state: "Nothing was changed.",
+  });
+}
+
+/** The whole script, before anything is made. */
+async function lookThrough(path: string): Promise<number | undefined> {
+  try {
     const { statements } = await scanScript(path);
     if (statements === 0) throw emptyDump(path);
-    await requireWhole(path);
+  } catch (error) {
+    throw error instanceof VezaError && /: \\c(?:onnect)?\b/.test(error.detail ?? "")
+      ? error.with({
+          hint: "pg_dumpall and pg_dump --create write \\connect. Dump each database by itself: pg_dump --format=custom --file=<path> <database>",
+        })
+      : error;
   }
-  if (found.isDirectory()) await requireWholeFiles(path, client, signal);
-  return { path, kind, bytes: found.size, madeAt: found.mtime, client };
+  return requireWhole(path);
 }
 
 /** An archive begins with its mark, or holds a table of contents; everything else is text. */
@@ -107,8 +154,8 @@ function emptyDump(path: string): VezaError {
 const headBytes = 400;
 const tailBytes = 4096;
 
-/** What begins as pg_dump begins must end as pg_dump ends; of other scripts nothing can be said. */
-async function requireWhole(path: string): Promise<void> {
+/** What begins as pg_dump begins must end as pg_dump ends; of other scripts nothing can be said. Gives the server's major. */
+async function requireWhole(path: string): Promise<number | undefined> {
   let head = "";
   let tail = "";
   for await (const piece of await readScript(path)) {
@@ -116,7 +163,7 @@ async function requireWhole(path: string): Promise<void> {
     if (head.length < headBytes) head += text.slice(0, headBytes);
     tail = (tail + text).slice(-tailBytes);
   }
-  if (!/^-- PostgreSQL database dump\r?$/m.test(head) || endsAsDump(tail)) return;
+  if (!/^-- PostgreSQL database dump\r?$/m.test(head) || endsAsDump(tail)) return dumpedFrom(head);
   throw dumpCut(`${path} is cut off: it does not end as pg_dump ends a dump.`);
 }
 
