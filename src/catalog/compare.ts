@@ -48,6 +48,7 @@ export function compareCatalogs(from: Catalog, to: Catalog): Change[] {
       });
       continue;
     }
+    if (other === object) continue;
     const properties = compareObjects(object, other).filter(
       ({ property }) => property !== "inherited" || !isAdopted(object, from, to),
     );
@@ -127,6 +128,7 @@ function columnOrders(from: Catalog, to: Catalog): Change[] {
     const others = after.get(table);
     const object = to.objects.get(table);
     if (others === undefined || object === undefined) continue;
+    if (columns.length === others.length && columns.every((name, at) => name === others[at])) continue;
     const kept = columns.filter((name) => others.includes(name));
     const wanted = others.filter((name) => columns.includes(name));
     if (kept.every((name, index) => name === wanted[index])) continue;
@@ -148,16 +150,10 @@ export function columnsOf(catalog: Catalog): Map<string, string[]> {
   const columns = new Map<string, string[]>();
   for (const { kind, of, path } of catalog.objects.values()) {
     const name = path.at(-1);
-    if (
-      !isColumn(kind) ||
-      of === undefined ||
-      name === undefined ||
-      !(catalog.objects.get(of)?.kind ?? "view").match(/table|composite/)
-    )
-      continue;
+    if (!isColumn(kind) || of === undefined || name === undefined) continue;
     const list = columns.get(of);
-    if (list === undefined) columns.set(of, [name]);
-    else list.push(name);
+    if (list !== undefined) list.push(name);
+    else if (/table|composite/.test(catalog.objects.get(of)?.kind ?? "")) columns.set(of, [name]);
   }
   return columns;
 }

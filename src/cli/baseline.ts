@@ -35,7 +35,7 @@ export async function refuseDifferent(
   const desired = await readDesired(
     {
       migrations: files.map((file) => ({ id: file.id, name: file.name, text: readMigrationText(file) })),
-      live: { target: db.target, major: db.facts.major, version: live.server.version, searchPath, roles },
+      live: { target: db.target, major: db.facts.major, catalog: live, searchPath, roles },
       migrators: [user],
       without,
       shadow:

@@ -21,6 +21,7 @@ export interface Mending {
 
 /** The SQL that mends the wanted differences and leaves every other as it is; what stands in the way of one leaves that one. Pure. */
 export function planMending(from: Catalog, to: Catalog, wanted: readonly Wanted[]): Mending {
+  if (wanted.length === 0) return { sql: "", hazards: [], left: [] };
   const names = new Map(
     wanted.map(({ id, properties }) => [id, new Set(properties.map(({ property }) => property))]),
   );

@@ -5,11 +5,13 @@ import type { Fate, Piece } from "./model.ts";
 
 export type Pieces = Map<string, Piece>;
 
+const unchanged: ReadonlySet<string> = new Set();
+
 export function pairObjects(from: Catalog, to: Catalog): Pieces {
   const pieces: Pieces = new Map();
   for (const [id, before] of from.objects) {
     const after = to.objects.get(id);
-    const changed = after === undefined ? new Set<string>() : changedProperties(before, after);
+    const changed = after === undefined || after === before ? unchanged : changedProperties(before, after);
     const fate = fateOf(before, after, changed);
     pieces.set(id, { id, before, after, fate, changed, needs: new Set() });
   }

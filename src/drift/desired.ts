@@ -2,6 +2,7 @@ import { VezaError, messageOf } from "../kernel/error.ts";
 import type { Catalog } from "../catalog/model.ts";
 import { readCatalog } from "../catalog/read.ts";
 import type { TableName } from "../catalog/read.ts";
+import { shareWith } from "../catalog/share.ts";
 import type { Db } from "../postgres/connect.ts";
 import { sqlstateOf } from "../postgres/failure.ts";
 import type { Target } from "../postgres/target.ts";
@@ -27,7 +28,8 @@ export interface DesiredWishes {
   readonly live: {
     readonly target: Target;
     readonly major: number;
-    readonly version: number;
+    /** As it was read: what the migrations make is held against it. */
+    readonly catalog: Catalog;
     readonly searchPath: string;
     readonly roles: readonly string[];
   };
@@ -52,12 +54,12 @@ export async function readDesired(wishes: DesiredWishes, ports: Ports): Promise<
   const tables = without.map(({ schema, table }) => `${schema}.${table}`).join(" ");
   const key = cacheKey({
     migrations,
-    serverVersion: live.version,
+    serverVersion: live.catalog.server.version,
     migrators,
     searchPath: live.searchPath,
     tables,
   });
-  const cached = cacheDir === undefined ? undefined : readCached(cacheDir, key);
+  const cached = cacheDir === undefined ? undefined : readCached(cacheDir, key, live.catalog);
   if (cached !== undefined)
     return { catalog: cached, place: "cache", where: "an earlier replay of the same migrations" };
   const { scratch, place, where } = await findScratch(wishes, ports);
@@ -74,11 +76,14 @@ export async function readDesired(wishes: DesiredWishes, ports: Ports): Promise<
       `The scratch server runs PostgreSQL ${db.facts.major}, the live one ${live.major}: some differences may be the servers' own.`,
     );
   }
-  const catalog = await readCatalog(db, {
-    without,
-    migrators: [...migrators, db.target.user],
-    withDependencies: true,
-  });
+  const catalog = shareWith(
+    live.catalog,
+    await readCatalog(db, {
+      without,
+      migrators: [...migrators, db.target.user],
+      withDependencies: true,
+    }),
+  );
   if (cacheDir !== undefined) {
     try {
       writeCached(cacheDir, key, catalog);

@@ -1,17 +1,30 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { isSystemError } from "./error.ts";
 
-/** Writes a file whole, then renames it into place; a reader never sees half of it. Folders that lack are made. */
-export function writeWhole(path: string, content: string, mode = 0o666): void {
+/**
+ * Writes a file whole, then renames it into place; a reader never sees half of it. Folders that lack are made. What comes in
+ * pieces is never in memory as a whole.
+ */
+export function writeWhole(path: string, content: string | Iterable<string>, mode = 0o666): void {
   makeFolder(dirname(path));
   const draft = `${path}.${process.pid}.tmp`;
   try {
-    writeFileSync(draft, content, { mode });
+    if (typeof content === "string") writeFileSync(draft, content, { mode });
+    else writePieces(draft, content, mode);
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;
+  }
+}
+
+function writePieces(path: string, pieces: Iterable<string>, mode: number): void {
+  const file = openSync(path, "w", mode);
+  try {
+    for (const piece of pieces) writeFileSync(file, piece);
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { isAtLeast, severities } from "../../catalog/severity.ts";
 import { readCatalog } from "../../catalog/read.ts";
+import { shareWith } from "../../catalog/share.ts";
 import type { CatalogWishes } from "../../catalog/read.ts";
 import type { Catalog } from "../../catalog/model.ts";
 import { planMending } from "../../diff/mending.ts";
@@ -98,7 +99,7 @@ export const command = defineCommand({
           target: db.target,
           major: db.facts.major,
           ...seen.session,
-          version: seen.catalog.server.version,
+          catalog: seen.catalog,
         },
         migrators: seen.migrators,
         without,
@@ -120,7 +121,7 @@ export const command = defineCommand({
     const live =
       judged.kept.length === 0
         ? seen.catalog
-        : await readCatalog(db, { ...seen.wishes, withDependencies: true });
+        : shareWith(desired.catalog, await readCatalog(db, { ...seen.wishes, withDependencies: true }));
     const mending = planMending(live, desired.catalog, judged.kept);
     for (const sentence of mending.left) context.warn(sentence);
     const data: DriftData = {
