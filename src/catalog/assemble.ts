@@ -7,16 +7,44 @@ import { resolveDependencies } from "./dependencies.ts";
 import { kinds } from "./model.ts";
 import type { Catalog, CatalogObject, Kind } from "./model.ts";
 import { shortName } from "./names.ts";
-import type { CatalogWishes, Gathered, QueryName, SessionRow } from "./read.ts";
-import { objectQueries } from "./read.ts";
+import type { AnnotationQuery, CatalogWishes, SessionRow } from "./read.ts";
 import { connectionFact, draftOf, textOf } from "./rows.ts";
 import type { Draft } from "./rows.ts";
 
+/** What the queries give, taken as their answers come, in their order: the rows of objects are let go at once. */
+export class Gathering {
+  readonly drafts: Drafts = new Map();
+  /** True where options were hidden from the role. */
+  hasHidden = false;
+  readonly #notes = new Map<AnnotationQuery, readonly Row[]>();
+  #unplaced = 0;
+
+  takeObjects(rows: readonly Row[]): void {
+    for (const row of rows) {
+      const draft = draftOf(row);
+      const id = Number(row["_id"] ?? --this.#unplaced);
+      this.drafts.set(placeOf(draft.kind, id, Number(row["_sub"] ?? 0)), draft);
+      if (row["_hidden"] === true) this.hasHidden = true;
+    }
+  }
+
+  takeNotes(name: AnnotationQuery, rows: readonly Row[]): void {
+    this.#notes.set(name, rows);
+  }
+
+  notes(name: AnnotationQuery): readonly Row[] {
+    return this.#notes.get(name) ?? [];
+  }
+}
+
 /** Puts together what the queries gave. */
-export function assemble(gathered: Gathered, wishes: CatalogWishes, major: number): Catalog {
-  const rows = (name: QueryName): readonly Row[] => gathered.get(name) ?? [];
+export function assemble(gathering: Gathering, wishes: CatalogWishes, major: number): Catalog {
+  const rows = (name: AnnotationQuery): readonly Row[] => gathering.notes(name);
+  const { drafts } = gathering;
   const session = sessionOf(rows("session"));
-  const drafts = draftAll(rows, session);
+  addDatabase(drafts, session);
+  link(drafts);
+  const hasSubscriptions = [...drafts.values()].some(({ kind }) => kind === "subscription");
   const members = new Set(rows("members").map((row) => `${String(row["class"])}:${String(row["id"])}:0`));
   leaveOut(drafts, (place) => members.has(place), wishes);
   annotate(drafts, rows);
@@ -25,16 +53,18 @@ export function assemble(gathered: Gathered, wishes: CatalogWishes, major: numbe
   const migrators = new Set(wishes.migrators ?? [session.owner]);
   const objects = [...drafts.values()].map((draft) => finish(draft, migrators));
   objects.sort(byKindAndName);
-  const connections = rows("subscriptions").length > 0 && !session.isSuperuser;
-  const mappings = rows("foreign-data").some((row) => row["_hidden"] === true);
   return {
     server: { major, version: session.version, database: session.database },
     objects: new Map(objects.map((object) => [object.id, object])),
     requires: resolveDependencies(drafts, rows("dependencies"), idOf),
     unmodelled: rows("unmodelled").map((row) => ({ kind: String(row["kind"]), name: String(row["name"]) })),
     unread: [
-      ...(connections ? ["where subscriptions connect to (only a superuser may read it)"] : []),
-      ...(mappings ? ["options of other roles' user mappings (only a superuser may read them)"] : []),
+      ...(hasSubscriptions && !session.isSuperuser
+        ? ["where subscriptions connect to (only a superuser may read it)"]
+        : []),
+      ...(gathering.hasHidden
+        ? ["options of other roles' user mappings (only a superuser may read them)"]
+        : []),
     ],
   };
 }
@@ -57,16 +87,7 @@ function sessionOf([row]: readonly Row[]): SessionRow {
   };
 }
 
-function draftAll(rows: (name: QueryName) => readonly Row[], session: SessionRow): Drafts {
-  const drafts: Drafts = new Map();
-  let unplaced = 0;
-  for (const name of objectQueries) {
-    for (const row of rows(name)) {
-      const draft = draftOf(row);
-      const id = Number(row["_id"] ?? --unplaced);
-      drafts.set(placeOf(draft.kind, id, Number(row["_sub"] ?? 0)), draft);
-    }
-  }
+function addDatabase(drafts: Drafts, session: SessionRow): void {
   drafts.set(placeOf("database", session.id, 0), {
     kind: "database",
     // The database's name is no part of its schema: a copy under another name is the same.
@@ -77,10 +98,8 @@ function draftAll(rows: (name: QueryName) => readonly Row[], session: SessionRow
     facts: {},
     definition: undefined,
     written: {},
-    row: {},
+    own: { id: session.id, index: 0, relation: 0, partOf: undefined },
   });
-  link(drafts);
-  return drafts;
 }
 
 /** Says of columns, constraints, triggers and the like to which table or type they belong. */
@@ -97,9 +116,8 @@ function link(drafts: Drafts): void {
     const [schema = "", parent = ""] = draft.path;
     if (draft.kind === "index") {
       draft.of = relations.get(`${schema}\0${draft.facts["table"] ?? ""}`);
-    } else if (draft.row["_of"] !== undefined) {
-      const isOfType = draft.kind === "attribute" || draft.row["_ofDomain"] === true;
-      draft.of = (isOfType ? types : relations).get(`${schema}\0${parent}`);
+    } else if (draft.own.partOf !== undefined) {
+      draft.of = (draft.own.partOf === "type" ? types : relations).get(`${schema}\0${parent}`);
     } else if (draft.kind === "sequence") {
       const column = draft.facts["identity of"];
       if (column !== undefined) draft.of = `table ${column.slice(0, lastDot(column))}`;
@@ -137,20 +155,20 @@ function leaveOut(
   }
 }
 
-function annotate(drafts: Drafts, rows: (name: QueryName) => readonly Row[]): void {
+function annotate(drafts: Drafts, rows: (name: AnnotationQuery) => readonly Row[]): void {
   const at = (row: Row): Draft | undefined =>
     drafts.get(`${Number(row["class"])}:${Number(row["id"])}:${Number(row["sub"] ?? 0)}`);
   // The comment on a composite type lies at its relation.
   const composites = new Map(
     [...drafts.values()]
       .filter(({ kind }) => kind === "composite type")
-      .map((draft) => [Number(draft.row["_relationId"]), draft]),
+      .map((draft) => [draft.own.relation, draft]),
   );
   // And one on the index that a constraint made, at the index.
   const indexes = new Map(
     [...drafts.values()]
       .filter(({ kind, facts }) => kind === "constraint" && facts["type"] !== "foreign key")
-      .map((draft) => [Number(draft.row["_index"] ?? 0), draft]),
+      .map((draft) => [draft.own.index, draft]),
   );
   for (const row of rows("comments")) {
     const made = Number(row["class"]) === 1259 ? indexes.get(Number(row["id"])) : undefined;

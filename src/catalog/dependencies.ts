@@ -17,12 +17,12 @@ export function resolveDependencies(
   const places: ReadonlyMap<string, Draft> = drafts;
   const standIns = new Map<string, string>();
   for (const draft of drafts.values()) {
-    const index = Number(draft.row["_index"] ?? 0);
+    const { id, index, relation } = draft.own;
     if (draft.kind === "constraint" && index !== 0 && draft.facts["type"] !== "foreign key") {
-      standIns.set(`1259:${index}:0`, `2606:${String(draft.row["_id"])}:0`);
+      standIns.set(`1259:${index}:0`, `2606:${id}:0`);
     }
     if (draft.kind === "composite type") {
-      standIns.set(`1259:${String(draft.row["_relationId"])}:0`, `1247:${String(draft.row["_id"])}:0`);
+      standIns.set(`1259:${relation}:0`, `1247:${id}:0`);
     }
   }
   for (const type of closeness) {

@@ -106,7 +106,7 @@ function systemObject(
     facts: {},
     definition: undefined,
     written: {},
-    row: {},
+    own: { id: 0, index: 0, relation: 0, partOf: undefined },
   };
   drafts.set(place, draft);
   return draft;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { VezaError, messageOf } from "../kernel/error.ts";
-import type { Db, Row } from "../postgres/connect.ts";
+import type { Db } from "../postgres/connect.ts";
 import { queryFailure, sqlstateOf } from "../postgres/failure.ts";
 import { loadSql } from "../sql/load.ts";
 import { quoteLiteral } from "../sql/quote.ts";
-import { assemble } from "./assemble.ts";
+import { Gathering, assemble } from "./assemble.ts";
 import type { Catalog } from "./model.ts";
 
 /** A table, by its bare names. */
@@ -81,11 +81,12 @@ export const annotationQueries = [
   "unmodelled",
 ] as const;
 
-export type QueryName = (typeof objectQueries)[number] | (typeof annotationQueries)[number];
-export type Gathered = ReadonlyMap<QueryName, readonly Row[]>;
+type ObjectQuery = (typeof objectQueries)[number];
+export type AnnotationQuery = (typeof annotationQueries)[number];
+type QueryName = ObjectQuery | AnnotationQuery;
 
 /** Catalogs that came with a later version than the oldest one. */
-const since: Partial<Record<QueryName, number>> = { "publication-schemas": 15 };
+const since: Partial<Record<ObjectQuery, number>> = { "publication-schemas": 15 };
 
 /**
  * Names come out qualified, times in UTC, numbers whole, whatever the role or the database has set. The statement that
@@ -118,33 +119,33 @@ export async function readCatalog(db: Db, wishes: CatalogWishes = {}): Promise<C
   }
 }
 
-async function gather(db: Db, { snapshot, withDependencies = false }: CatalogWishes): Promise<Gathered> {
-  const names = [...objectQueries, ...annotationQueries].filter(
-    (name) =>
-      (since[name] ?? 0) <= db.facts.major &&
-      name !== "subscription-connections" &&
-      (name !== "dependencies" || withDependencies),
+async function gather(db: Db, { snapshot, withDependencies = false }: CatalogWishes): Promise<Gathering> {
+  const objects = objectQueries.filter((name) => (since[name] ?? 0) <= db.facts.major);
+  const notes = annotationQueries.filter(
+    (name) => name !== "subscription-connections" && (name !== "dependencies" || withDependencies),
   );
   const join = snapshot === undefined ? "" : `; SET TRANSACTION SNAPSHOT ${quoteLiteral(snapshot)}`;
+  const gathering = new Gathering();
+  // Each answer is worked on while the server is at the next question.
   const landed = await db.question(() =>
-    Promise.allSettled([db.send(`${begin}${join}`), ...names.map((name) => db.send(textOf(name)))]),
+    Promise.allSettled([
+      db.send(`${begin}${join}`),
+      ...objects.map(async (name) => gathering.takeObjects((await db.send(textOf(name))).rows)),
+      ...notes.map(async (name) => gathering.takeNotes(name, (await db.send(textOf(name))).rows)),
+    ]),
   );
-  const found = new Map<QueryName, readonly Row[]>();
   try {
     const failed = landed.find((result) => result.status === "rejected");
     if (failed !== undefined)
       throw isChanging(failed.reason) ? failed.reason : queryFailure(failed.reason, "reading the catalog");
-    landed.slice(1).forEach((result, index) => {
-      const name = names[index];
-      if (result.status === "fulfilled" && name !== undefined) found.set(name, result.value.rows);
-    });
-    if (found.get("session")?.[0]?.["isSuperuser"] === true) {
-      found.set("subscription-connections", (await db.send(textOf("subscription-connections"))).rows);
+    if (gathering.notes("session")[0]?.["isSuperuser"] === true) {
+      const { rows } = await db.send(textOf("subscription-connections"));
+      gathering.takeNotes("subscription-connections", rows);
     }
   } finally {
     if (db.isAlive) await db.rollback();
   }
-  return found;
+  return gathering;
 }
 
 function textOf(name: QueryName): string {

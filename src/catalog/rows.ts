@@ -17,7 +17,18 @@ export interface Draft {
   readonly facts: Record<string, string>;
   readonly definition: string | undefined;
   readonly written: Record<string, string>;
-  readonly row: Row;
+  readonly own: Own;
+}
+
+/** What the server numbers an object by; 0 where it has no such number. */
+export interface Own {
+  readonly id: number;
+  /** Of a constraint: its index. */
+  readonly index: number;
+  /** Of a composite type: where its comment and its attributes lie. */
+  readonly relation: number;
+  /** What kind of whole it is a part of, where its path tells which. */
+  readonly partOf: "relation" | "type" | undefined;
 }
 
 /** Properties that hold SQL which the server deparsed. */
@@ -72,13 +83,23 @@ export function draftOf(row: Row): Draft {
     facts,
     definition: definition === undefined ? undefined : settled("whole", unixLines(definition)),
     written,
-    row,
+    own: ownOf(row, kind),
   };
   if (row["_relocatable"] === false) written["place"] = "fixed";
   if (kind === "constraint") addConstraint(draft);
   if (kind === "index") addIndex(draft);
   if (kind === "statistics") sortColumns(draft);
   return draft;
+}
+
+function ownOf(row: Row, kind: Kind): Own {
+  const isOfType = kind === "attribute" || row["_ofDomain"] === true;
+  return {
+    id: Number(row["_id"] ?? 0),
+    index: Number(row["_index"] ?? 0),
+    relation: Number(row["_relationId"] ?? 0),
+    partOf: row["_of"] === undefined ? undefined : isOfType ? "type" : "relation",
+  };
 }
 
 function nameOf(row: Row): { readonly name: string; readonly path: readonly string[] } {
