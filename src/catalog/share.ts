@@ -34,7 +34,8 @@ function hasSameFacts(one: Facts, other: Facts): boolean {
   const names = Object.keys(one);
   const others = Object.keys(other);
   return (
-    names.length === others.length && names.every((name, at) => name === others[at] && one[name] === other[name])
+    names.length === others.length &&
+    names.every((name, at) => name === others[at] && one[name] === other[name])
   );
 }
 

@@ -10,23 +10,15 @@ export interface DumpVerdict {
   readonly extra: readonly string[];
 }
 
-/** Undefined where pg_dump says no: it wants to read what the role may not. */
-export async function compareDumps(
-  program: string,
-  from: Target,
-  to: Target,
-  without: readonly string[],
-): Promise<DumpVerdict | undefined> {
-  const [one, other] = [await dumpLines(program, from, without), await dumpLines(program, to, without)];
-  if (one === undefined || other === undefined) return undefined;
-  return { missing: subtract(other, one), extra: subtract(one, other) };
-}
+/** How often each line stands in a dump: of ten thousand tables most lines stand a thousand times. */
+export type DumpLines = ReadonlyMap<string, number>;
 
-async function dumpLines(
+/** The lines of `pg_dump -s`; undefined where it says no: it wants to read what the role may not. */
+export async function readDumpLines(
   program: string,
   target: Target,
   without: readonly string[],
-): Promise<string[] | undefined> {
+): Promise<DumpLines | undefined> {
   const { exitCode, stdout } = await runProgram(program, {
     args: ["--schema-only", "--no-subscriptions", ...without.map((table) => `--exclude-table=${table}`)],
     env: {
@@ -42,21 +34,59 @@ async function dumpLines(
     },
     timeoutMs: 300_000,
   });
-  return exitCode === 0 ? sortedLines(stdout) : undefined;
+  return exitCode === 0 ? countLines(stdout) : undefined;
 }
 
-/** Comments say no more than the statements; the order of columns moves commas. */
+/** What of the wanted dump the other one lacks, and the reverse. With their number: a line that stands twice on one side only is a difference. */
+export function compareDumpLines(from: DumpLines, wanted: DumpLines): DumpVerdict {
+  return { missing: subtract(wanted, from), extra: subtract(from, wanted) };
+}
+
+function subtract(lines: DumpLines, others: DumpLines): string[] {
+  return [...lines]
+    .flatMap(([line, count]) => {
+      const more = count - (others.get(line) ?? 0);
+      return more > 0 ? Array.from({ length: more }, () => line) : [];
+    })
+    .toSorted(byText);
+}
+
+function countLines(text: string): DumpLines {
+  const raw = new Map<string, number>();
+  for (const line of linesOf(text)) raw.set(line, (raw.get(line) ?? 0) + 1);
+  const counts = new Map<string, number>();
+  for (const [line, count] of raw) {
+    const judged = judgedLine(line);
+    if (judged !== undefined) counts.set(judged, (counts.get(judged) ?? 0) + count);
+  }
+  return counts;
+}
+
+function* linesOf(text: string): Generator<string> {
+  for (let start = 0; start < text.length;) {
+    const end = text.indexOf("\n", start);
+    const line = text.slice(start, end === -1 ? undefined : end);
+    yield line.endsWith("\r") ? line.slice(0, -1) : line;
+    start = end === -1 ? text.length : end + 1;
+  }
+}
+
 export function sortedLines(text: string): string[] {
-  return text
-    .replaceAll("\r\n", "\n")
-    .split("\n")
-    .filter(
-      (line) => line !== "" && !line.startsWith("--") && !/^\\(?:un)?restrict /.test(line) && !isSecret(line),
-    )
-    .map((line) =>
-      settle(line.replace(/,$/, "")).replace(/^(CREATE STATISTICS .* ON )(.*)( FROM .*)$/, sortedList),
-    )
-    .toSorted((a, b) => (a < b ? -1 : 1));
+  return [...linesOf(text)]
+    .map(judgedLine)
+    .filter((line) => line !== undefined)
+    .toSorted(byText);
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : 1;
+}
+
+/** Undefined for what says nothing: comments say no more than the statements; the order of columns moves commas. */
+function judgedLine(line: string): string | undefined {
+  if (line === "" || line.startsWith("--") || /^\\(?:un)?restrict /.test(line) || isSecret(line))
+    return undefined;
+  return settle(line.replace(/,$/, "")).replace(/^(CREATE STATISTICS .* ON )(.*)( FROM .*)$/, sortedList);
 }
 
 /** `    password 'x',` below a user mapping: what is secret is never written, so it cannot come out equal. */
@@ -66,23 +96,5 @@ function isSecret(line: string): boolean {
 }
 
 function sortedList(_: string, head: string, list: string, tail: string): string {
-  return (
-    head +
-    list
-      .split(", ")
-      .toSorted((a, b) => (a < b ? -1 : 1))
-      .join(", ") +
-    tail
-  );
-}
-
-/** With their number: a line that stands twice on one side only is a difference. */
-function subtract(lines: readonly string[], others: readonly string[]): string[] {
-  const left = new Map<string, number>();
-  for (const line of others) left.set(line, (left.get(line) ?? 0) + 1);
-  return lines.filter((line) => {
-    const count = left.get(line) ?? 0;
-    left.set(line, count - 1);
-    return count <= 0;
-  });
+  return head + list.split(", ").toSorted(byText).join(", ") + tail;
 }

@@ -2,6 +2,7 @@
 import type { Catalog } from "../catalog/model.ts";
 import { readCatalog } from "../catalog/read.ts";
 import type { TableName } from "../catalog/read.ts";
+import { shareWith } from "../catalog/share.ts";
 import type { Ports } from "../drift/desired.ts";
 import type { AppliedMigration } from "../drift/model.ts";
 import { readLiveSession } from "../drift/read-session.ts";
@@ -20,12 +21,18 @@ export interface OpenSide extends AsyncDisposable {
   readonly isScratch: boolean;
 }
 
+export interface ReadWishes {
+  readonly without: readonly TableName[];
+  /** The other side, where it has been read: what is the same is not kept twice. */
+  readonly like?: Catalog | undefined;
+}
+
 /** A database of somebody's: it is only read. */
-export async function openDatabase(db: Db, shown: string, without: readonly TableName[]): Promise<OpenSide> {
+export async function openDatabase(db: Db, shown: string, wishes: ReadWishes): Promise<OpenSide> {
   return {
     shown,
     target: db.target,
-    catalog: await readSide(db, without),
+    catalog: await readSide(db, wishes),
     isScratch: false,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
@@ -36,7 +43,7 @@ export async function openMade(
   migrations: readonly AppliedMigration[],
   yard: ScratchYard,
   ports: Ports,
-  without: readonly TableName[],
+  wishes: ReadWishes,
 ): Promise<OpenSide> {
   const texts =
     side.kind === "migrations"
@@ -53,7 +60,7 @@ export async function openMade(
     return {
       shown: `${side.shown} (in ${where})`,
       target: database.target,
-      catalog: await readSide(db, without),
+      catalog: await readSide(db, wishes),
       isScratch: true,
       [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
     };
@@ -64,7 +71,12 @@ export async function openMade(
 }
 
 /** What the database's owner and whoever reads own has no owner told: on the other side it is their like. */
-export async function readSide(db: Db, without: readonly TableName[]): Promise<Catalog> {
+export async function readSide(db: Db, { without, like }: ReadWishes): Promise<Catalog> {
   const { owner } = await readLiveSession(db);
-  return readCatalog(db, { without, migrators: [owner, db.target.user], withDependencies: true });
+  const catalog = await readCatalog(db, {
+    without,
+    migrators: [owner, db.target.user],
+    withDependencies: true,
+  });
+  return like === undefined ? catalog : shareWith(like, catalog);
 }

@@ -8,13 +8,13 @@ import { messageOf } from "../kernel/error.ts";
 import { dumpSchema } from "../schema/dump.ts";
 import { adopt } from "./adopt.ts";
 import { withoutState } from "./describe.ts";
-import { compareDumps } from "./judge-dump.ts";
-import type { DumpVerdict } from "./judge-dump.ts";
+import { compareDumpLines, readDumpLines } from "./judge-dump.ts";
+import type { DumpLines, DumpVerdict } from "./judge-dump.ts";
 import type { DiffPlan } from "./model.ts";
 import { readSide } from "./open-side.ts";
 import type { OpenSide } from "./open-side.ts";
 import { planDiff } from "./plan.ts";
-import { provePlan } from "./prove.ts";
+import { leadsThere, provePlan } from "./prove.ts";
 import type { ScratchYard } from "./scratch.ts";
 
 export interface PairWishes {
@@ -39,31 +39,96 @@ export async function comparePair(
   to: OpenSide,
   yard: ScratchYard,
   ports: Ports,
-  { without, isProven, isConcurrent, pgDump }: PairWishes,
+  wishes: PairWishes,
 ): Promise<Pair> {
   const wanted = withoutEmptying(from.catalog, to.catalog);
   const changes = withoutState(compareCatalogs(from.catalog, wanted));
-  const excluded = without.map(({ schema, table }) => `"${schema}"."${table}"`);
-  const judge = (one: OpenSide["target"]): Promise<DumpVerdict | undefined> =>
-    pgDump === undefined ? Promise.resolve(undefined) : compareDumps(pgDump, one, to.target, excluded);
   if (changes.length === 0) {
     const plan: DiffPlan = { statements: [], obstacles: [], notes: [] };
-    return { changes, plan, provenIn: undefined, dumps: isProven ? await judge(from.target) : undefined };
+    const dumps = wishes.isProven ? await judge(from.target, askDump(to.target, wishes), wishes) : undefined;
+    return { changes, plan, provenIn: undefined, dumps };
   }
   const plan = planDiff(from.catalog, wanted);
-  if (plan.obstacles.length > 0 || !isProven) return { changes, plan, provenIn: undefined, dumps: undefined };
+  const untried: Pair = { changes, plan, provenIn: undefined, dumps: undefined };
+  if (plan.obstacles.length > 0 || !wishes.isProven) return untried;
+  // It takes as long as the copy, and needs nothing of it.
+  const dump = askDump(to.target, wishes);
+  const trial = { from, wanted, plan, dump, yard, ports, wishes };
+  return { ...untried, ...((await tryOnce(trial)) ?? (await tryWithCare(trial))) };
+}
+
+interface Trial {
+  readonly from: OpenSide;
+  readonly wanted: Catalog;
+  readonly plan: DiffPlan;
+  /** Of the wanted side. */
+  readonly dump: Asked;
+  readonly yard: ScratchYard;
+  readonly ports: Ports;
+  readonly wishes: PairWishes;
+}
+
+type Outcome = Pick<Pair, "plan" | "provenIn" | "dumps">;
+
+/**
+ * Most plans lead there at once: then the copy was like its original in all that counts, and need not be read first. Undefined
+ * where that is not known, or the plan does not lead there: then it is to be tried with care.
+ */
+async function tryOnce({
+  from,
+  wanted,
+  plan,
+  dump,
+  yard,
+  ports,
+  wishes,
+}: Trial): Promise<Outcome | undefined> {
+  if (from.isScratch || hasSubscriptions(from.catalog)) return undefined;
   await using copy = await copyOf(from, yard, ports);
-  if (copy === undefined) return { changes, plan, provenIn: undefined, dumps: undefined };
+  if (copy === undefined) return { plan, provenIn: undefined, dumps: undefined };
   await using db = await ports.open(copy.target);
-  const read = (): Promise<Catalog> => readSide(db, without);
+  const read = (): Promise<Catalog> => readSide(db, { without: wishes.without, like: wanted });
+  if (!(await leadsThere(db, plan, wanted, read, withoutEmptying, wishes.isConcurrent))) return undefined;
+  return { plan, provenIn: copy.where, dumps: await judge(copy.target, dump, wishes) };
+}
+
+/** Reads the copy before anything is run there, and plans again what a plan leaves. */
+async function tryWithCare({ from, wanted, plan, dump, yard, ports, wishes }: Trial): Promise<Outcome> {
+  await using copy = await copyOf(from, yard, ports);
+  if (copy === undefined) return { plan, provenIn: undefined, dumps: undefined };
+  await using db = await ports.open(copy.target);
+  const read = (): Promise<Catalog> => readSide(db, { without: wishes.without, like: wanted });
   const start = from.isScratch ? from.catalog : await read();
-  const proof = await provePlan(db, start, wanted, read, withoutEmptying, isConcurrent);
+  const proof = await provePlan(db, start, wanted, read, withoutEmptying, wishes.isConcurrent);
   return {
-    changes,
     plan: from.isScratch || compareCatalogs(start, from.catalog).length === 0 ? proof.plan : plan,
     provenIn: copy.where,
-    dumps: await judge(copy.target),
+    dumps: await judge(copy.target, dump, wishes),
   };
+}
+
+/** A dump that was asked for and may be under way; what went wrong is thrown where it is waited for. */
+type Asked = () => Promise<DumpLines | undefined>;
+
+function askDump(target: OpenSide["target"], { pgDump, without }: PairWishes): Asked {
+  if (pgDump === undefined) return () => Promise.resolve(undefined);
+  const excluded = without.map(({ schema, table }) => `"${schema}"."${table}"`);
+  const asked = Promise.allSettled([readDumpLines(pgDump, target, excluded)]);
+  return async () => {
+    const [result] = await asked;
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  };
+}
+
+/** The second judge; undefined where there is none. */
+async function judge(
+  target: OpenSide["target"],
+  wanted: Asked,
+  wishes: PairWishes,
+): Promise<DumpVerdict | undefined> {
+  const [lines, others] = await Promise.all([askDump(target, wishes)(), wanted()]);
+  return lines === undefined || others === undefined ? undefined : compareDumpLines(lines, others);
 }
 
 interface Copy extends AsyncDisposable {
@@ -90,6 +155,10 @@ async function copyOf(from: OpenSide, yard: ScratchYard, ports: Ports): Promise<
     return undefined;
   }
   return { target: database.target, where, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() };
+}
+
+function hasSubscriptions({ objects }: Catalog): boolean {
+  return [...objects.values()].some(({ kind }) => kind === "subscription");
 }
 
 /** One that is made keeps its database from going. */

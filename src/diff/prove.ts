@@ -18,6 +18,28 @@ export interface Proof {
 
 const most = 4;
 
+/**
+ * Runs a plan once on a copy that is taken to be like the side that it was made for, and says whether what comes out is what is
+ * wanted. False where it is not, or where the plan does not run: then somebody must look at the copy first.
+ */
+export async function leadsThere(
+  db: Db,
+  { statements }: DiffPlan,
+  to: Catalog,
+  read: () => Promise<Catalog>,
+  settle: (now: Catalog, to: Catalog) => Catalog,
+  isConcurrent: boolean,
+): Promise<boolean> {
+  try {
+    await run(db, statements, isConcurrent);
+  } catch (error) {
+    if (error instanceof VezaError && error.code === "diff.unproven") return false;
+    throw error;
+  }
+  const now = await read();
+  return compareCatalogs(now, settle(now, to)).every(isUnmendable);
+}
+
 /** `db` holds the schema of `from`; it holds that of `to` afterwards. Throws `diff.unproven` where the plan does not lead there. */
 export async function provePlan(
   db: Db,

@@ -52,20 +52,10 @@ export function planSteps(catalog: Catalog): Map<string, Step> {
     const home = homeOf(object, catalog);
     homes.set(object.id, home);
     if (home !== object.id) continue;
-    const inside = (around.parts.get(object.id) ?? []).filter((part) => homeOf(part, catalog) === object.id);
-    const statements = [
-      ...renderObject(object, around),
-      ...inside.flatMap((part) => (part.kind === "constraint" ? constraintExtras(part) : [])),
-      ...renderTrimmings(object),
-      ...inside.flatMap(renderTrimmings),
-    ];
-    steps.set(object.id, {
-      id: object.id,
-      object,
-      rank: rankOf(object.kind),
-      requires: new Set(),
-      statements,
-    });
+    steps.set(
+      object.id,
+      lazyStep(object, () => statementsOf(object, around)),
+    );
   }
   for (const object of catalog.objects.values()) {
     const step = steps.get(homes.get(object.id) ?? "");
@@ -80,6 +70,33 @@ export function planSteps(catalog: Catalog): Map<string, Step> {
   addTies(catalog, steps, around);
   addBodyTies(catalog, steps);
   return steps;
+}
+
+/** Written when somebody asks: of a large schema most plans need but little. */
+function lazyStep(object: CatalogObject, write: () => readonly string[]): Step {
+  let written: readonly string[] | undefined;
+  return {
+    id: object.id,
+    object,
+    rank: rankOf(object.kind),
+    requires: new Set(),
+    get statements() {
+      written ??= write();
+      return written;
+    },
+  };
+}
+
+function statementsOf(object: CatalogObject, around: Surroundings): string[] {
+  const inside = (around.parts.get(object.id) ?? []).filter(
+    (part) => homeOf(part, around.catalog) === object.id,
+  );
+  return [
+    ...renderObject(object, around),
+    ...inside.flatMap((part) => (part.kind === "constraint" ? constraintExtras(part) : [])),
+    ...renderTrimmings(object),
+    ...inside.flatMap(renderTrimmings),
+  ];
 }
 
 /** The object with whose statements an object's own stand. */
@@ -111,11 +128,8 @@ function isBackward(object: CatalogObject, needed: string): boolean {
 
 function addTies(catalog: Catalog, steps: Map<string, Step>, { parts }: Surroundings): void {
   const partitions = new Map<string, string[]>();
-  for (const { id, kind, facts, object } of [...steps.values()].map((step) => ({
-    ...step,
-    kind: step.object.kind,
-    facts: step.object.facts,
-  }))) {
+  for (const { id, object } of [...steps.values()]) {
+    const { kind, facts } = object;
     if (kind === "table" || kind === "foreign table") {
       for (const parent of parentsOf(object)) {
         steps.get(id)?.requires.add(`table ${parent}`);

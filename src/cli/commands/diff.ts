@@ -104,16 +104,17 @@ export const command = defineCommand({
     const opened: OpenSide[] = [];
     for (const [at, side] of sides.entries()) {
       const database = open[at];
+      const wishes = { without, like: opened[0]?.catalog };
       opened.push(
         database !== undefined
-          ? await openDatabase(database, describeTarget(database.target), without)
+          ? await openDatabase(database, describeTarget(database.target), wishes)
           : stack.use(
               await openMade(
                 madeSide(side),
                 side.kind === "migrations" ? readFolder(context) : [],
                 yard,
                 ports,
-                without,
+                wishes,
               ),
             ),
       );
