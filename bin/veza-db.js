@@ -27,7 +27,10 @@ if (major < 20 || (major === 20 && minor < 19)) {
 function print(text) {
   try {
     fs.writeSync(1, text);
-  } catch {
-    process.stdout.write(text);
+  } catch (error) {
+    if (error.code === "EPIPE") return;
+    if (error.code === "EAGAIN") return void process.stdout.write(text);
+    process.stderr.write(`error: The result cannot be written to stdout.\ndetail: ${error.message}\n`);
+    process.exitCode = 3;
   }
 }

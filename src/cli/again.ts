@@ -1,3 +1,4 @@
+import { shellWord } from "../kernel/shell-word.ts";
 import { maskPasswords } from "../postgres/target.ts";
 import type { Context } from "./command.ts";
 
@@ -20,5 +21,5 @@ export function again(
 /** A connection string as a shell takes it. One with a password stands for itself by its place only. */
 function shown(url = ""): string {
   if (maskPasswords(url) !== url) return "<dsn>";
-  return /^[\w:/@.,+%-]+$/.test(url) ? url : `'${url.replaceAll("'", "'\\''")}'`;
+  return shellWord(url);
 }

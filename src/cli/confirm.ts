@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { VezaError } from "../kernel/error.ts";
+import { shellWord } from "../kernel/shell-word.ts";
 import { printable } from "../ui/printable.ts";
 
 /** What is about to be done, and how much leave it needs. */
@@ -50,14 +51,14 @@ async function confirmByName(question: Question, asker: Asker): Promise<void> {
     throw refusal(
       question,
       `--confirm names "${question.confirmed}", the database is "${question.database}".`,
-      `Add --confirm ${question.database} to the command.`,
+      `Add --confirm ${shellWord(question.database)} to the command.`,
     );
   }
   if (!asker.isInteractive) {
     throw refusal(
       question,
       "There is no terminal to ask at, and --yes is not enough.",
-      `Add --confirm ${question.database} to the command.`,
+      `Add --confirm ${shellWord(question.database)} to the command.`,
     );
   }
   const answer = await ask(
@@ -73,14 +74,20 @@ async function ask(question: Question, asker: Asker, prompt: string): Promise<st
   asker.stderr.write(question.plan.map((line) => `  ${printable(line)}\n`).join(""));
   asker.stderr.write(printable(prompt));
   const lines = createInterface({ input: asker.stdin, signal: asker.signal });
+  let isAnswered = false;
   try {
     return await new Promise<string>((resolve, reject) => {
-      lines.once("line", resolve);
+      lines.once("line", (answer) => {
+        isAnswered = true;
+        resolve(answer);
+      });
       lines.once("close", () => resolve(""));
       asker.signal.addEventListener("abort", () => reject(new Error("interrupted")), { once: true });
     });
   } finally {
     lines.close();
+    // Who answers ends the line of the question; Ctrl-C and Ctrl-D leave it open.
+    if (!isAnswered) asker.stderr.write("\n");
   }
 }
 

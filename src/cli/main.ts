@@ -104,7 +104,7 @@ async function helpOf(path: readonly string[], group: Group): Promise<string> {
 }
 
 /** Prints an error as the call wants it and gives its exit code. */
-async function fail(
+export async function fail(
   error: unknown,
   io: Io,
   warnings: readonly string[],

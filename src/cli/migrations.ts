@@ -84,6 +84,18 @@ export function requireKnownId(id: string | undefined, folder: MigrationFolder):
   );
 }
 
+/** A run ends after so many steps or after a migration; both would say two different things. */
+export function requireOneEnd({
+  steps,
+  to,
+}: {
+  readonly steps: number | undefined;
+  readonly to: string | undefined;
+}): void {
+  if (steps === undefined || to === undefined) return;
+  throw usageError("cli.wrong-call", "--steps and --to say two different things.", "Leave one of them out.");
+}
+
 /** A standby, or a session that may only read, cannot be migrated. */
 export function refuseReadOnly({ isStandby, isReadOnly }: Session, target: Target): void {
   if (!isStandby && !isReadOnly) return;

@@ -1,6 +1,7 @@
-import { exitCodes } from "../kernel/error.ts";
+import { VezaError, exitCodes } from "../kernel/error.ts";
 import { maskPasswords } from "../postgres/target.ts";
-import { main } from "./main.ts";
+import type { Io } from "./io.ts";
+import { fail, main } from "./main.ts";
 
 /** The process around {@link main}: signals in, exit code out. The only place that ends the process. */
 export async function run(): Promise<void> {
@@ -17,28 +18,43 @@ export async function run(): Promise<void> {
   };
   stopOn("SIGINT");
   stopOn("SIGTERM");
-  // A reader that went away (`| head`) is no failure of ours.
+  const io: Io = {
+    argv: process.argv.slice(2),
+    env: process.env,
+    cwd: process.cwd(),
+    // Opened when it is asked for: few calls read anything.
+    get stdin() {
+      return process.stdin;
+    },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    signal: controller.signal,
+    onEnd: (tidy) => tidies.push(tidy),
+  };
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    // A reader that went away (`| head`) is no failure of ours.
     if (error.code === "EPIPE") process.exit(exitCodes.done);
-    throw error;
+    void fail(unwritable(error), io, [], undefined).then((code) => process.exit(code));
   });
+  // What is told to nobody is lost. The work that it tells of goes on.
+  process.stderr.on("error", () => {});
   try {
-    process.exitCode = await main({
-      argv: process.argv.slice(2),
-      env: process.env,
-      cwd: process.cwd(),
-      // Opened when it is asked for: few calls read anything.
-      get stdin() {
-        return process.stdin;
-      },
-      stdout: process.stdout,
-      stderr: process.stderr,
-      signal: controller.signal,
-      onEnd: (tidy) => tidies.push(tidy),
-    });
+    process.exitCode = await main(io);
   } finally {
     for (const tidy of tidies) tidy();
   }
+}
+
+function unwritable(error: Error): VezaError {
+  return new VezaError({
+    code: "cli.cannot-write",
+    ending: "environment",
+    message: "The result cannot be written to stdout.",
+    detail: error.message,
+    hint: "Write it elsewhere: --file <path>",
+    state: "The command itself went through; only its result is lost.",
+    cause: error,
+  });
 }
 
 /** A password on the command line stands in the process list for as long as we run, unless the title takes its place. */

@@ -1,6 +1,7 @@
 /** What the commands of tuning share: flags, reading, the shape of the advice. */
 import { join } from "node:path";
 import { VezaError, usageError } from "../kernel/error.ts";
+import { shellWord } from "../kernel/shell-word.ts";
 import { exactSize, parseSize } from "../kernel/size.ts";
 import { describeTarget } from "../postgres/target.ts";
 import type { Db } from "../postgres/connect.ts";
@@ -167,17 +168,15 @@ export function adviceData({ facts, wishes, plan }: Advised, db: Db): AdviceData
 /** The flags of a call as words, so that the command named next starts from the same wishes. */
 export function wishWords({ flags }: Pick<TuneContext, "flags">): string[] {
   const { profile, ram, cpu, disk, connections } = flags;
-  const shown = (text: string): string =>
-    /^[\w=.+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
   return [
     ...(profile === "web" ? [] : ["--profile", profile]),
     ...(ram === undefined ? [] : ["--ram", exactSize(ram)]),
     ...(cpu === undefined ? [] : ["--cpu", String(cpu)]),
     ...(disk === undefined ? [] : ["--disk", disk]),
     ...(connections === undefined ? [] : ["--connections", String(connections)]),
-    ...flags.set.flatMap((one) => ["--set", shown(one)]),
-    ...flags.only.flatMap((one) => ["--only", shown(one)]),
-    ...flags.except.flatMap((one) => ["--except", shown(one)]),
+    ...flags.set.flatMap((one) => ["--set", shellWord(one)]),
+    ...flags.only.flatMap((one) => ["--only", shellWord(one)]),
+    ...flags.except.flatMap((one) => ["--except", shellWord(one)]),
   ];
 }
 

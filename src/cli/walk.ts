@@ -68,7 +68,9 @@ export async function walk(job: Walk): Promise<number> {
     result = await command.run(makeContext(job, settings, style, warn));
   } catch (error) {
     const known = error instanceof VezaError ? error : undefined;
-    if (known?.ending !== "usage") {
+    // A wrong call is no outcome, nor is a person's no to the question.
+    const isNo = known?.code === "cli.not-confirmed" && isInteractive(job);
+    if (known?.ending !== "usage" && !isNo) {
       record(known?.exitCode ?? exitCodes.bug, {
         error: { code: known?.code ?? "bug", message: maskPasswords(messageOf(error)) },
       });
@@ -136,13 +138,18 @@ function makeContext(job: Walk, settings: Settings, style: Style, warn: (message
       await confirm(question, {
         stdin: io.stdin,
         stderr: io.stderr,
-        isInteractive: io.stdin.isTTY === true && io.stderr.isTTY === true && globals.input !== false,
+        isInteractive: isInteractive(job),
         isYes: globals.yes === true,
         isEmbedded,
         signal: io.signal,
       });
     },
   };
+}
+
+/** A person sits at the terminal and may be asked. */
+function isInteractive({ io, call: { globals } }: Walk): boolean {
+  return io.stdin.isTTY === true && io.stderr.isTTY === true && globals.input !== false;
 }
 
 /** The form of the result that a call wants; refuses forms that the command does not have. */

@@ -1,5 +1,5 @@
 import { compareIds } from "./migration-id.ts";
-import type { Clash, LedgerRow, MigrationFile, Problem } from "./model.ts";
+import type { Clash, LedgerRow, MigrationFile, MigrationFolder, Problem } from "./model.ts";
 
 export interface PlanWishes {
   /** The last migration to apply. */
@@ -75,6 +75,21 @@ export function planMigrations(
     applied: ledger.filter(({ status }) => status === "applied"),
     problems: problems.toSorted((a, b) => compareIds(a.id, b.id)),
   };
+}
+
+/**
+ * The wishes of a run of so many steps: it ends with the last migration that they reach now, whatever another run applies
+ * meanwhile.
+ */
+export function withSteps(
+  { files, clashes }: Pick<MigrationFolder, "files" | "clashes">,
+  ledger: readonly LedgerRow[],
+  wishes: PlanWishes,
+  steps: number | undefined,
+): PlanWishes {
+  if (steps === undefined) return wishes;
+  const last = planMigrations(files, clashes, ledger, wishes).pending[steps - 1];
+  return last === undefined ? wishes : { ...wishes, to: last.file.id };
 }
 
 /** The problems that a run must not step over. A half-applied migration is gone on with; late ones may be allowed. */

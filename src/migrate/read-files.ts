@@ -3,6 +3,7 @@ import type { Dirent } from "node:fs";
 import { join, relative } from "node:path";
 import { compareText } from "../kernel/compare.ts";
 import { VezaError, isSystemError, messageOf, usageError } from "../kernel/error.ts";
+import { shellWord } from "../kernel/shell-word.ts";
 import { compareIds, splitFileStem } from "./migration-id.ts";
 import type { Clash, MigrationFile, MigrationFolder } from "./model.ts";
 import { checksumOf, normalizeBytes, requireUtf8 } from "./text.ts";
@@ -106,7 +107,7 @@ function listSqlFiles(dir: string, shownDir: string): Dirent[] {
       ending: "environment",
       message: `The migrations folder ${shownDir} cannot be read.`,
       detail: messageOf(error),
-      hint: `ls -ld ${dir}`,
+      hint: `ls -ld ${shellWord(dir)}`,
     });
   }
 }
@@ -134,7 +135,7 @@ function refuseFolder(path: string, entry: Dirent, shown: string): void {
   throw usageError(
     "migrate.not-a-file",
     `${shown} is a folder, not a migration file.`,
-    `mv ${shown} ${shown.replace(/\.sql$/i, "")}`,
+    `mv ${shellWord(shown)} ${shellWord(shown.replace(/\.sql$/i, ""))}`,
   );
 }
 
@@ -152,7 +153,7 @@ function unreadable(shown: string, error: unknown): VezaError {
     ending: "environment",
     message: `${shown} cannot be read.`,
     detail: messageOf(error),
-    hint: `ls -l ${shown}`,
+    hint: `ls -l ${shellWord(shown)}`,
   });
 }
 

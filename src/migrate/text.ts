@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { usageError } from "../kernel/error.ts";
 import { sha256 } from "../kernel/hash.ts";
+import { shellWord } from "../kernel/shell-word.ts";
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
@@ -25,7 +26,7 @@ export function requireUtf8(bytes: Buffer, path: string): void {
   throw usageError(
     "migrate.invalid-utf8",
     `${path} is not valid UTF-8: byte 0x${value.toString(16).padStart(2, "0")} at byte offset ${offset} (line ${line}).`,
-    `iconv -f LATIN1 -t UTF-8 ${path}`,
+    `iconv -f LATIN1 -t UTF-8 ${shellWord(path)}`,
   ).with({ facts: { file: path, byteOffset: offset, line } });
 }
 

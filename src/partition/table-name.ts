@@ -1,3 +1,5 @@
+import { shellWord } from "../kernel/shell-word.ts";
+
 /** Names of tables as people write them: nothing is folded, a dot parts schema and name, quotes hold a dot. Pure. */
 
 const part = `("(?:[^"]|"")+"|[^".]+)`;
@@ -25,6 +27,5 @@ export function policyName({ schema, name }: { readonly schema: string; readonly
 
 /** The same as a shell takes it. */
 export function writtenName(table: { readonly schema: string; readonly name: string }): string {
-  const name = policyName(table);
-  return /^[\w.]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
+  return shellWord(policyName(table));
 }

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { isUtf8 } from "node:buffer";
 import { join, relative } from "node:path";
 import { VezaError, isSystemError, messageOf, usageError } from "../kernel/error.ts";
+import { shellWord } from "../kernel/shell-word.ts";
 import { suggest } from "../kernel/suggest.ts";
 import type { Query } from "./model.ts";
 import { readQueryText } from "./read-file.ts";
@@ -88,7 +89,7 @@ function readQueryFile({ name, path, shownPath }: QueryFile): Query {
       ending: "environment",
       message: `${shownPath} cannot be read.`,
       detail: messageOf(error),
-      hint: `ls -l ${shownPath}`,
+      hint: `ls -l ${shellWord(shownPath)}`,
       cause: error,
     });
   }
@@ -96,7 +97,7 @@ function readQueryFile({ name, path, shownPath }: QueryFile): Query {
     throw usageError(
       "query.invalid-utf8",
       `${shownPath} is not valid UTF-8.`,
-      `iconv -f LATIN1 -t UTF-8 ${shownPath}`,
+      `iconv -f LATIN1 -t UTF-8 ${shellWord(shownPath)}`,
     );
   }
   return readQueryText(name, shownPath, bytes.toString("utf8").replace(/^\uFEFF/, ""));

@@ -1,4 +1,5 @@
 import { VezaError } from "../kernel/error.ts";
+import { shellWord } from "../kernel/shell-word.ts";
 import type { Db } from "../postgres/connect.ts";
 import { describeTarget } from "../postgres/target.ts";
 import type { QuotedSql } from "../sql/quote.ts";
@@ -27,7 +28,7 @@ export async function refuseRows(
     ending: "refused",
     message: `There are rows already in ${describeTarget(db.target)}.`,
     detail: `In ${names.join(", ")}.`,
-    hint: `${again} --append adds to them; ${again} --truncate --confirm ${db.target.database} deletes them first.`,
+    hint: `${again} --append adds to them; ${again} --truncate --confirm ${shellWord(db.target.database)} deletes them first.`,
     state: "Nothing was changed.",
     facts: { tables: names },
   });

@@ -90,6 +90,8 @@ describe("a destruction", () => {
 
   test("is not allowed by --yes alone, with or without a terminal", async () => {
     expect((await ask(destruction, { isYes: true })).error?.hint).toContain("--confirm shop");
+    const odd = await ask({ ...destruction, database: "my shop" }, { isYes: true });
+    expect(odd.error?.hint).toContain("--confirm 'my shop'");
     expect((await ask(destruction, { isYes: true, typed: "y\n" })).error).toMatchObject({ exitCode: 4 });
   });
 
@@ -112,9 +114,10 @@ test("nothing is asked of the embedded server", async () => {
 
 test("a signal at the question ends the wait", async () => {
   const stopped = new AbortController();
+  let said = "";
   const waiting = confirm(change, {
     stdin: new Readable({ read: () => {} }),
-    stderr: { write: () => {} },
+    stderr: { write: (content) => (said += content) },
     isInteractive: true,
     isYes: false,
     isEmbedded: false,
@@ -122,6 +125,12 @@ test("a signal at the question ends the wait", async () => {
   });
   stopped.abort("SIGINT");
   await expect(waiting).rejects.toThrow();
+  expect(said).toMatch(/\[y\/N\] \n$/);
+});
+
+test("what is said next begins on a line of its own, whether an answer came or not", async () => {
+  expect((await ask(change, { typed: "" })).said).toMatch(/\[y\/N\] \n$/);
+  expect((await ask(change, { typed: "n\n" })).said).toMatch(/\[y\/N\] $/);
 });
 
 test("a file's name cannot draw on the terminal", async () => {

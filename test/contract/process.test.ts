@@ -5,10 +5,29 @@ import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
 import { fakeServer } from "../postgres/support/fake-server.ts";
 import { cleanEnvironment, cliFile, runCli } from "../support/cli.ts";
+import { createDatabase } from "../support/database.ts";
 import { skipUnless } from "../support/skip.ts";
 import { at, emptyFolder, parse } from "./support/call.ts";
 
 const secret = "Tr0ub4dor";
+
+/** Runs a line of bash in which `veza` is the tool. */
+async function shell(
+  line: string,
+  cwd = emptyFolder(),
+): Promise<{ code: unknown; stdout: string; stderr: string }> {
+  const veza = `veza() { '${process.execPath}' '${cliFile}' "$@"; }`;
+  const child = spawn("bash", ["-c", `set -o pipefail; ${veza}; ${line}`], {
+    cwd,
+    env: cleanEnvironment(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const said = { stdout: "", stderr: "" };
+  child.stdout.on("data", (text: Buffer) => (said.stdout += text.toString()));
+  child.stderr.on("data", (text: Buffer) => (said.stderr += text.toString()));
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  return { code, ...said };
+}
 
 describe("the launcher", () => {
   test("answers --version by itself, and the same as the tool does", async () => {
@@ -44,6 +63,42 @@ describe("pipes", () => {
     expect({ code, stderr: said.stderr }).toEqual({ code: 0, stderr: "" });
     expect(said.stdout.split("\n").filter((line) => line !== "")).toHaveLength(2);
   });
+
+  test("a reader of stderr that goes away stops no work", async () => {
+    await using database = await createDatabase();
+    const cwd = emptyFolder();
+    mkdirSync(join(cwd, "migrations"));
+    for (const number of ["001", "002", "003", "004"])
+      writeFileSync(join(cwd, "migrations", `2024-01-01-${number}-a.sql`), `SELECT pg_sleep(0.2);\n`);
+    const { code, stdout } = await shell(
+      `{ veza migrate --url ${database.url} 2>&1 >result; echo "ended with $?" >code; } | head -1; cat code result`,
+      cwd,
+    );
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^applied .*\nended with 0\nApplied 4 migrations /),
+    });
+  });
+
+  test.runIf(skipUnless(existsSync("/dev/full"), "this machine has no /dev/full"))(
+    "a stdout that is full is told and ends with 3; what stderr cannot take is lost, and the exit code stays",
+    async () => {
+      for (const call of ["completion fish", "--help"]) {
+        const { code, stderr } = await shell(`veza ${call} >/dev/full`);
+        expect({ code, stderr }).toEqual({
+          code: 3,
+          stderr: expect.stringMatching(/^error: The result cannot be written to stdout\.\ndetail: ENOSPC/),
+        });
+      }
+      const json = await shell("veza dev status --json >/dev/full");
+      expect(json.code).toBe(3);
+      expect(at(parse(json.stderr), "error", "code")).toBe("cli.cannot-write");
+      expect(await shell("veza nonsense 2>/dev/full")).toEqual({ code: 2, stdout: "", stderr: "" });
+      const version = await shell("veza --version >/dev/full");
+      expect(version).toEqual({ code: 3, stdout: "", stderr: expect.stringMatching(/^error: .*stdout/) });
+      expect(await shell("veza --version | sleep 0")).toEqual({ code: 0, stdout: "", stderr: "" });
+    },
+  );
 
   test("a result of megabytes arrives whole", async () => {
     const cwd = emptyFolder();

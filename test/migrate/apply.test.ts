@@ -110,7 +110,32 @@ test("--to stops after a migration and says what is left", async ({ database }) 
   });
   expect(await appliedIds(database.sql)).toEqual(["2024-01-01-001", "2024-01-15-002"]);
   const again = await project.veza("migrate --to 2024-01-15-002");
-  expect(again.stdout).toContain("1 migration beyond --to left pending");
+  expect(again.stdout).toContain("1 migration is left pending");
+});
+
+test("--steps applies so many and says what is left; plan and --dry-run show the same", async ({
+  database,
+}) => {
+  await using project = await migrationProject(database.url, three);
+  for (const wrong of ["--steps 0", "--steps 1 --to 2024-01-15-002"])
+    for (const command of ["migrate", "migrate plan"])
+      expect(await project.veza(`${command} ${wrong}`), `${command} ${wrong}`).toMatchObject({ code: 2 });
+  const planned = await project.veza("migrate plan --steps 2 --json");
+  expect(planned.data()["steps"]).toMatchObject([{ id: "2024-01-01-001" }, { id: "2024-01-15-002" }]);
+  const tried = await project.veza("migrate --dry-run --steps 2 --json");
+  expect(tried.data()["steps"]).toEqual(planned.data()["steps"]);
+  expect(await historyOf(database.sql)).toBeUndefined();
+  const first = await project.veza("migrate --steps 2 --json");
+  expect(first.data()).toMatchObject({
+    applied: [{ id: "2024-01-01-001" }, { id: "2024-01-15-002" }],
+    pending: [{ id: "2024-02-01-003", name: "likes", file: "2024-02-01-003-likes.sql" }],
+  });
+  expect(await appliedIds(database.sql)).toEqual(["2024-01-01-001", "2024-01-15-002"]);
+  expect((await project.veza("migrate --steps 5 --json")).data()).toMatchObject({
+    applied: [{ id: "2024-02-01-003" }],
+    pending: [],
+  });
+  expect(await project.veza("migrate --steps 1")).toMatchObject({ code: 0 });
 });
 
 test("--to an id that no file has is a wrong call, with the nearest named", async ({ database }) => {

@@ -1,4 +1,5 @@
 /** down and redo: what goes, in which order, and what it takes to be allowed. */
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import postgres from "postgres";
 import { lockKeys } from "../../src/migrate/lock.ts";
@@ -215,6 +216,7 @@ test("migrate asks y/N at a terminal, and just runs without one", async ({ datab
     expect(refused.stderr).toContain(`  ${step(1)}-t1.sql\n`);
     expect(refused.stderr).toContain(`Apply 3 migrations on `);
   }
+  expect(existsSync(project.path(".veza/last/migrate.json")), "a no is the outcome of nothing").toBe(false);
   expect(await historyOf(database.sql)).toBeUndefined();
   expect(await project.veza(`migrate --to ${step(1)}`, { typed: "y\n" })).toMatchObject({ code: 0 });
   expect(await project.veza(`migrate --to ${step(2)} --yes`, { typed: "" })).toMatchObject({ code: 0 });

@@ -1,3 +1,4 @@
+import { shellWord } from "../../kernel/shell-word.ts";
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { layProject } from "../../init/apply.ts";
@@ -49,7 +50,7 @@ export const command = defineCommand({
     const data: InitData = {
       folder,
       ...layProject(folder, plan),
-      next: `${shown === "" ? "" : `cd ${quoteForShell(shown)} && `}veza-db migrate --embedded`,
+      next: `${shown === "" ? "" : `cd ${shellWord(shown)} && `}veza-db migrate --embedded`,
     };
     return { data };
   },
@@ -75,8 +76,4 @@ function initView({ folder, created, changed, kept, next }: InitData): Block[] {
       : text(`${count(created.length, "file")} created, ${changed.length} changed in ${folder}.`, "good"),
     hint(next),
   ];
-}
-
-function quoteForShell(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -1,3 +1,4 @@
+import { shellWord } from "../../kernel/shell-word.ts";
 import { formatDuration } from "../../kernel/duration.ts";
 import { usageError } from "../../kernel/error.ts";
 import { hint, table, text } from "../../ui/view.ts";
@@ -75,7 +76,9 @@ export const command = defineCommand({
         ? []
         : [
             text(`The old one is kept as ${previousDatabase}.`),
-            hint(`veza-db restore --drop-old --confirm ${database}, when nobody needs it any more`),
+            hint(
+              `veza-db restore --drop-old --confirm ${shellWord(database)}, when nobody needs it any more`,
+            ),
           ]),
     ];
   },

@@ -1,3 +1,4 @@
+import { shellWord } from "../../kernel/shell-word.ts";
 import type { Db } from "../../postgres/connect.ts";
 import { loadSql } from "../../sql/load.ts";
 import { quoteQualified } from "../../sql/quote.ts";
@@ -112,8 +113,6 @@ function nextOf(rows: readonly VacuumRow[], horizon: readonly HorizonHolder[]): 
     ...(holder === undefined
       ? []
       : [holder.kind === "slot" || holder.kind === "standby" ? "stats replication" : "stats transactions"]),
-    ...(overdue?.fix === null || overdue === undefined
-      ? []
-      : [`psql -c '${overdue.fix.replaceAll("'", "'\\''")}'`]),
+    ...(overdue?.fix === null || overdue === undefined ? [] : [`psql -c ${shellWord(overdue.fix)}`]),
   ];
 }

@@ -1,4 +1,5 @@
 import { VezaError } from "../../kernel/error.ts";
+import { shellWord } from "../../kernel/shell-word.ts";
 import { quoteIdentifier } from "../../sql/quote.ts";
 import type { Facts, StatementsFacts } from "../model.ts";
 
@@ -42,9 +43,4 @@ export function requireStatements(facts: Facts): StatementsFacts {
     message: missing?.message ?? "",
     hint: missing?.mend,
   });
-}
-
-/** A word that a shell takes as it stands. */
-function shellWord(word: string): string {
-  return /^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

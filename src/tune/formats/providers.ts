@@ -1,4 +1,5 @@
 /** Commands for servers whose owner may not use ALTER SYSTEM. Values are in PostgreSQL's own units, as they take them. */
+import { shellWord } from "../../kernel/shell-word.ts";
 import type { Change } from "../model.ts";
 
 /** How many parameters one call of RDS takes. */
@@ -12,7 +13,7 @@ export function renderRds(changes: readonly Change[], major: number): string {
       .slice(at, at + rdsBatch)
       .map(
         ({ name, recommended, vartype, restart }) =>
-          `  ${quoted(`ParameterName=${name},ParameterValue=${vartype === "bool" ? (recommended === "on" ? 1 : 0) : recommended},ApplyMethod=${restart ? "pending-reboot" : "immediate"}`)}`,
+          `  ${shellWord(`ParameterName=${name},ParameterValue=${vartype === "bool" ? (recommended === "on" ? 1 : 0) : recommended},ApplyMethod=${restart ? "pending-reboot" : "immediate"}`)}`,
       );
     batches.push(
       `aws rds modify-db-parameter-group --db-parameter-group-name "$PARAMETER_GROUP" --parameters \\\n${parameters.join(" \\\n")}\n`,
@@ -43,7 +44,7 @@ export function renderCloudSql(changes: readonly Change[]): string {
     changes,
     // Two commands: of a pipe the shell sees the last one's failure alone, and would go on with no flags to keep.
     `described=$(gcloud sql instances describe "$INSTANCE" --format=json)
-kept=$(printf '%s' "$described" | jq -r ${quoted(`${names} as $ours | [.settings.databaseFlags[]? | select(.name as $name | $ours | index($name) | not) | "\\(.name)=\\(.value)"] | join("${between}")`)})
+kept=$(printf '%s' "$described" | jq -r ${shellWord(`${names} as $ours | [.settings.databaseFlags[]? | select(.name as $name | $ours | index($name) | not) | "\\(.name)=\\(.value)"] | join("${between}")`)})
 gcloud sql instances patch "$INSTANCE" --database-flags="^${between}^\${kept:+$kept${between}}${flags}"
 `,
   );
@@ -52,7 +53,7 @@ gcloud sql instances patch "$INSTANCE" --database-flags="^${between}^\${kept:+$k
 export function renderAzure(changes: readonly Change[]): string {
   const calls = changes.map(
     ({ name, recommended }) =>
-      `az postgres flexible-server parameter set --resource-group "$RESOURCE_GROUP" --server-name "$SERVER" --name ${name} --value ${quoted(recommended)}\n`,
+      `az postgres flexible-server parameter set --resource-group "$RESOURCE_GROUP" --server-name "$SERVER" --name ${name} --value ${shellWord(recommended)}\n`,
   );
   const restart = changes.some((change) => change.restart)
     ? `# Some of them wait for a restart:\n# az postgres flexible-server restart --resource-group "$RESOURCE_GROUP" --name "$SERVER"\n`
@@ -74,9 +75,4 @@ function script(
   if (changes.length === 0) return "#!/bin/sh\n# Nothing should change.\n";
   const needed = variables.split(" ").map((name) => `: "\${${name}:?}"\n`);
   return `#!/bin/sh\nset -eu\n${comments.map((line) => `# ${line}\n`).join("")}${needed.join("")}${body}`;
-}
-
-/** For a shell. */
-function quoted(text: string): string {
-  return /^[\w.=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

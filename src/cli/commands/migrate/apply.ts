@@ -3,7 +3,7 @@ import { VezaError } from "../../../kernel/error.ts";
 import { readHistory } from "../../../migrate/history.ts";
 import type { PlannedStep } from "../../../migrate/describe-plan.ts";
 import type { MigrationFile, MigrationFolder } from "../../../migrate/model.ts";
-import { blockingProblems, planMigrations } from "../../../migrate/plan.ts";
+import { blockingProblems, planMigrations, withSteps } from "../../../migrate/plan.ts";
 import type { PlanWishes } from "../../../migrate/plan.ts";
 import type { Applied } from "../../../migrate/run-options.ts";
 import type { Db } from "../../../postgres/connect.ts";
@@ -19,6 +19,7 @@ import {
   openFolder,
   refuseReadOnly,
   requireKnownId,
+  requireOneEnd,
   runOptions,
   runSettings,
 } from "../../migrations.ts";
@@ -40,6 +41,7 @@ interface ApplyData {
 const flags = {
   dryRun: flag.switch("-n, --dry-run", "show what would run and change nothing, not even the history table"),
   to: flag.text("--to <id>", "stop after this migration"),
+  steps: flag.integer("--steps <n>", "apply so many and stop", 1),
   backupFirst: flag.switch("--backup-first", "back the database up before the first migration runs"),
   outOfOrder: flag.switch("--out-of-order", "apply files too that sort before one which is applied"),
 };
@@ -59,6 +61,7 @@ export const command = defineCommand({
   isDeed: true,
   async run(context) {
     const folder = openFolder(context);
+    requireOneEnd(context.flags);
     const wishes: PlanWishes = {
       to: requireKnownId(context.flags.to, folder),
       allowLate: context.flags.outOfOrder,
@@ -74,8 +77,11 @@ export const command = defineCommand({
   },
   view: ({ applied, pending, server, known, next, steps }) => {
     if (steps !== undefined) return planView(steps, server, next);
+    const isOne = pending.length === 1;
     const left =
-      pending.length === 0 ? "" : ` ${count(pending.length, "migration")} beyond --to left pending.`;
+      pending.length === 0
+        ? ""
+        : ` ${count(pending.length, "migration")} ${isOne ? "is" : "are"} left pending.`;
     if (known === 0)
       return [text(`There are no migration files yet; nothing was applied to ${server}.`), hint(next)];
     if (applied.length === 0) return [text(`Nothing is pending on ${server}.${left}`, "good"), hint(next)];
@@ -93,11 +99,12 @@ export const command = defineCommand({
 async function applyTo(
   db: Db,
   folder: MigrationFolder,
-  wishes: PlanWishes,
+  wished: PlanWishes,
   context: Context<typeof flags>,
 ): Promise<Result<ApplyData>> {
   const names = historyNames(context);
   const history = await readHistory(db, names);
+  const wishes = withSteps(folder, history.rows, wished, context.flags.steps);
   const plan = planMigrations(folder.files, folder.clashes, history.rows, wishes);
   if (blockingProblems(plan, wishes).length > 0) {
     const { refuseProblems } = await import("../../../migrate/refuse-problems.ts");

@@ -1,5 +1,4 @@
 import { formatDuration } from "../../../kernel/duration.ts";
-import { usageError } from "../../../kernel/error.ts";
 import { readHistory, readHistoryRows } from "../../../migrate/history.ts";
 import { planTakeBack, prepareTakeBack, takeBack } from "../../../migrate/take-back.ts";
 import type { Applied } from "../../../migrate/run-options.ts";
@@ -10,7 +9,14 @@ import { again } from "../../again.ts";
 import { defineCommand } from "../../command.ts";
 import { keepDump } from "../../keep-dump.ts";
 import { flag } from "../../flags.ts";
-import { historyNames, openFolder, refuseReadOnly, runOptions, runSettings } from "../../migrations.ts";
+import {
+  historyNames,
+  openFolder,
+  refuseReadOnly,
+  requireOneEnd,
+  runOptions,
+  runSettings,
+} from "../../migrations.ts";
 
 interface DownData {
   readonly reverted: readonly Applied[];
@@ -39,13 +45,7 @@ export const command = defineCommand({
   isDeed: true,
   async run(context) {
     const { steps, to } = context.flags;
-    if (steps !== undefined && to !== undefined) {
-      throw usageError(
-        "cli.wrong-call",
-        "--steps and --to say two different things.",
-        "Leave one of them out.",
-      );
-    }
+    requireOneEnd(context.flags);
     const folder = openFolder(context);
     const names = historyNames(context);
     await using db = await context.connect({ via: "direct" });
