@@ -8,6 +8,7 @@ import { arrayText, describeQuery } from "./describe.ts";
 import type { Described } from "./describe.ts";
 import type { Query } from "./model.ts";
 import { placeOf } from "./place.ts";
+import type { UnreadableQuery } from "./read-folder.ts";
 
 const declaredTypesSql = loadSql(import.meta.url, "sql/declared-types.sql");
 
@@ -20,6 +21,8 @@ export interface Checked {
   readonly line?: number;
   readonly column?: number;
   readonly sqlstate?: string;
+  /** Why the file is no query at all, as the other commands would fail with it. */
+  readonly code?: string;
   /** The column, table, function or type that is missing. */
   readonly missing?: string;
   readonly migration?: Blame;
@@ -27,15 +30,22 @@ export interface Checked {
   readonly detail?: string;
 }
 
-/** Has each query parsed by the server, and holds what it gives against what its header says. */
+/**
+ * Has each query parsed by the server, and holds what it gives against what its header says. A file that is no query is as
+ * wrong as one that no longer fits.
+ */
 export async function checkQueries(
   db: Db,
-  queries: readonly Query[],
+  queries: readonly (Query | UnreadableQuery)[],
   readApplied: () => Promise<readonly AppliedText[]>,
 ): Promise<Checked[]> {
   let applied: readonly AppliedText[] | undefined;
   const checked: Checked[] = [];
   for (const query of queries) {
+    if ("problem" in query) {
+      checked.push(unreadable(query));
+      continue;
+    }
     try {
       checked.push(await judge(db, query, await describeQuery(db, query)));
     } catch (error) {
@@ -46,6 +56,21 @@ export async function checkQueries(
     }
   }
   return checked;
+}
+
+function unreadable({ name, file, problem }: UnreadableQuery): Checked {
+  const { line, column } = problem.facts;
+  const detail = [problem.detail, problem.hint].filter((part) => part !== undefined).join("\n");
+  return {
+    name,
+    ok: false,
+    error: problem.message,
+    file,
+    ...(typeof line === "number" ? { line } : {}),
+    ...(typeof column === "number" ? { column } : {}),
+    code: problem.code,
+    ...(detail === "" ? {} : { detail }),
+  };
 }
 
 /** The names after which each kind of thing is looked for in the migrations. */

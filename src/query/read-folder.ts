@@ -39,25 +39,46 @@ export function listQueries(dir: string, projectDir: string): QueryFolder {
 
 /** The query of a name. Throws `query.unknown` with the nearest names. */
 export function readQuery(folder: QueryFolder, name: string): Query {
+  return readQueryFile(fileOf(folder, name));
+}
+
+function fileOf(folder: QueryFolder, name: string): QueryFile {
   const file = folder.files.find((candidate) => candidate.name === name);
   if (file === undefined) throw unknownQuery(folder, name);
-  return readQueryFile(file);
+  return file;
+}
+
+/** A file that is no query, and why. */
+export interface UnreadableQuery {
+  readonly name: string;
+  readonly file: string;
+  readonly problem: VezaError;
+}
+
+/** All queries, or those named; with the files that cannot be read as one. Throws for a name that no file has. */
+export function readEach(
+  folder: QueryFolder,
+  names: readonly string[] = [],
+): readonly (Query | UnreadableQuery)[] {
+  return (names.length === 0 ? folder.files.map(({ name }) => name) : [...new Set(names)]).map((name) => {
+    const file = fileOf(folder, name);
+    try {
+      return readQueryFile(file);
+    } catch (error) {
+      if (!(error instanceof VezaError)) throw error;
+      return { name, file: file.shownPath, problem: error };
+    }
+  });
 }
 
 /** All queries, or those named. Where several cannot be read, the error names them all. */
 export function readQueries(folder: QueryFolder, names: readonly string[] = []): Query[] {
+  const queries: Query[] = [];
   const problems: VezaError[] = [];
-  const queries = (names.length === 0 ? folder.files.map(({ name }) => name) : [...new Set(names)]).flatMap(
-    (name) => {
-      try {
-        return [readQuery(folder, name)];
-      } catch (error) {
-        if (!(error instanceof VezaError) || error.ending !== "usage") throw error;
-        problems.push(error);
-        return [];
-      }
-    },
-  );
+  for (const read of readEach(folder, names)) {
+    if ("problem" in read) problems.push(read.problem);
+    else queries.push(read);
+  }
   const [first, second] = problems;
   if (first === undefined) return queries;
   if (second === undefined) throw first;

@@ -221,7 +221,7 @@ describe("a call that is wrong ends with 2", () => {
       column: 8,
     });
     expect((await inOther("run", "fine")).code).toBe(0);
-    const all = await inOther("check");
+    const all = await inOther("list");
     expect(all.code).toBe(2);
     expect(String(at(parse(all.stderr), "error", "detail")).split("\n")).toHaveLength(2);
   });
@@ -375,6 +375,41 @@ describe("query check", () => {
       : undefined;
     expect(at(wrong, "error")).toContain("the column id is bigint; the header says text");
     expect((await inOther("query", "check", "notes.sleep")).code).toBe(0);
+  });
+
+  test("files that are no queries do not keep the others from being checked: 1", async () => {
+    await using other = await temporaryProject({
+      "queries/a/two.sql": "SELECT 1;\nSELECT 2;\n",
+      "queries/b/latin.sql": Buffer.from([0x2d, 0x2d, 0xe9, 0x0a, 0x53]),
+      "queries/c/fine.sql": "SELECT 1 AS one;\n",
+      "queries/d/broken.sql": "SELECT nothing FROM notes;\n",
+    });
+    const check = (...words: readonly string[]): Promise<CallResult> =>
+      call(["query", "check", ...words, "--url", database.url], { cwd: other.folder });
+    const { code, stdout, stderr } = await check("--json");
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+    expect(at(parse(stdout), "data", "queries")).toMatchObject([
+      {
+        name: "a.two",
+        ok: false,
+        error: "A second statement begins at queries/a/two.sql:2:1",
+        file: "queries/a/two.sql",
+        line: 2,
+        column: 1,
+        code: "query.two-statements",
+      },
+      { name: "b.latin", ok: false, file: "queries/b/latin.sql", code: "query.invalid-utf8" },
+      { name: "c.fine", ok: true },
+      { name: "d.broken", ok: false, sqlstate: "42703" },
+    ]);
+    const shown = await check();
+    expect(shown.code).toBe(1);
+    expect(shown.stdout).toContain("Next: veza-db query show d.broken ");
+    expect(shown.stdout).toContain("3 of 4 queries do not fit");
+    expect(shown.stdout).toContain("a.two:\nSELECT 2;\n^\n");
+    expect((await check("c.fine")).code).toBe(0);
+    expect((await check("a.two")).code).toBe(1);
+    expect((await check("c.fin")).code).toBe(2);
   });
 });
 

@@ -1,6 +1,6 @@
 import { checkQueries } from "../../../query/check.ts";
 import type { Checked } from "../../../query/check.ts";
-import { readQueries } from "../../../query/read-folder.ts";
+import { readEach } from "../../../query/read-folder.ts";
 import { describeTarget } from "../../../postgres/target.ts";
 import { hint, table, text } from "../../../ui/view.ts";
 import type { Block } from "../../../ui/view.ts";
@@ -18,7 +18,7 @@ interface CheckData {
 export const command = defineCommand({
   description:
     "The server parses every query and describes it; nothing runs. A query that no longer fits the schema is named with the column that " +
-    "it misses and, where the history tells, the migration that took it away.",
+    "it misses and, where the history tells, the migration that took it away. Files that are no queries are named beside the others.",
   args: [{ name: "[queries...]", summary: "only these, by name" }],
   settingFlags: ["queriesDir"],
   examples: [
@@ -27,18 +27,26 @@ export const command = defineCommand({
   ],
   exits: [1, 3],
   async run(context) {
-    const queries = readQueries(openQueries(context.settings), context.args);
+    const queries = readEach(openQueries(context.settings), context.args);
     await using db = await context.connect();
     const checked = await checkQueries(db, queries, () => readAppliedTexts(db, context));
     const data: CheckData = {
       queries: checked,
       server: describeTarget(db.target),
-      next: again(context, "query", "show", checked.find(({ ok }) => !ok)?.name ?? "<query>"),
+      next: nextOf(context, checked),
     };
     return { data, exitCode: checked.every(({ ok }) => ok) ? 0 : 1 };
   },
   view: checkView,
 });
+
+/** What can be shown of a query is shown; a file that is none says all there is by itself. */
+function nextOf(context: Parameters<typeof again>[0], checked: readonly Checked[]): string {
+  const broken = checked.find(({ ok, code }) => !ok && code === undefined) ?? checked.find(({ ok }) => ok);
+  return broken === undefined
+    ? again(context, "query", "check")
+    : again(context, "query", "show", broken.name);
+}
 
 function checkView({ queries, server, next }: CheckData): Block[] {
   const broken = queries.filter(({ ok }) => !ok);
