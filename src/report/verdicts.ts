@@ -25,7 +25,7 @@ const checks: Readonly<Record<string, readonly [title: string, section: string |
   "transaction-age": ["A transaction has been open for long", "sessions"],
   blocked: ["Sessions wait for a lock", "sessions"],
   prepared: ["A prepared transaction was left behind", "sessions"],
-  wraparound: ["Transaction ids near wraparound", null],
+  wraparound: ["Transaction or multixact ids near wraparound", null],
   sequences: ["A sequence is running out", null],
   "cache-miss": ["Reads miss the buffers", "cache"],
   "replication-lag": ["A standby is behind", null],

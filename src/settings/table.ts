@@ -449,14 +449,14 @@ export const settingsTable = {
     env: ["VEZA_DB_CHECK_WRAPAROUND_WARN"],
     type: integer(0, 2_147_483_647),
     default: 1_000_000_000,
-    summary: "stats check: a warning above so many transactions since the oldest frozen one",
+    summary: "stats check: a warning above so many transactions or multixacts since the oldest one",
   }),
   checkWraparoundCrit: define({
     key: "checks.wraparoundCrit",
     env: ["VEZA_DB_CHECK_WRAPAROUND_CRIT"],
     type: integer(0, 2_147_483_647),
     default: 1_500_000_000,
-    summary: "stats check: critical above so many transactions since the oldest frozen one",
+    summary: "stats check: critical above so many transactions or multixacts since the oldest one",
   }),
   checkSequenceWarn: define({
     key: "checks.sequenceWarn",

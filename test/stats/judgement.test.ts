@@ -35,7 +35,7 @@ const well: Readings = {
   transactionMs: 0,
   blockedMs: 0,
   preparedMs: 0,
-  xidAge: 1000,
+  wraparound: { database: "shop", xidAge: 1000, mxidAge: 10 },
   sequences: null,
   cacheHitPercent: undefined,
   lagMs: null,
@@ -59,6 +59,20 @@ describe("judge", () => {
     expect(said).toMatchObject({ value: 2_700_000, message: "45 min is the longest time in a transaction" });
   });
 
+  test("what is near wraparound is said: transactions or multixacts, and of which database", () => {
+    const said = (wraparound: Readings["wraparound"]): unknown =>
+      judge({ ...well, wraparound }, thresholdsOf(defaults)).find(({ check }) => check === "wraparound");
+    expect(said({ database: "shop", xidAge: 1200, mxidAge: 7 })).toMatchObject({
+      value: 1200,
+      unit: "xids",
+      message: "1,200 transactions since the oldest frozen one, in shop",
+    });
+    expect(said({ database: "shop", xidAge: 3, mxidAge: 1_200_000_000 })).toMatchObject({
+      value: 1_200_000_000,
+      message: "1,200,000,000 multixacts since the oldest one, in shop",
+    });
+  });
+
   test.each<[check: string, readings: Partial<Readings>, status: string]>([
     ["connections", { connectionPercent: 80 }, "ok"],
     ["connections", { connectionPercent: 80.1 }, "warning"],
@@ -71,8 +85,9 @@ describe("judge", () => {
     ["blocked", { blockedMs: 10_001 }, "warning"],
     ["blocked", { blockedMs: 60_001 }, "critical"],
     ["prepared", { preparedMs: 3_600_001 }, "critical"],
-    ["wraparound", { xidAge: 1_000_000_001 }, "warning"],
-    ["wraparound", { xidAge: 1_500_000_001 }, "critical"],
+    ["wraparound", { wraparound: { database: "shop", xidAge: 1_000_000_001, mxidAge: 0 } }, "warning"],
+    ["wraparound", { wraparound: { database: "shop", xidAge: 1_500_000_001, mxidAge: 0 } }, "critical"],
+    ["wraparound", { wraparound: { database: "shop", xidAge: 10, mxidAge: 1_000_000_001 } }, "warning"],
     ["sequences", { sequences: { name: "s", percent: 76 } }, "warning"],
     ["cache-miss", { cacheHitPercent: 99.5 }, "ok"],
     ["cache-miss", { cacheHitPercent: 98 }, "warning"],

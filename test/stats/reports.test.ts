@@ -205,6 +205,38 @@ test("transactions and vacuum name who is idle in a transaction", async ({ fille
   session.release();
 });
 
+test("vacuum goes by each table's own settings, and by multixacts as by transactions", async ({ filled }) => {
+  await filled.sql.unsafe(`
+    CREATE TABLE off AS SELECT 1 AS id;
+    ALTER TABLE off SET (autovacuum_enabled = off, autovacuum_vacuum_threshold = 7, autovacuum_vacuum_scale_factor = 1e-2);
+    CREATE TABLE locked AS SELECT 1 AS id;
+    ALTER TABLE locked SET (autovacuum_multixact_freeze_max_age = 10000);
+    ANALYZE off, locked`);
+  // Each lock that a subtransaction adds to the transaction's own is a multixact.
+  await filled.sql.unsafe(`
+    SET jit = off;
+    DO $$ BEGIN
+      PERFORM FROM locked FOR KEY SHARE;
+      FOR i IN 1..10010 LOOP
+        BEGIN
+          PERFORM FROM locked FOR SHARE;
+          RAISE EXCEPTION 'back';
+        EXCEPTION WHEN raise_exception THEN NULL;
+        END;
+      END LOOP;
+    END $$`);
+  const rows = (await stats(filled.url, "vacuum --json --limit 100")).rows();
+  const row = (name: string): unknown => rows.find(({ table }) => table === name);
+  expect(row("off")).toMatchObject({ autovacuum: false, threshold: 7, isOverdue: false });
+  expect(row("locked")).toMatchObject({
+    autovacuum: true,
+    isOverdue: true,
+    fix: 'VACUUM "public"."locked"',
+    freezeShare: expect.toSatisfy((share: number) => share > 1 && share < 2),
+  });
+  expect((await stats(filled.url, "vacuum --limit 100")).stdout).toMatch(/multixact age/);
+});
+
 test("progress shows a command under way", async ({ filled }) => {
   const session = await filled.sql.reserve();
   await filled.sql`CREATE FUNCTION slow(i int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.05); RETURN i; END'`;

@@ -13,7 +13,8 @@ export interface Readings {
   /** A session that waits for a lock; 0 where none does. */
   readonly blockedMs: number | undefined;
   readonly preparedMs: number | undefined;
-  readonly xidAge: number;
+  /** The database that is nearest to it: how many transactions, and multixacts, since the oldest ones. */
+  readonly wraparound: { readonly database: string; readonly xidAge: number; readonly mxidAge: number };
   /** Null where there is none that can run out. */
   readonly sequences: { readonly name: string; readonly percent: number } | null | undefined;
   /** Over a window; undefined without one, or when less than 100,000 blocks were asked for. */
@@ -33,7 +34,7 @@ export interface Readings {
 
 /** Judges what was read. Pure: the same readings and thresholds always give the same answer. */
 export function judge(readings: Readings, thresholds: Thresholds): readonly Check[] {
-  const { seesAll } = readings;
+  const { seesAll, wraparound } = readings;
   const { sequences, deadTable, badSlots, invalidIndexes, lagMs, cacheHitPercent } = readings;
   return [
     measure(
@@ -84,10 +85,10 @@ export function judge(readings: Readings, thresholds: Thresholds): readonly Chec
     ),
     measure(
       "wraparound",
-      readings.xidAge,
+      Math.max(wraparound.xidAge, wraparound.mxidAge),
       "xids",
       thresholds.wraparound,
-      "transactions since the oldest frozen one",
+      `${wraparound.mxidAge > wraparound.xidAge ? "multixacts since the oldest" : "transactions since the oldest frozen"} one, in ${wraparound.database}`,
       "stats vacuum",
     ),
     sequences === null

@@ -63,7 +63,7 @@ async function readAll(session: StatsSession, before: Blocks | undefined): Promi
   const wait = await query<{ readonly blockedMs: number }>(
     loadSql(import.meta.url, "./sql/longest-wait.sql"),
   );
-  const age = await query<{ readonly xidAge: number }>(loadSql(import.meta.url, "./sql/wraparound.sql"));
+  const [age] = await query<Readings["wraparound"]>(loadSql(import.meta.url, "./sql/wraparound.sql"));
   const sequences = await readAllSequences(session);
   const [worst] = facts.tracksCounts
     ? await query<{ readonly name: string; readonly percent: number }>(
@@ -89,7 +89,7 @@ async function readAll(session: StatsSession, before: Blocks | undefined): Promi
     transactionMs: longest(open, ({ kind }) => kind === "session", "transactionMs"),
     preparedMs: longest(open, ({ kind }) => kind === "prepared", "transactionMs"),
     blockedMs: wait[0]?.blockedMs,
-    xidAge: age[0]?.xidAge ?? 0,
+    wraparound: age ?? { database: facts.database, xidAge: 0, mxidAge: 0 },
     sequences: fullest(sequences),
     cacheHitPercent: hitPercent(before, after),
     lagMs: longestLag(partners),

@@ -16,7 +16,10 @@ export interface VacuumRow {
   readonly threshold: number;
   readonly xidAge: number;
   readonly mxidAge: number;
-  /** Of autovacuum_freeze_max_age, at which a vacuum against wraparound is forced. */
+  /**
+   * How near a vacuum against wraparound is, 1 where it is forced: of autovacuum_freeze_max_age, or of
+   * autovacuum_multixact_freeze_max_age where that is nearer.
+   */
   readonly freezeShare: number | null;
   readonly vacuumedAt: string | null;
   readonly autovacuum: boolean;
@@ -29,7 +32,7 @@ export interface WraparoundRow {
   readonly database: string;
   readonly xidAge: number;
   readonly mxidAge: number;
-  /** Of the two thousand million transactions that there are, from 0 to 1. */
+  /** Of the two thousand million transactions, or multixacts, that there are: the greater share, from 0 to 1. */
   readonly used: number | null;
 }
 
@@ -55,7 +58,8 @@ interface FoundTable extends Omit<
   readonly deadRows: number;
   readonly liveRows: number;
   readonly isOff: boolean;
-  readonly freezeMaxAge: number;
+  readonly xidMaxAge: number;
+  readonly mxidMaxAge: number;
 }
 
 /** Transactions between the oldest and the newest that the server can tell apart. */
@@ -91,14 +95,18 @@ export async function readVacuum(db: Db, limit: number, withCatalog: boolean): P
 }
 
 function rowOf(found: FoundTable, isCounted: boolean): VacuumRow {
-  const { oid: _oid, liveRows, isOff, freezeMaxAge, ...table } = found;
-  const isOverdue = (isCounted && table.deadRows > table.threshold) || table.xidAge > freezeMaxAge;
+  const { oid: _oid, liveRows, isOff, xidMaxAge, mxidMaxAge, ...table } = found;
+  const freezeShare = Math.max(
+    ratioOf(table.xidAge, xidMaxAge) ?? 0,
+    ratioOf(table.mxidAge, mxidMaxAge) ?? 0,
+  );
+  const isOverdue = (isCounted && table.deadRows > table.threshold) || freezeShare > 1;
   return {
     ...table,
     deadRows: isCounted ? table.deadRows : null,
     deadRatio: isCounted ? rounded(ratioOf(table.deadRows, table.deadRows + liveRows), 4) : null,
     threshold: rounded(table.threshold, 0) ?? 0,
-    freezeShare: rounded(ratioOf(table.xidAge, freezeMaxAge), 4),
+    freezeShare: rounded(freezeShare, 4),
     autovacuum: !isOff,
     isOverdue,
     fix: isOverdue ? `VACUUM ${quoteQualified(table.schema, table.table)}` : null,

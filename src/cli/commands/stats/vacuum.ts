@@ -19,6 +19,7 @@ const columns: readonly ReportColumn<VacuumRow>[] = [
   { name: "of all", field: "deadRatio", unit: "part" },
   { name: "due at", field: "threshold", unit: "count" },
   { name: "xid age", field: "xidAge", unit: "count" },
+  { name: "multixact age", field: "mxidAge", unit: "count", isOptional: true },
   {
     name: "to freeze",
     field: "freezeShare",
@@ -63,7 +64,7 @@ const holderColumns: readonly ReportColumn<HorizonHolder>[] = [
 
 export const command = defineReport({
   description:
-    "Shows where vacuum is behind, how near transaction ids are to running out, and what keeps dead rows alive.",
+    "Shows where vacuum is behind, how near transaction and multixact ids are to running out, and what keeps dead rows alive.",
   flags: { catalog: flag.switch("--catalog", "the tables of the system catalog too") },
   examples: [
     { command: "veza-db stats vacuum", summary: "what autovacuum should have taken, and what holds it back" },
@@ -72,7 +73,7 @@ export const command = defineReport({
   read: async ({ flags }, db) => readVacuum(db, flags.limit, flags.catalog),
   view: (report) => [
     ...(report.rows.length === 0 ? [text("There are no tables.")] : [reportTable(columns, report.rows)]),
-    heading("Transaction ids"),
+    heading("Transaction and multixact ids"),
     reportTable(databaseColumns, report.databases),
     heading("What holds vacuum back"),
     ...(report.horizon.length === 0
