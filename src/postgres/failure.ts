@@ -1,5 +1,6 @@
 import { VezaError, isSystemError, messageOf } from "../kernel/error.ts";
 import type { Ending } from "../kernel/error.ts";
+import { shellWord } from "../kernel/shell-word.ts";
 import { describeTarget } from "./target.ts";
 import type { Target } from "./target.ts";
 
@@ -91,7 +92,7 @@ export function connectFailure(error: unknown, target: Target, isListening = fal
         ...common,
         code: "connection.no-such-database",
         message: `The database "${target.database}" does not exist on ${target.host}:${target.port}.`,
-        hint: `createdb -h ${target.host} -p ${target.port} -U ${target.user} ${target.database}`,
+        hint: `createdb -h ${target.host} -p ${target.port} -U ${shellWord(target.user)} ${shellWord(target.database)}`,
         facts: { sqlstate: server.sqlstate },
       });
     default:
@@ -100,10 +101,20 @@ export function connectFailure(error: unknown, target: Target, isListening = fal
         code: "connection.refused-by-server",
         message: `The server did not accept the connection of ${place}: ${server.message}.`,
         detail: server.detail,
-        hint: server.hint ?? "veza-db doctor",
+        hint: server.hint ?? wayIn(server, target),
         facts: { sqlstate: server.sqlstate },
       });
   }
+}
+
+/** What helps against a server that is there and lets nobody in. */
+function wayIn({ sqlstate, message }: ServerError, { host, port, database }: Target): string {
+  if (sqlstate === "57P03") return "VEZA_DB_WAIT=1min waits until it lets people in.";
+  if (sqlstate !== "53300") return "The server's log says more.";
+  if (message.includes("too many clients"))
+    return "Every connection is taken, the reserved ones too: wait, or end one on the server's machine (ps -C postgres, then kill -TERM, never -KILL).";
+  const url = `postgresql://<superuser>@${host}:${port}/${encodeURIComponent(database)}`;
+  return `Superusers still get in, and see who is connected: veza-db stats connections --url ${url}`;
 }
 
 function unreachable(error: unknown, target: Target, place: string): VezaError {

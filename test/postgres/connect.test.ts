@@ -129,6 +129,22 @@ describe("a server that refuses", () => {
   });
 });
 
+test.each([
+  [
+    "53300",
+    "remaining connection slots are reserved for non-replication superuser connections",
+    /veza-db stats connections --url postgresql:\/\/<superuser>@127\.0\.0\.1:\d+\/somewhere/,
+  ],
+  ["53300", 'too many connections for role "someone"', /veza-db stats connections --url/],
+  ["53300", "sorry, too many clients already", /the reserved ones too.*kill -TERM/],
+  ["57P03", "the database system is starting up", /VEZA_DB_WAIT=1min/],
+  ["57P03", "the database system is in recovery mode", /VEZA_DB_WAIT=1min/],
+  ["XX000", "something odd", /log/],
+])("what helps against %s, %s", async (sqlstate, message, hint) => {
+  await using server = await fakeServer({ startup: { sqlstate, message } });
+  expect((await failure(connect(target(server.port), options))).hint).toMatch(hint);
+});
+
 describe("an address where", () => {
   test("nobody listens", async () => {
     const error = await failure(connect(target(1), options));
