@@ -18,6 +18,18 @@ test("every setting stands in it, under its key", () => {
   for (const name of settingNames()) expect(settingOf(settingsTable[name].key), name).toBeDefined();
 });
 
+test("every setting stands in docs/settings.md, with its flag and its variables", () => {
+  const page = readFileSync(fileURLToPath(new URL("../../docs/settings.md", import.meta.url)), "utf8");
+  const rows = page.split("\n").filter((line) => line.startsWith("| `"));
+  for (const name of settingNames()) {
+    const setting: Setting<unknown> = settingsTable[name];
+    const row = rows.find((line) => line.includes(`\`${setting.key}\``)) ?? "";
+    const flag = setting.flag?.split(" ")[0];
+    for (const word of [setting.key, ...setting.env, ...(flag === undefined ? [] : [flag])])
+      expect(row, `${setting.key}: ${word}`).toContain(`\`${word}\``);
+  }
+});
+
 test("every key has a group and a name", () => {
   for (const name of settingNames())
     expect(settingsTable[name].key).toMatch(/^[a-z][A-Za-z]*\.[a-z][A-Za-z]*$/);
