@@ -65,6 +65,12 @@ export function hint(content: string): Block {
   return { kind: "hint", text: content };
 }
 
+/** A moment in UTC, to the minute for people and as it is for programs. */
+export function timeCell(iso: string): RichCell {
+  const minute = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*(?:Z|\+00:00)$/.exec(iso);
+  return { text: minute === null ? iso : `${minute[1]} ${minute[2]}Z`, raw: iso };
+}
+
 /** The bare text of a cell. */
 export function cellText(cell: Cell): string {
   if (cell === null) return "";

@@ -1,7 +1,7 @@
 import { readFailure } from "../../../backup/prune/failure-marker.ts";
 import { timeOfId, databaseFolder } from "../../../backup/layout.ts";
 import { readBackups, verifiedAt } from "../../../backup/read-backups.ts";
-import { hint, table, text } from "../../../ui/view.ts";
+import { hint, table, text, timeCell } from "../../../ui/view.ts";
 import { formatBytes } from "../../../ui/units.ts";
 import { defineCommand } from "../../command.ts";
 import { flag } from "../../flags.ts";
@@ -80,13 +80,13 @@ export const command = defineCommand({
   view: ({ backups, dir }) => {
     if (backups.length === 0) return [text(`There are no backups in ${dir}.`), hint("veza-db backup")];
     const columns = [
-      { name: "id" },
+      { name: "id", least: 25 },
       { name: "database" },
       { name: "size", align: "right", rawName: "bytes" },
       { name: "rows", align: "right" },
-      { name: "verified", rawName: "verifiedAt" },
+      { name: "verified", rawName: "verifiedAt", least: 17 },
       { name: "state" },
-      { name: "path", isOptional: true },
+      { name: "path", isOptional: true, least: 40 },
     ] as const;
     return [
       table(
@@ -97,7 +97,10 @@ export const command = defineCommand({
           backup.bytes === null ? null : { text: formatBytes(backup.bytes), raw: backup.bytes },
           backup.rows,
           {
-            text: backup.verifiedAt === null ? "never" : `${backup.verifiedAt} (${backup.level ?? ""})`,
+            text:
+              backup.verifiedAt === null
+                ? "never"
+                : `${timeCell(backup.verifiedAt).text} (${backup.level ?? ""})`,
             raw: backup.verifiedAt,
           },
           backup.ok

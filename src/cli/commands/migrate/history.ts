@@ -2,7 +2,7 @@ import { formatDuration } from "../../../kernel/duration.ts";
 import { readLog } from "../../../migrate/log.ts";
 import type { Attempt } from "../../../migrate/log.ts";
 import { describeTarget } from "../../../postgres/target.ts";
-import { table, text } from "../../../ui/view.ts";
+import { table, text, timeCell } from "../../../ui/view.ts";
 import { defineCommand } from "../../command.ts";
 import { flag } from "../../flags.ts";
 import { historyNames } from "../../migrations.ts";
@@ -37,18 +37,18 @@ export const command = defineCommand({
       : [
           table(
             [
-              "when",
-              "id",
+              { name: "when", least: 17 },
+              { name: "id", least: 16 },
               "action",
               "outcome",
               { name: "took", align: "right" },
               "by",
-              "from",
-              "version",
+              { name: "from", isOptional: true },
+              { name: "version", isOptional: true },
               "message",
             ],
             attempts.map((attempt) => [
-              attempt.at,
+              timeCell(attempt.at),
               attempt.id,
               attempt.action,
               { text: attempt.outcome, tone: attempt.outcome === "done" ? "good" : "bad" },

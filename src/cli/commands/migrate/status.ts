@@ -4,13 +4,16 @@ import { planMigrations } from "../../../migrate/plan.ts";
 import { wayOut } from "../../../migrate/way-out.ts";
 import { describeTarget } from "../../../postgres/target.ts";
 import { formatDuration } from "../../../kernel/duration.ts";
-import { hint, table, text } from "../../../ui/view.ts";
+import { hint, table, text, timeCell } from "../../../ui/view.ts";
 import type { Block, Cell } from "../../../ui/view.ts";
 import { count } from "../../../ui/words.ts";
 import { again } from "../../again.ts";
 import { defineCommand } from "../../command.ts";
 import { flag } from "../../flags.ts";
 import { historyNames, openFolder } from "../../migrations.ts";
+
+/** `2024-01-01-0001`: what a command line takes is not cut. */
+const longestId = 16;
 
 interface AppliedRow {
   readonly id: string;
@@ -76,7 +79,7 @@ function statusView({ applied, pending, problems, server, next }: StatusData): B
       id,
       name,
       { text: states.get(id) ?? status, tone: states.has(id) ? "bad" : "good" } as const,
-      appliedAt,
+      timeCell(appliedAt),
       appliedBy,
       formatDuration(durationMs),
     ]),
@@ -96,7 +99,19 @@ function statusView({ applied, pending, problems, server, next }: StatusData): B
   return [
     ...(rows.length === 0
       ? []
-      : [table(["id", "name", "state", "applied at", "by", { name: "took", align: "right" }], rows)]),
+      : [
+          table(
+            [
+              { name: "id", least: longestId },
+              "name",
+              "state",
+              { name: "applied at", least: 17 },
+              "by",
+              { name: "took", align: "right" },
+            ],
+            rows,
+          ),
+        ]),
     text(""),
     text(summary, pending.length + problems.length === 0 ? "good" : "warning"),
     ...problems.flatMap((problem) => [

@@ -5,7 +5,7 @@ import { readStatus } from "../../../partition/status.ts";
 import type { TableStatus } from "../../../partition/status.ts";
 import { describeTarget } from "../../../postgres/target.ts";
 import { hint, heading, table, text } from "../../../ui/view.ts";
-import type { Block } from "../../../ui/view.ts";
+import type { Block, Cell } from "../../../ui/view.ts";
 import { formatBytes } from "../../../ui/units.ts";
 import { count } from "../../../ui/words.ts";
 import { again } from "../../again.ts";
@@ -47,6 +47,11 @@ export const command = defineCommand({
   view: ({ tables, next }: StatusData) => [...tables.flatMap(tableBlocks), text(""), hint(next)],
 });
 
+/** A bound at midnight UTC is a day to people. */
+function boundCell(bound: string): Cell {
+  return { text: bound.replace(/T00:00:00(?:\.0+)?Z$/, ""), raw: bound };
+}
+
 function tableBlocks(status: TableStatus): Block[] {
   const { partitions, gaps, defaultRows, runwayDays, problems } = status;
   const runway = runwayDays === null ? "for ever" : `for ${count(runwayDays, "more day")}`;
@@ -54,7 +59,7 @@ function tableBlocks(status: TableStatus): Block[] {
     heading(`${status.table}  by ${status.column}, every ${status.interval} (${status.timezone})`),
     table(
       [
-        "partition",
+        { name: "partition", least: 24 },
         "from",
         "to",
         { name: "rows (estimate)", align: "right", rawName: "rowsEstimate" },
@@ -62,8 +67,8 @@ function tableBlocks(status: TableStatus): Block[] {
       ],
       partitions.map(({ name, from, to, rowsEstimate, bytes }) => [
         name,
-        from ?? "MINVALUE",
-        to ?? "MAXVALUE",
+        boundCell(from ?? "MINVALUE"),
+        boundCell(to ?? "MAXVALUE"),
         rowsEstimate,
         { text: formatBytes(bytes), raw: bytes },
       ]),

@@ -17,7 +17,7 @@ const columns: readonly ReportColumn<IndexRow>[] = [
   },
   { name: "schema", field: "schema", unit: "text", isOptional: true },
   { name: "table", field: "table", unit: "text" },
-  { name: "index", field: "index", unit: "text" },
+  { name: "index", field: "index", unit: "text", least: 30 },
   {
     name: "size",
     field: "bytes",
