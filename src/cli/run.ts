@@ -31,11 +31,7 @@ export async function run(): Promise<void> {
     signal: controller.signal,
     onEnd: (tidy) => tidies.push(tidy),
   };
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    // A reader that went away (`| head`) is no failure of ours.
-    if (error.code === "EPIPE") process.exit(exitCodes.done);
-    void fail(unwritable(error), io, [], undefined).then((code) => process.exit(code));
-  });
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => void endUnread(error, io));
   // What is told to nobody is lost. The work that it tells of goes on.
   process.stderr.on("error", () => {});
   try {
@@ -43,6 +39,11 @@ export async function run(): Promise<void> {
   } finally {
     for (const tidy of tidies) tidy();
   }
+}
+
+/** Ends a run whose result nobody gets. A reader that went away (`| head`) is no failure of ours. */
+async function endUnread(error: NodeJS.ErrnoException, io: Io): Promise<void> {
+  process.exit(error.code === "EPIPE" ? exitCodes.done : await fail(unwritable(error), io, [], undefined));
 }
 
 function unwritable(error: Error): VezaError {
