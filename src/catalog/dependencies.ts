@@ -2,6 +2,10 @@ import type { Row } from "../postgres/connect.ts";
 import type { Drafts } from "./assemble.ts";
 import type { Draft } from "./rows.ts";
 
+/** Members of operator families and classes hang on both their family and what they are: they stand for their family. */
+const memberCatalogs = new Set([2602, 2603]);
+const familyCatalogs = new Set([2753, 2616]);
+
 /** Kinds of dependency by which a part hangs on its whole, the closest first: internal, of a partition, automatic. */
 const closeness = ["i", "P", "a", "S"];
 
@@ -29,6 +33,7 @@ export function resolveDependencies(
     for (const row of rows) {
       const place = `${String(row["class"])}:${String(row["id"])}:${String(row["sub"])}`;
       if (row["type"] !== type || places.has(place) || standIns.has(place)) continue;
+      if (memberCatalogs.has(Number(row["class"])) && !familyCatalogs.has(Number(row["refClass"]))) continue;
       standIns.set(place, `${String(row["refClass"])}:${String(row["refId"])}:${String(row["refSub"])}`);
     }
   }
