@@ -45,7 +45,7 @@ function withoutTypeNames(expression: string): string {
  * `column IN ('a')`, and reads its own text back as the second.
  */
 export function settle(expression: string): string {
-  let text = withoutTypeNames(expression);
+  let text = joinConditions(withoutTypeNames(expression));
   for (let at = text.indexOf(arrayCast); at >= 0; at = text.indexOf(arrayCast, at + 1)) {
     const open = at + arrayCast.length - 1;
     const close = closingOf(text, open);
@@ -80,6 +80,55 @@ export function asWritten(expression: string): string {
   return settle(text);
 }
 
+/** A pair of brackets, with the word that stands between what is in it. */
+interface Group {
+  readonly open: number;
+  word?: "AND" | "OR";
+  /** The pair that begins where this one does. */
+  first?: Group;
+  close?: number;
+}
+
+/**
+ * `((a AND b) AND c)` becomes `(a AND b AND c)`: the server writes the first for `x BETWEEN 1 AND 2 AND c`, and reads its own
+ * text back as the second. What stands in brackets later on keeps them.
+ */
+function joinConditions(text: string): string {
+  if (!text.includes("((") || !/\b(?:AND|OR)\b/.test(text)) return text;
+  const stack: Group[] = [];
+  const needless: number[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    const inside = stack.at(-1);
+    if (character === "'" || character === '"') at = endOfQuoted(text, at, character);
+    else if (character === "(" || character === "[") {
+      const group: Group = { open: at };
+      if (character === "(" && inside?.open === at - 1 && text[at - 1] === "(") inside.first = group;
+      stack.push(group);
+    } else if (character === ")" || character === "]") {
+      const group = stack.pop();
+      if (group === undefined) return text;
+      group.close = at;
+      const { first, word } = group;
+      if (word !== undefined && first?.word === word && first.close !== undefined)
+        needless.push(first.open, first.close);
+    } else if (inside !== undefined && (character === "A" || character === "O")) {
+      condition.lastIndex = at - 1;
+      const word = at > 0 ? condition.exec(text)?.[1] : undefined;
+      if (word === "AND" || word === "OR") inside.word = word;
+    }
+  }
+  if (needless.length === 0) return text;
+  let joined = "";
+  let from = 0;
+  for (const at of needless.toSorted((a, b) => a - b)) {
+    joined += text.slice(from, at);
+    from = at + 1;
+  }
+  return joined + text.slice(from);
+}
+
+const condition = /\s(AND|OR)\s/y;
 const anyOfCast = /\b(?:ANY|ALL) \(\(ARRAY\[/;
 
 function wrapped(item: string): string {

@@ -43,6 +43,7 @@ const expressions = new Set([
   "bound",
   "columns",
   "sql body",
+  "arguments",
 ]);
 const known: ReadonlySet<string> = new Set(kinds);
 
@@ -74,6 +75,8 @@ export function draftOf(row: Row): Draft {
   }
   addOptions(facts, row);
   const definition = textOf(row, "_def");
+  const [head, body] =
+    definition === undefined ? [] : cutBody(unixLines(definition), facts["body"] !== undefined);
   const draft: Draft = {
     kind,
     name,
@@ -81,7 +84,7 @@ export function draftOf(row: Row): Draft {
     of: undefined,
     owner: textOf(row, "_owner"),
     facts,
-    definition: definition === undefined ? undefined : settled("whole", unixLines(definition)),
+    definition: head === undefined ? undefined : settled("whole", head) + body,
     written,
     own: ownOf(row, kind),
   };
@@ -100,6 +103,12 @@ function ownOf(row: Row, kind: Kind): Own {
     relation: Number(row["_relationId"] ?? 0),
     partOf: row["_of"] === undefined ? undefined : isOfType ? "type" : "relation",
   };
+}
+
+/** A routine's body is what its author wrote: the server reads it as a text. */
+function cutBody(definition: string, hasBody: boolean): readonly [head: string, body: string] {
+  const at = hasBody ? definition.search(/^AS /m) : -1;
+  return at < 0 ? [definition, ""] : [definition.slice(0, at), definition.slice(at)];
 }
 
 function nameOf(row: Row): { readonly name: string; readonly path: readonly string[] } {

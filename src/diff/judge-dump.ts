@@ -62,12 +62,15 @@ function countLines(text: string): DumpLines {
   return counts;
 }
 
+/** Conditions that go over several lines are settled as a whole, before they are cut. */
 function* linesOf(text: string): Generator<string> {
   for (let start = 0; start < text.length;) {
-    const end = text.indexOf("\n", start);
-    const line = text.slice(start, end === -1 ? undefined : end);
-    yield line.endsWith("\r") ? line.slice(0, -1) : line;
-    start = end === -1 ? text.length : end + 1;
+    const end = text.indexOf(";\n", start);
+    const statement = text.slice(start, end === -1 ? undefined : end + 1);
+    const isCondition = statement.includes("((") && statement.includes("\n");
+    for (const line of (isCondition ? settle(statement) : statement).split("\n"))
+      yield line.endsWith("\r") ? line.slice(0, -1) : line;
+    start = end === -1 ? text.length : end + 2;
   }
 }
 

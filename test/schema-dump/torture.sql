@@ -182,3 +182,22 @@ DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = app, public', cu
 DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET work_mem = ''8MB''', current_database()); END $$;
 DO $$ BEGIN EXECUTE format('COMMENT ON DATABASE %I IS ''the database''', current_database()); END $$;
 DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$;
+-- Conditions that the server words anew when it has read them again.
+CREATE TABLE app.spans (
+  low integer, high integer, code text,
+  inside boolean GENERATED ALWAYS AS (low BETWEEN 1 AND 9 AND high > 0) STORED,
+  early boolean DEFAULT (1 BETWEEN 0 AND 3 AND true),
+  CONSTRAINT spans_check CHECK (low BETWEEN 1 AND 5 AND high > 0),
+  CONSTRAINT spans_either CHECK (low NOT BETWEEN 1 AND 2 OR high > 3 OR code = 'x' AND low BETWEEN SYMMETRIC 1 AND 2 AND high > 3)
+);
+CREATE INDEX spans_some ON app.spans (low) WHERE low BETWEEN 1 AND 5 AND high = 3;
+CREATE VIEW app.spans_near AS SELECT a.low, CASE WHEN a.low BETWEEN 1 AND 2 AND a.high = 1 AND a.code IS NULL THEN 1 END AS one
+  FROM app.spans a JOIN app.spans b ON a.low BETWEEN b.low AND b.high AND a.code = b.code
+  WHERE a.low BETWEEN (SELECT 1) AND 2 AND b.high IN (1, 2);
+CREATE POLICY spans_own ON app.spans USING (low BETWEEN 1 AND 2 AND high > 0);
+CREATE TRIGGER spans_audit BEFORE UPDATE ON app.spans FOR EACH ROW WHEN (NEW.low BETWEEN 1 AND 2 AND NEW.high > 2) EXECUTE FUNCTION app.audit();
+CREATE RULE spans_rule AS ON UPDATE TO app.spans WHERE NEW.low BETWEEN 1 AND 2 AND NEW.high > 2 DO ALSO NOTHING;
+CREATE FUNCTION app.between(a integer, b boolean DEFAULT (1 BETWEEN 0 AND 2 AND true)) RETURNS boolean LANGUAGE sql BEGIN ATOMIC SELECT a BETWEEN 1 AND 2 AND b; END;
+-- A body stays as its author wrote it.
+CREATE FUNCTION app.bracketed(a boolean DEFAULT (1 BETWEEN 0 AND 2 AND true)) RETURNS boolean LANGUAGE sql AS
+$$ SELECT ((a AND true) AND 'x' = ANY ((ARRAY['x'::varchar])::text[])) $$;

@@ -70,7 +70,8 @@ function inlineConstraints(
 ): { readonly inside: readonly string[]; readonly repeated: readonly string[] } {
   const [inside, repeated]: [string[], string[]] = [[], []];
   const list = parts.filter((part) => isInline(part, table));
-  const keyOf = (part: CatalogObject): string => constraintClause(part).replace(/^(?:PRIMARY KEY|UNIQUE) /, "");
+  const keyOf = (part: CatalogObject): string =>
+    constraintClause(part).replace(/^(?:PRIMARY KEY|UNIQUE) /, "");
   // The primary key is made first, wherever it stands.
   const keys = new Set(list.filter(isPrimary).map(keyOf));
   for (const part of list) {
