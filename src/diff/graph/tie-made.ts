@@ -1,6 +1,7 @@
 /** What must be there before something is made. */
 import { parentsOf } from "../../catalog/inherit.ts";
 import type { CatalogObject } from "../../catalog/model.ts";
+import { isMoved } from "../alter/relation.ts";
 import { parentColumns, typeAttribute } from "../closure.ts";
 import type { Piece } from "../model.ts";
 import { isMade, isRemoved } from "../pieces.ts";
@@ -14,7 +15,7 @@ export function tieMade(frame: Frame): void {
     if (node === undefined || piece === undefined) continue;
     const isShelled = frame.nodes.has(`${node.id} shell`);
     for (const needed of frame.needed(id)) {
-      for (const provider of frame.providers(needed)) {
+      for (const provider of providersFor(frame, piece, needed)) {
         // A shell stands for its type where functions of the type need it.
         const shell = `${provider} shell`;
         const takesShell = frame.nodes.has(shell) && needsBack(frame, provider, node.id);
@@ -45,6 +46,16 @@ export function tieMade(frame: Frame): void {
       `column ${facts["owned by"] ?? ""}`,
     ]);
   }
+}
+
+/** What a table needs to fit its new parent is made before it joins it. */
+function providersFor(frame: Frame, { after }: Piece, needed: string): string[] {
+  const table = frame.pieces.get(needed);
+  const isPart =
+    after?.of === needed &&
+    (after.kind === "column" || (after.kind === "constraint" && after.facts["type"] === "check"));
+  const joins = table?.fate === "alter" && (isMoved(table.changed) || table.changed.has("inherits"));
+  return isPart && joins ? [`release ${needed}`] : frame.providers(needed);
 }
 
 /** A new child fits its parents when their columns are as they should be. */

@@ -10,7 +10,8 @@ export function tieRemoved(frame: Frame, piece: Piece): void {
   const step = frame.removal.stepOf(piece.id);
   const node = frame.nodes.get(step ?? "");
   if (node === undefined) return;
-  if (isFreed(piece, frame.pieces)) frame.require(node, [`release ${piece.before?.of ?? ""}`]);
+  if (isFreed(piece, frame.pieces) || isLeft(piece, frame))
+    frame.require(node, [`release ${piece.before?.of ?? ""}`]);
   for (const id of frame.dependants.get(piece.id) ?? []) {
     const dependant = frame.pieces.get(id);
     if (dependant === undefined) continue;
@@ -24,6 +25,14 @@ export function tieRemoved(frame: Frame, piece: Piece): void {
       if (isRetyped(other) && (frame.from.requires.get(other.id)?.has(piece.id) ?? false))
         frame.require(node, [`alter ${other.id}`]);
   }
+}
+
+/** True for a column or check of a table that leaves a parent: as long as it is the parent's too, it cannot go. */
+function isLeft({ before }: Piece, frame: Frame): boolean {
+  const table = frame.pieces.get(before?.of ?? "");
+  if (table?.fate !== "alter" || (before?.kind !== "column" && before?.facts["type"] !== "check"))
+    return false;
+  return table.changed.has("partition of") || table.changed.has("inherits");
 }
 
 function leavers(frame: Frame, dependant: Piece, left: Piece): string[] {

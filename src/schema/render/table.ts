@@ -21,7 +21,9 @@ export function renderTable(table: CatalogObject, around: Surroundings, withoutD
   );
   const { inside, repeated } = inlineConstraints(table, parts);
   const lines = [
-    ...own.flatMap((column) => columnLine(column, around, isTyped, withoutDefaults)),
+    ...own.flatMap((column) =>
+      columnLine(asInherited(column, parents, around), around, isTyped, withoutDefaults),
+    ),
     ...inside,
     ...parts
       .filter(
@@ -133,6 +135,19 @@ function columnLine(
     return properties.length === 0 ? [] : [`${ownName(column)} WITH OPTIONS ${properties.join(" ")}`];
   const type = `${facts["type"] ?? ""}${foreignOptions(column)}`;
   return [[ownName(column), type, ...properties].join(" ")];
+}
+
+/** A child that computes a column as its parent does has that from it: until 15 CREATE TABLE must not say so. */
+function asInherited(
+  column: CatalogObject,
+  parents: readonly string[],
+  { catalog }: Surroundings,
+): CatalogObject {
+  const { generated, ...facts } = column.facts;
+  const isParents = parents.some(
+    (parent) => catalog.objects.get(`column ${parent}.${ownName(column)}`)?.facts["generated"] === generated,
+  );
+  return generated !== undefined && isParents ? { ...column, facts } : column;
 }
 
 /** A NOT NULL with a property of its own (18 and newer) is written as a constraint. */

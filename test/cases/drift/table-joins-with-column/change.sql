@@ -1,0 +1,7 @@
+ALTER TABLE logs_a ADD note text;
+ALTER TABLE logs ATTACH PARTITION logs_a FOR VALUES FROM (0) TO (10);
+ALTER TABLE logs_b ADD note text;
+ALTER TABLE logs ATTACH PARTITION logs_b FOR VALUES FROM (10) TO (20);
+ALTER TABLE kid ADD b int CONSTRAINT base_b_check CHECK (b > 0);
+ALTER TABLE kid INHERIT base;
+CREATE INDEX ON logs (note);
