@@ -2,6 +2,7 @@
 import { boundSql, isoOf } from "./bounds.ts";
 import { calendarOf } from "./calendar.ts";
 import { fitName } from "../sql/fit-name.ts";
+import { carryIndexTraits } from "./index-traits.ts";
 import { carryTraits, createLike, quoteName } from "./like.ts";
 import type { MaintenancePlan, NewPartition, Partition, PartitionedTable, Relation, Step } from "./model.ts";
 import { quoteLiteral } from "../sql/quote.ts";
@@ -31,6 +32,7 @@ export function createStep(plan: MaintenancePlan, made: NewPartition, traits: Tr
     ...carryTraits(relation, traits),
     `ALTER TABLE ${quoteName(table)} ATTACH PARTITION ${quoteName(relation)} FOR VALUES ${boundSql(made.range, table.keyType)}`,
     ...replicaIndexSql(relation, traits),
+    ...carryIndexTraits(relation, traits),
   ];
   return {
     kind: "create",
@@ -76,6 +78,7 @@ export function defaultStep({ table }: MaintenancePlan, name: string, traits: Tr
     ...carryTraits(relation, traits),
     `ALTER TABLE ${quoteName(table)} ATTACH PARTITION ${quoteName(relation)} DEFAULT`,
     ...replicaIndexSql(relation, traits),
+    ...carryIndexTraits(relation, traits),
   ];
   return {
     kind: "default",

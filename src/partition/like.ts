@@ -104,7 +104,8 @@ function rowSecuritySql(made: Relation, traits: Traits): string[] {
   ];
 }
 
-function policySql(table: string, policy: RowPolicy, from: string, to: string): string {
+/** A policy of one table for another. */
+export function policySql(table: string, policy: RowPolicy, from: string, to: string): string {
   const { name, command, isPermissive, roles, using, check } = policy;
   return [
     `CREATE POLICY ${quoteIdentifier(name)} ON ${table} AS ${isPermissive ? "PERMISSIVE" : "RESTRICTIVE"}`,

@@ -3,16 +3,8 @@ import type { Db } from "../postgres/connect.ts";
 import { queryFailure } from "../postgres/failure.ts";
 import { fillIdentifiers, loadSql } from "../sql/load.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
-import { instantText, parseInstant } from "./bounds.ts";
-import {
-  calendarFor,
-  createStep,
-  defaultName,
-  defaultStep,
-  detachStep,
-  drainStep,
-  finalizeStep,
-} from "./create-sql.ts";
+import { parseInstant } from "./bounds.ts";
+import { createStep, defaultName, defaultStep, detachStep, drainStep, finalizeStep } from "./create-sql.ts";
 import type { WorkStep } from "./create-sql.ts";
 import { quoteName } from "./like.ts";
 import type { Instant, MaintenancePlan } from "./model.ts";
@@ -54,18 +46,10 @@ export async function planTable(db: Db, kept: Kept, session: Session): Promise<P
 /** A moment of each period that has rows in the default partition. */
 async function readDefaultPeriods(db: Db, { policy, table }: Kept): Promise<Instant[]> {
   if (table.defaultPartition === undefined) return [];
-  const calendar = calendarFor({ policy, table });
-  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/first-from.sql"), {
+  const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/default-periods.sql"), {
     table: quoteName(table.defaultPartition),
     column: quoteIdentifier(policy.column),
   });
-  const found: Instant[] = [];
-  for (let from = "-infinity"; ;) {
-    const { rows } = await db.queryText(sql, [from]);
-    const text = rows[0]?.[0];
-    const instant = typeof text === "string" ? parseInstant(text) : undefined;
-    if (instant === undefined) return found;
-    found.push(instant);
-    from = instantText(calendar.periodAt(instant).to, table.keyType);
-  }
+  const { rows } = await db.queryText(sql, [policy.interval, policy.timezone]);
+  return rows.flatMap(([text]) => parseInstant(text ?? "") ?? []);
 }

@@ -3,9 +3,12 @@ import { nowFor } from "./calendar.ts";
 import { endWritingTwice } from "./convert/way-back.ts";
 import type { WayBack } from "./convert/way-back.ts";
 import { calendarFor } from "./create-sql.ts";
-import { quoteName } from "./like.ts";
-import type { Partition } from "./model.ts";
+import { policySql, quoteName } from "./like.ts";
+import { fitName } from "../sql/fit-name.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
+import type { Partition, Relation } from "./model.ts";
 import type { Kept, Session } from "./read-tables.ts";
+import type { RowPolicy } from "./read-traits.ts";
 
 export interface Problem {
   readonly kind:
@@ -26,15 +29,40 @@ export interface Problem {
   readonly fix: string;
 }
 
+/** Of a table or one of its columns. */
+export interface HeldPrivileges {
+  /** null: PUBLIC. */
+  readonly grantee: string | null;
+  readonly column: string | null;
+  readonly privileges: readonly string[];
+  readonly isGrantable?: boolean;
+}
+
+export interface MissingIndex {
+  readonly name: string;
+  readonly isUnique: boolean;
+  /** The constraint whose index it is. */
+  readonly constraint: "PRIMARY KEY" | "UNIQUE" | null;
+  /** What follows USING. */
+  readonly rest: string;
+}
+
 /** How a partition stands beside its table. */
 export interface HealthRow {
   readonly oid: number;
   readonly bytes: number;
-  readonly missingIndexes: readonly string[];
-  readonly lacksPrivileges: boolean;
-  readonly hasOtherPrivileges: boolean;
+  readonly missingIndexes: readonly MissingIndex[];
+  /** What the table grants and the partition does not. */
+  readonly lacking: readonly HeldPrivileges[];
+  /** What the partition grants and the table does not. */
+  readonly beyond: readonly (HeldPrivileges & {
+    /** The table grants it too, without the right to hand it on. */
+    readonly isOption: boolean;
+  })[];
   readonly hasOtherOwner: boolean;
   readonly lacksRowSecurity: boolean;
+  readonly lacksForce: boolean;
+  readonly missingPolicies: readonly RowPolicy[];
   readonly isUnanalyzed: boolean;
   readonly isParentUnanalyzed: boolean;
   readonly invalidIndexes: number;
@@ -109,38 +137,52 @@ export function partitionProblems(
   if (row === undefined) return [];
   const { name } = partition;
   const quoted = quoteName(partition);
-  const parent = quoteName(table);
   return [
     ...row.missingIndexes.map((index) =>
       problem(
         "index",
         name,
-        `it lacks the index ${index} of its table`,
-        `CREATE INDEX CONCURRENTLY on ${quoted} as ${index} is, then ALTER INDEX … ATTACH PARTITION`,
+        `it lacks the index ${index.name} of its table`,
+        indexFix(table, partition, row, index),
       ),
     ),
-    ...(row.lacksPrivileges || row.hasOtherPrivileges
+    ...(row.lacking.length > 0
       ? [
           problem(
             "privileges",
             name,
-            row.lacksPrivileges
-              ? "it lacks privileges that its table grants"
-              : "it grants what its table does not",
-            `GRANT … ON ${quoted}, as on ${parent}`,
+            "it lacks privileges that its table grants",
+            row.lacking.map((held) => grantFix(quoted, held)).join(" "),
+          ),
+        ]
+      : []),
+    ...(row.beyond.length > 0
+      ? [
+          problem(
+            "privileges",
+            name,
+            "it grants what its table does not",
+            row.beyond.map((held) => revokeFix(quoted, held)).join(" "),
           ),
         ]
       : []),
     ...(row.hasOtherOwner
-      ? [problem("owner", name, "it has another owner than its table", `ALTER TABLE ${quoted} OWNER TO …;`)]
+      ? [
+          problem(
+            "owner",
+            name,
+            "it has another owner than its table",
+            `ALTER TABLE ${quoted} OWNER TO ${quoteIdentifier(table.owner)};`,
+          ),
+        ]
       : []),
-    ...(row.lacksRowSecurity
+    ...(row.lacksRowSecurity || row.lacksForce || row.missingPolicies.length > 0
       ? [
           problem(
             "row-security",
             name,
             "it lacks the row security of its table: who reads it by its own name sees every row",
-            `ALTER TABLE ${quoted} ENABLE ROW LEVEL SECURITY;`,
+            rowSecurityFix(table, partition, row),
           ),
         ]
       : []),
@@ -148,4 +190,59 @@ export function partitionProblems(
       ? [problem("statistics", name, "it has rows and was never analysed", `ANALYZE ${quoted};`)]
       : []),
   ];
+}
+
+function held({ grantee, column, privileges }: HeldPrivileges): {
+  readonly what: string;
+  readonly who: string;
+} {
+  const of = column === null ? "" : ` (${quoteIdentifier(column)})`;
+  return {
+    what: privileges.map((privilege) => `${privilege}${of}`).join(", "),
+    who: grantee === null ? "PUBLIC" : quoteIdentifier(grantee),
+  };
+}
+
+function grantFix(table: string, lacking: HeldPrivileges): string {
+  const { what, who } = held(lacking);
+  return `GRANT ${what} ON ${table} TO ${who}${lacking.isGrantable === true ? " WITH GRANT OPTION" : ""};`;
+}
+
+function revokeFix(table: string, beyond: HealthRow["beyond"][number]): string {
+  const { what, who } = held(beyond);
+  return `REVOKE ${beyond.isOption ? "GRANT OPTION FOR " : ""}${what} ON ${table} FROM ${who} CASCADE;`;
+}
+
+/** Policies first: row security without any hides every row. */
+function rowSecurityFix(
+  table: Relation,
+  partition: Relation,
+  { lacksRowSecurity, lacksForce, missingPolicies }: HealthRow,
+): string {
+  const quoted = quoteName(partition);
+  return [
+    ...missingPolicies.map((policy) => `${policySql(quoted, policy, table.name, partition.name)};`),
+    ...(lacksRowSecurity ? [`ALTER TABLE ${quoted} ENABLE ROW LEVEL SECURITY;`] : []),
+    ...(lacksForce ? [`ALTER TABLE ${quoted} FORCE ROW LEVEL SECURITY;`] : []),
+  ].join(" ");
+}
+
+/** Built without holding up writers; statement by statement, since CONCURRENTLY goes into no transaction. */
+function indexFix(
+  table: Relation,
+  partition: Relation,
+  { oid }: HealthRow,
+  { name, isUnique, constraint, rest }: MissingIndex,
+): string {
+  const made = fitName(name, `_${oid}`);
+  const quoted = quoteName(partition);
+  return [
+    `CREATE ${isUnique ? "UNIQUE " : ""}INDEX CONCURRENTLY ${quoteIdentifier(made)} ON ${quoted} USING ${rest};`,
+    ...(constraint === null
+      ? []
+      : [
+          `ALTER TABLE ${quoted} ADD CONSTRAINT ${quoteIdentifier(made)} ${constraint} USING INDEX ${quoteIdentifier(made)};`,
+        ]),
+    `ALTER INDEX ${quoteName({ schema: table.schema, name })} ATTACH PARTITION ${quoteName({ schema: partition.schema, name: made })};`,
+  ].join(" ");
 }

@@ -45,6 +45,10 @@ export interface Traits {
     readonly target: number | null;
     readonly options: readonly string[] | null;
   }[];
+  /** The index by which its rows were put in order; of a partitioned table the one of which its model's is part. */
+  readonly clusteredIndex?: string | null;
+  /** More or less statistics are gathered of an index's expressions than usual. */
+  readonly hasIndexTargets?: boolean;
   /** Tables that foreign keys point to, as regclass writes them. */
   readonly references: readonly string[];
 }

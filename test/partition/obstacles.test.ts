@@ -233,6 +233,28 @@ test("the owner need not be a superuser", async () => {
   expect(back.code, back.stderr).toBe(0);
 });
 
+test("an owner with no more than REFERENCES on what its table points to is told what to be granted, before anything is done", async () => {
+  await using database = await createDatabase();
+  await using role = await createRole(database);
+  const { sql } = database;
+  await sql.unsafe(`GRANT CREATE ON SCHEMA public TO ${role.name};
+    CREATE TABLE "the rooms" (id int PRIMARY KEY); INSERT INTO "the rooms" VALUES (1);
+    GRANT REFERENCES ON "the rooms" TO ${role.name};
+    CREATE TABLE events (id bigint PRIMARY KEY, at timestamptz NOT NULL, room int REFERENCES "the rooms");
+    ALTER TABLE events OWNER TO ${role.name};
+    INSERT INTO events SELECT n, now() - n * interval '1 day', 1 FROM generate_series(1, 100) n`);
+  await using project = await policyProject(role.url, {});
+  const refused = await project.partition("convert events --by at --dry-run --json");
+  expect(refused.error()).toMatchObject({ code: "partition.cannot-convert", exitCode: 4 });
+  const [, grant = ""] = /(GRANT .*)/.exec(String(refused.error()["detail"])) ?? [];
+  await sql.unsafe(grant);
+  const run = await project.partition("convert events --by at --yes --json");
+  expect(run.code, run.stderr).toBe(0);
+  await sql.unsafe(grant.replace("GRANT", "REVOKE").replace(" TO ", " FROM "));
+  const undo = await project.partition("undo events --dry-run --json");
+  expect(undo.error()).toMatchObject({ detail: expect.stringContaining(grant) });
+});
+
 test("an owner who may not create tables: exit 3, before anything is done", async () => {
   await using database = await createDatabase();
   await using role = await createRole(database);

@@ -136,6 +136,48 @@ test("a rollback brings the foreign keys back, checked; killed before that, it i
   expect(await keys()).toMatchObject([{ convalidated: true }]);
 });
 
+test("a default partition that was emptied meanwhile bars no way back; one that is being emptied is named", async () => {
+  await using database = await createDatabase();
+  await createNotes(database);
+  const { sql } = database;
+  await using project = await policyProject(database.url, {
+    notes: { ...policy.notes, default: true },
+  });
+  expect((await project.partition(convert)).code).toBe(0);
+  expect((await project.partition("maintain --json")).code).toBe(0);
+  await sql`INSERT INTO notes (id, at, room) SELECT 2000 + g, '2044-02-01'::timestamptz + g * interval '10 days', 1 FROM generate_series(1, 12) g`;
+  const reader = await sql.reserve();
+  await reader`BEGIN ISOLATION LEVEL REPEATABLE READ`;
+  await reader`SELECT count(*) FROM rooms`;
+  expect((await project.partition("maintain --json --lock-wait 300ms")).error()).toMatchObject({
+    phase: "swap",
+  });
+  expect((await project.partition("convert notes --rollback --yes --json")).error()).toMatchObject({
+    code: "partition.no-conversion",
+    exitCode: 4,
+    hint: expect.stringContaining("partition maintain"),
+  });
+  await reader`ROLLBACK`;
+  reader.release();
+  const drained = await project.partition("maintain --json");
+  expect(drained.code, drained.stderr).toBe(0);
+  expect((await project.partition("convert notes --status --json")).data()).toMatchObject({
+    conversion: { status: "done", wayBack: { isOpen: true } },
+    detached: ["notes_legacy"],
+  });
+  await sql`UPDATE notes SET at = at + interval '40 days' WHERE id = 2003`;
+  await sql`DELETE FROM notes WHERE id = 2004`;
+  const rows = () => sql`SELECT * FROM notes ORDER BY id`;
+  const before = await rows();
+  const back = await project.partition("convert notes --rollback --yes --json");
+  expect(back.code, back.stderr).toBe(0);
+  expect(back.data()).toMatchObject({ conversion: { status: "rolled back" } });
+  expect(await rows()).toEqual(before);
+  expect(await sql`SELECT relkind::text FROM pg_class WHERE oid = 'notes'::regclass`).toEqual([
+    { relkind: "r" },
+  ]);
+});
+
 test("rows that were written past the triggers are missed before a rollback would lose them", async () => {
   await using database = await createDatabase();
   await createNotes(database);

@@ -3,13 +3,14 @@ import { VezaError } from "../../kernel/error.ts";
 import type { Db } from "../../postgres/connect.ts";
 import { emptySearchPath } from "../look.ts";
 import { fitName } from "../../sql/fit-name.ts";
-import type { MaintenancePlan } from "../model.ts";
+import type { MaintenancePlan, Relation } from "../model.ts";
 import { readTakenNames, readTraits } from "../read-traits.ts";
 import { failuresTable } from "../own-tables.ts";
 import type { Work } from "../work.ts";
 import type { Conversion, Parts, Spec } from "./model.ts";
 import { movedName, stagingName, straysName } from "./names.ts";
 import { readObstacles, readParts } from "./read-table.ts";
+import type { Obstacle } from "./read-table.ts";
 import { readShape } from "./shape.ts";
 import { runConversion } from "./run.ts";
 import { beginConversion, readConversion, setPaused } from "./state.ts";
@@ -20,7 +21,7 @@ export async function readDrain(
   ownSchema: string,
   table: { schema: string; name: string },
 ): Promise<Conversion | undefined> {
-  const conversion = await readConversion(db, ownSchema, table.schema, table.name);
+  const conversion = await readConversion(db, ownSchema, table);
   return conversion?.kind === "drain" && conversion.outcome === null ? conversion : undefined;
 }
 
@@ -49,6 +50,17 @@ function noKey({ schema, name }: { schema: string; name: string }, why?: string)
   });
 }
 
+function mayNotLock({ schema, name }: Relation, obstacles: readonly Obstacle[]): VezaError {
+  return new VezaError({
+    code: "partition.not-allowed",
+    ending: "environment",
+    message: `${schema}.${name} has rows in its default partition, and the role may not do all that moving them takes.`,
+    detail: obstacles.map(({ why }) => why).join("\n"),
+    hint: "Grant that, then: veza-db partition maintain",
+    state: "Nothing was moved.",
+  });
+}
+
 async function specOf(db: Db, { policy, table, drain }: MaintenancePlan, ownSchema: string): Promise<Spec> {
   const source = table.defaultPartition;
   if (source === undefined) throw new Error("there is no default partition to empty");
@@ -57,10 +69,11 @@ async function specOf(db: Db, { policy, table, drain }: MaintenancePlan, ownSche
   const parts = await readParts(db, table.oid);
   const found: Parts["primaryKey"] | null = parts.primaryKey;
   if (found === null) throw noKey(table);
-  const [unfit] = (await readObstacles(db, table.oid, policy.column)).filter(
-    ({ what }) => what === "primary key",
-  );
+  const obstacles = await readObstacles(db, table.oid, policy.column);
+  const unfit = obstacles.find(({ what }) => what === "primary key");
   if (unfit !== undefined) throw noKey(table, unfit.why);
+  const unlocked = obstacles.filter(({ what }) => what === "reference");
+  if (unlocked.length > 0) throw mayNotLock(table, unlocked);
   const traits = await readTraits(db, table.oid, source.oid);
   const taken = await readTakenNames(db, table.schema);
   const free = (name: string): string => {

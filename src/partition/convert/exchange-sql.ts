@@ -3,7 +3,7 @@ import { quoteColumns, quoteIdentifier, quoteLiteral } from "../../sql/quote.ts"
 import { quoteName } from "../like.ts";
 import { fitName } from "../../sql/fit-name.ts";
 import type { Relation } from "../model.ts";
-import type { Identity, Parts, Spec } from "./model.ts";
+import type { Identity, IndexPart, Parts, Placed, Spec } from "./model.ts";
 import { tableOf } from "./names.ts";
 
 export function rename(relation: Relation, to: string, what = "TABLE"): string {
@@ -103,25 +103,51 @@ export function dropKeys({ parts }: Spec, from: Relation): string[] {
 export function plainIndexes({ indexes, uniques }: Parts, on: Relation): string[] {
   const table = quoteName(on);
   return [
-    ...uniques.map(({ definition }) => `ALTER TABLE ${table} ADD ${definition}`),
-    ...indexes.map(
-      ({ rest, isUnique }) => `CREATE ${isUnique ? "UNIQUE " : ""}INDEX ON ${table} USING ${rest}`,
-    ),
+    ...uniques.flatMap((unique) => placed(unique, `ALTER TABLE ${table} ADD ${unique.definition}`)),
+    ...indexes.flatMap((index) => placed(index, `CREATE ${kindOf(index)} ON ${table} USING ${index.rest}`)),
   ];
 }
 
-/** The same with the names that they are known by. */
-export function namedIndexes({ indexes, uniques }: Parts, on: Relation): string[] {
+/** The same with names. */
+export function namedIndexes(
+  { indexes, uniques }: Parts,
+  on: Relation,
+  nameOf = (name: string): string => name,
+): string[] {
   const table = quoteName(on);
   return [
-    ...uniques.map(
-      ({ name, definition }) => `ALTER TABLE ${table} ADD CONSTRAINT ${quoteIdentifier(name)} ${definition}`,
+    ...uniques.flatMap((unique) =>
+      placed(
+        unique,
+        `ALTER TABLE ${table} ADD CONSTRAINT ${quoteIdentifier(nameOf(unique.name))} ${unique.definition}`,
+      ),
     ),
-    ...indexes.map(
-      ({ name, rest, isUnique }) =>
-        `CREATE ${isUnique ? "UNIQUE " : ""}INDEX ${quoteIdentifier(name)} ON ${table} USING ${rest}`,
-    ),
+    ...indexes.flatMap((index) => [
+      ...placed(
+        index,
+        `CREATE ${kindOf(index)} ${quoteIdentifier(nameOf(index.name))} ON ${table} USING ${index.rest}`,
+      ),
+      ...(index.targets ?? []).map(
+        ({ column, target }) =>
+          `ALTER INDEX ${quoteName({ schema: on.schema, name: nameOf(index.name) })} ALTER COLUMN ${column} SET STATISTICS ${target}`,
+      ),
+    ]),
   ];
+}
+
+function kindOf({ isUnique }: IndexPart): string {
+  return isUnique ? "UNIQUE INDEX" : "INDEX";
+}
+
+/** What makes an index, in its tablespace: where the definition leaves no place for that, the transaction's default is it. */
+export function placed({ tablespace }: Placed, statement: string): string[] {
+  return tablespace === undefined || tablespace === null
+    ? [statement]
+    : [
+        `SET LOCAL default_tablespace = ${quoteLiteral(tablespace)}`,
+        statement,
+        "SET LOCAL default_tablespace TO DEFAULT",
+      ];
 }
 
 export function primaryKeySql(spec: Spec): string {

@@ -7,6 +7,20 @@ export interface Definition {
   readonly definition: string;
 }
 
+/** What an index is stored in; undefined in conversions that an earlier version has begun. */
+export interface Placed {
+  /** Null where it is the database's own. */
+  readonly tablespace?: string | null;
+}
+
+export interface IndexPart extends Definition, Placed {
+  /** What follows USING. */
+  readonly rest: string;
+  readonly isUnique: boolean;
+  /** How much statistics are gathered of its expressions, where that was said. */
+  readonly targets?: readonly { readonly column: number; readonly target: number }[];
+}
+
 export interface SelfKey extends Definition {
   readonly column: string;
   readonly refers: string;
@@ -34,10 +48,9 @@ export interface Parts {
     readonly name: string;
     readonly columns: readonly string[];
     readonly include: readonly string[];
-  };
-  /** `rest` is what follows USING. */
-  readonly indexes: readonly (Definition & { readonly rest: string; readonly isUnique: boolean })[];
-  readonly uniques: readonly Definition[];
+  } & Placed;
+  readonly indexes: readonly IndexPart[];
+  readonly uniques: readonly (Definition & Placed)[];
   readonly foreignKeys: readonly (Definition & { readonly schema: string; readonly table: string })[];
   readonly selfKeys: readonly SelfKey[];
   readonly triggers: readonly (Definition & { readonly enabled: string })[];

@@ -1,7 +1,6 @@
 /** What a table was made of when a conversion last knew it, and whether it still is. */
-import { VezaError } from "../../kernel/error.ts";
+import type { VezaError } from "../../kernel/error.ts";
 import type { Db } from "../../postgres/connect.ts";
-import { serverErrorOf } from "../../postgres/failure.ts";
 import { fillIdentifiers, loadSql } from "../../sql/load.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 import type { QuotedSql } from "../../sql/quote.ts";
@@ -9,6 +8,7 @@ import { quoteName } from "../like.ts";
 import type { Relation } from "../model.ts";
 import type { Conversion, Spec } from "./model.ts";
 import { keyIndexName, tableOf } from "./names.ts";
+import { refusalOf } from "./raised.ts";
 
 /** A query of one value: a JSON array of lines, the first word of each its kind. */
 function shapeSql(table: Relation): string {
@@ -62,15 +62,10 @@ export async function requireShape(db: Db, spec: Spec, harmless: readonly string
 
 /** What a failure of {@link requireShapeSql} means to whoever reads it; undefined where it is another. */
 export function tableChanged(error: unknown, { schema, name }: Spec, hint: string): VezaError | undefined {
-  const server = serverErrorOf(error);
-  if (server?.sqlstate !== changedState) return undefined;
-  return new VezaError({
+  return refusalOf(error, changedState, {
     code: "partition.table-changed",
-    ending: "refused",
     message: `${schema}.${name} has changed since its conversion knew it.`,
-    detail: server.detail,
     hint,
-    facts: { changes: server.detail?.split("\n") ?? [] },
-    cause: error,
+    facts: (changes) => ({ changes }),
   });
 }

@@ -4,6 +4,7 @@ import { queryFailure } from "../../postgres/failure.ts";
 import { fillIdentifiers, loadSql } from "../../sql/load.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
 import type { QuotedSql } from "../../sql/quote.ts";
+import type { Relation } from "../model.ts";
 import { conversionsTable, ensureConversions, ensureFailures, findConversions } from "../own-tables.ts";
 import type { Conversion, Phase, Spec } from "./model.ts";
 import { backFunction, forwardFunction } from "./names.ts";
@@ -12,26 +13,50 @@ import { backFunction, forwardFunction } from "./names.ts";
 export async function readConversion(
   db: Db,
   ownSchema: string,
-  schema: string,
-  name: string,
+  table: Relation,
+): Promise<Conversion | undefined> {
+  return read(db, ownSchema, table, true);
+}
+
+/** The same without drains that ended: those are maintain's own, and what was converted before can still be taken back. */
+export async function readWantedConversion(
+  db: Db,
+  ownSchema: string,
+  table: Relation,
+): Promise<Conversion | undefined> {
+  return read(db, ownSchema, table, false);
+}
+
+async function read(
+  db: Db,
+  ownSchema: string,
+  { schema, name }: Relation,
+  withDrains: boolean,
 ): Promise<Conversion | undefined> {
   try {
     const conversions = await findConversions(db, ownSchema);
     if (conversions === undefined) return undefined;
     const sql = fillIdentifiers(loadSql(import.meta.url, "./sql/read-conversion.sql"), { conversions });
-    const [row] = await db.query<Conversion>(sql, [schema, name]);
+    const [row] = await db.query<Conversion>(sql, [schema, name, withDrains]);
     return row;
   } catch (error) {
     throw queryFailure(error, "reading how far conversions have come");
   }
 }
 
-export async function requireConversion(
+export async function requireConversion(db: Db, ownSchema: string, table: Relation): Promise<Conversion> {
+  return writtenDown(await readConversion(db, ownSchema, table), table);
+}
+
+export async function requireWantedConversion(
   db: Db,
   ownSchema: string,
-  { schema, name }: Pick<Spec, "schema" | "name">,
+  table: Relation,
 ): Promise<Conversion> {
-  const conversion = await readConversion(db, ownSchema, schema, name);
+  return writtenDown(await readWantedConversion(db, ownSchema, table), table);
+}
+
+function writtenDown(conversion: Conversion | undefined, { schema, name }: Relation): Conversion {
   if (conversion === undefined) throw new Error(`the conversion of ${schema}.${name} is not written down`);
   return conversion;
 }

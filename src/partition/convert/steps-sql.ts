@@ -1,6 +1,7 @@
 /** The SQL of each phase of a conversion. Pure: all of it is known before anything is done. */
 import { quoteColumns, quoteIdentifier, quoteLiteral } from "../../sql/quote.ts";
 import { boundSql } from "../bounds.ts";
+import { carryIndexTraits } from "../index-traits.ts";
 import { carryTraits, createLike, quoteName } from "../like.ts";
 import type { Relation } from "../model.ts";
 import type { Slice, Spec } from "./model.ts";
@@ -10,6 +11,7 @@ import {
   dropTriggers,
   identitySql,
   namedIndexes,
+  placed,
   plainIndexes,
   primaryKeySql,
   publicationSql,
@@ -28,8 +30,18 @@ export function needsKey({ parts, column }: Pick<Spec, "parts" | "column">): boo
 }
 
 export function keyIndexSql(spec: Spec, on: Relation = tableOf(spec)): string {
-  const { include } = spec.parts.primaryKey;
-  return `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdentifier(keyIndexName(spec.name))} ON ${quoteName(on)} (${quoteColumns(spec.key)})${include.length === 0 ? "" : ` INCLUDE (${quoteColumns(include)})`}`;
+  return `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdentifier(keyIndexName(spec.name))} ON ${quoteName(on)} (${quoteColumns(spec.key)})${keyEnding(spec)}`;
+}
+
+/** What follows the columns of a unique index that is to be the primary key. */
+export function keyEnding({ parts: { primaryKey } }: Pick<Spec, "parts">): string {
+  const { include, tablespace } = primaryKey;
+  return [
+    ...(include.length === 0 ? [] : [` INCLUDE (${quoteColumns(include)})`]),
+    ...(tablespace === undefined || tablespace === null
+      ? []
+      : [` TABLESPACE ${quoteIdentifier(tablespace)}`]),
+  ].join("");
 }
 
 /** The old table becomes the one partition of a new table that takes its name, with everything that is known by it. */
@@ -59,7 +71,10 @@ export function cutoverSql(spec: Spec): string[] {
       ...traits,
       replicaIdentity: traits.replicaIdentity === "i" ? "d" : traits.replicaIdentity,
     }),
-    `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdentifier(primaryKey.name)} ${primaryKeySql(spec)}`,
+    ...placed(
+      primaryKey,
+      `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdentifier(primaryKey.name)} ${primaryKeySql(spec)}`,
+    ),
     ...namedIndexes(parts, table),
     ...parts.foreignKeys.map(
       ({ name, definition }) =>
@@ -92,7 +107,7 @@ export function stagingSql(spec: Spec): string[] {
   const model = { ...spec.traits, name: table.name };
   return [
     createPartitioned(staging, { ...model, comment: null }, spec),
-    `ALTER TABLE ${quoteName(staging)} ADD ${primaryKeySql(spec)}`,
+    ...placed(spec.parts.primaryKey, `ALTER TABLE ${quoteName(staging)} ADD ${primaryKeySql(spec)}`),
     ...plainIndexes(spec.parts, staging),
     ...spec.slices.flatMap((slice) => sliceSql(spec, slice)),
     createLike(strays, model),
@@ -195,6 +210,7 @@ export function swapSql(spec: Spec): string[] {
         `ALTER TABLE ${table} ATTACH PARTITION ${quoteName(slice)} FOR VALUES ${boundSql(range, spec.keyType)}`,
         `ALTER TABLE ${quoteName(slice)} DROP CONSTRAINT ${boundCheck}`,
         ...carryTraits(slice, { ...spec.traits, isOthers: false, replicaIdentity: plainIdentity(spec) }),
+        ...carryIndexTraits(slice, spec.traits),
       ];
     }),
     ...(isDrain
@@ -204,6 +220,7 @@ export function swapSql(spec: Spec): string[] {
           rename(strays, spec.source),
           `ALTER TABLE ${table} ATTACH PARTITION ${quoteName(source)} DEFAULT`,
           ...carryTraits(source, { ...spec.traits, isOthers: false, replicaIdentity: plainIdentity(spec) }),
+          ...carryIndexTraits(source, spec.traits),
         ]
       : []),
     `DROP TABLE ${staging}`,

@@ -13,7 +13,7 @@ import {
 import type { Definition, Spec } from "./model.ts";
 import { backSync, forwardSync, goneName, keyIndexName, legacyIndex, tableOf } from "./names.ts";
 import { dropSelfKey } from "./self-key-sql.ts";
-import { needsKey } from "./steps-sql.ts";
+import { keyEnding, needsKey } from "./steps-sql.ts";
 import { dropSync, dropSyncFunction } from "./sync-sql.ts";
 
 /** Everything that was prepared beside the table goes; the table itself is not touched. */
@@ -69,7 +69,7 @@ export function keysTakenBack(spec: Spec, isSwapped: boolean, hasOldKey: boolean
 
 /** The index of the key that the table had before, to be made on the old table ahead of taking it back. */
 export function oldKeySql(spec: Spec): string {
-  const { columns, include } = spec.parts.primaryKey;
+  const { columns } = spec.parts.primaryKey;
   const legacy = { schema: spec.schema, name: spec.source };
-  return `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdentifier(keyIndexName(spec.name))} ON ${quoteName(legacy)} (${quoteColumns(columns)})${include.length === 0 ? "" : ` INCLUDE (${quoteColumns(include)})`}`;
+  return `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdentifier(keyIndexName(spec.name))} ON ${quoteName(legacy)} (${quoteColumns(columns)})${keyEnding(spec)}`;
 }

@@ -15,6 +15,8 @@ import {
   commentSql,
   dropKeys,
   identitySql,
+  namedIndexes,
+  placed,
   primaryKeySql,
   publicationSql,
   rename,
@@ -39,6 +41,7 @@ const plainIndex = (name: string): string => fitName(name, "_veza_plain");
 /** Obstacles of a conversion that are obstacles here too. */
 const alsoHere = new Set([
   "foreign key",
+  "reference",
   "view",
   "function",
   "row type",
@@ -110,17 +113,18 @@ export function plainSql(spec: Spec): string[] {
   const plain = { schema: spec.schema, name: spec.staging };
   const table = quoteName(plain);
   const { parts, traits } = spec;
+  const clustered = traits.clusteredIndex ?? undefined;
   return [
     createLike(plain, traits, [], "INCLUDING STATISTICS"),
-    `ALTER TABLE ${table} ADD CONSTRAINT ${quoteIdentifier(plainIndex(parts.primaryKey.name))} ${primaryKeySql(spec)}`,
-    ...parts.uniques.map(
-      ({ name, definition }) =>
-        `ALTER TABLE ${table} ADD CONSTRAINT ${quoteIdentifier(plainIndex(name))} ${definition}`,
+    ...placed(
+      parts.primaryKey,
+      `ALTER TABLE ${table} ADD CONSTRAINT ${quoteIdentifier(plainIndex(parts.primaryKey.name))} ${primaryKeySql(spec)}`,
     ),
-    ...parts.indexes.map(
-      ({ name, rest, isUnique }) =>
-        `CREATE ${isUnique ? "UNIQUE " : ""}INDEX ${quoteIdentifier(plainIndex(name))} ON ${table} USING ${rest}`,
-    ),
+    ...namedIndexes(parts, plain, plainIndex),
+    // As its newest partition.
+    ...(clustered === undefined
+      ? []
+      : [`ALTER TABLE ${table} CLUSTER ON ${quoteIdentifier(plainIndex(clustered))}`]),
     ...(traits.isOthers ? [`ALTER TABLE ${table} OWNER TO ${quoteIdentifier(traits.owner)}`] : []),
   ];
 }

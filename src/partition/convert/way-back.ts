@@ -2,7 +2,7 @@
 import { VezaError } from "../../kernel/error.ts";
 import type { Db } from "../../postgres/connect.ts";
 import { cancellable } from "../../postgres/cancel.ts";
-import { queryFailure, serverErrorOf } from "../../postgres/failure.ts";
+import { queryFailure } from "../../postgres/failure.ts";
 import { fillIdentifiers, loadSql } from "../../sql/load.ts";
 import { quoteColumns, quoteLiteral } from "../../sql/quote.ts";
 import { quoteName } from "../like.ts";
@@ -11,6 +11,8 @@ import { findFailures } from "../own-tables.ts";
 import type { Work } from "../work.ts";
 import type { Spec } from "./model.ts";
 import { backFunction, backTrigger, legacyName, tableOf } from "./names.ts";
+import { refusalOf } from "./raised.ts";
+import type { Meaning } from "./raised.ts";
 import { failureSql } from "./sync-sql.ts";
 import type { Sync } from "./sync-sql.ts";
 
@@ -73,34 +75,28 @@ export async function requireWhole(db: Db, sync: Sync): Promise<void> {
 
 /** What a failure of {@link requireWhole} means to a conversion that goes on; undefined where it is another. */
 export function copyStopped(error: unknown, { schema, name }: Spec, hint: string): VezaError | undefined {
-  const server = serverErrorOf(error);
-  if (server?.sqlstate !== missedState) return undefined;
-  return new VezaError({
+  return refusalOf(error, missedState, {
     code: "partition.copy-stopped",
-    ending: "refused",
     message: `The copy of ${schema}.${name} has missed what was written since its table was changed.`,
-    detail: server.detail,
     hint,
-    cause: error,
   });
 }
 
 /** The same to a rollback. */
 export function wayBackClosed(error: unknown, spec: Spec): VezaError | undefined {
-  const server = serverErrorOf(error);
-  if (server?.sqlstate !== missedState) return undefined;
-  return closed(spec, server.detail ?? "", error);
+  return refusalOf(error, missedState, closed(spec));
 }
 
-function closed({ schema, name, source }: Spec, why: string, cause?: unknown): VezaError {
-  return new VezaError({
+function closed({ schema, name, source }: Spec): Omit<Meaning, "facts"> {
+  return {
     code: "partition.way-back-closed",
-    ending: "refused",
     message: `The way back of ${schema}.${name} is closed: ${schema}.${source} has missed what was written since.`,
-    detail: why,
     hint: `veza-db partition undo ${name}, which makes one plain table of it as it is now`,
-    cause,
-  });
+  };
+}
+
+function wayBackLost(spec: Spec, detail: string): VezaError {
+  return new VezaError({ ...closed(spec), ending: "refused", detail });
 }
 
 /** Compares before a rollback: triggers that somebody switched off have written nothing down. Throws `partition.way-back-closed`. */
@@ -109,7 +105,7 @@ export async function requireNothingLost(db: Db, spec: Spec, work: Work): Promis
   const { rows } = await db.send(
     `SELECT pg_catalog.to_regclass(${quoteLiteral(quoteName(old))}) IS NULL AS "isGone"`,
   );
-  if (rows[0]?.["isGone"] === true) throw closed(spec, `${spec.schema}.${spec.source} is gone.`);
+  if (rows[0]?.["isGone"] === true) throw wayBackLost(spec, `${spec.schema}.${spec.source} is gone.`);
   const columns = quoteColumns(spec.parts.columns);
   const names = {
     columns,
@@ -123,7 +119,10 @@ export async function requireNothingLost(db: Db, spec: Spec, work: Work): Promis
   );
   const { lost, extra } = row ?? { lost: 0, extra: 0 };
   if (lost > 0)
-    throw closed(spec, `${lost} rows are not in ${spec.schema}.${spec.source} as they are in the table.`);
+    throw wayBackLost(
+      spec,
+      `${lost} rows are not in ${spec.schema}.${spec.source} as they are in the table.`,
+    );
   if (extra > 0)
     work.note(
       `${extra} rows of ${spec.schema}.${spec.source} are not in the table any more (a partition was detached or emptied by its own name); they come back with it`,

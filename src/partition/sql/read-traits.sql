@@ -54,6 +54,14 @@ SELECT
     SELECT pg_catalog.json_agg(pg_catalog.json_build_object('column', a.attname, 'target', a.attstattarget, 'options', a.attoptions) ORDER BY a.attnum)
     FROM pg_catalog.pg_attribute a
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND (coalesce(a.attstattarget, -1) >= 0 OR a.attoptions IS NOT NULL)), '[]') AS "columnStatistics",
+  (SELECT CASE WHEN m.oid IS NULL THEN xc.relname ELSE pc.relname END
+    FROM pg_catalog.pg_index x
+    JOIN pg_catalog.pg_class xc ON xc.oid = x.indexrelid
+    LEFT JOIN pg_catalog.pg_inherits i ON i.inhrelid = x.indexrelid
+    LEFT JOIN pg_catalog.pg_class pc ON pc.oid = i.inhparent
+    WHERE x.indrelid = coalesce(m.oid, c.oid) AND x.indisclustered) AS "clusteredIndex",
+  EXISTS (SELECT FROM pg_catalog.pg_index x JOIN pg_catalog.pg_attribute a ON a.attrelid = x.indexrelid
+    WHERE x.indrelid = c.oid AND a.attstattarget >= 0) AS "hasIndexTargets",
   coalesce((
     SELECT pg_catalog.json_agg(DISTINCT k.confrelid::pg_catalog.regclass::text)
     FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'f'), '[]') AS "references"

@@ -16,8 +16,9 @@ import type { FoundTable } from "../../../partition/convert/read-table.ts";
 import { runConversion } from "../../../partition/convert/run.ts";
 import {
   beginConversion,
-  readConversion,
+  readWantedConversion,
   requireConversion,
+  requireWantedConversion,
   setPaused,
 } from "../../../partition/convert/state.ts";
 import { finishTakeBack, isPast, noConversion, takeBack } from "../../../partition/convert/take-back.ts";
@@ -100,7 +101,7 @@ export const command = defineCommand({
     const session = await openSession(db);
     const work = workOf(context, "convert");
     const table = await findTable(db, wanted.schema, wanted.name);
-    const before = await readConversion(db, work.ownSchema, table.schema, table.name);
+    const before = await readWantedConversion(db, work.ownSchema, table);
     if (action === "status") return { data: await data(db, table, [], before, context) };
     if (action !== "start" || !context.flags.dryRun) requireWritableSession(db, session);
     requireOwner(db, table);
@@ -128,7 +129,7 @@ export const command = defineCommand({
         steps.map(({ phase, why, lock }) => `${phase}: ${why} (${lock})`),
       );
       await using _lock = await lockTable(db, table, work);
-      const again = await readConversion(db, work.ownSchema, table.schema, table.name);
+      const again = await readWantedConversion(db, work.ownSchema, table);
       if (again !== undefined && again.outcome === null) throw exists(again);
       await beginConversion(db, work.ownSchema, spec, "index");
       return { data: await data(db, table, steps, await runConversion(db, table, work), context) };
@@ -182,6 +183,10 @@ function requireFitting(before: Conversion | undefined, action: Action, table: R
     before?.kind === "convert" && (before.outcome === "done" || before.outcome === "rolled back");
   if (before === undefined || !(isGoingOn || (action === "rollback" && isDone)))
     throw noConversion(table, `to ${action}`);
+  if (action === "rollback" && before.kind === "drain")
+    throw noConversion(table, "to rollback while its default partition is emptied").with({
+      hint: `veza-db partition maintain, which goes on with that; or veza-db partition convert ${writtenName(table)} --abort, which gives it up`,
+    });
   if (action === "abort" && isPast(before.phase, "swap"))
     throw noConversion(table, "to abort: its slices are in place; --rollback takes it back");
   return before;
@@ -193,15 +198,15 @@ async function takeItBack(
   action: Action,
   work: Work,
 ): Promise<Conversion> {
-  const first = await requireConversion(db, work.ownSchema, table);
+  const first = await requireWantedConversion(db, work.ownSchema, table);
   // Whoever runs it stops at the next batch and lets go of the lock.
   if (first.outcome === null) await setPaused(db, work.ownSchema, first, true);
   await using _lock = await lockTable(db, table, work);
-  const conversion = requireFitting(await requireConversion(db, work.ownSchema, table), action, table);
+  const conversion = requireFitting(await requireWantedConversion(db, work.ownSchema, table), action, table);
   // Done already; what a kill has left of it is finished.
   if (conversion.outcome === "rolled back") await finishTakeBack(db, conversion, work);
   else await takeBack(db, conversion, work, action === "abort" ? "aborted" : "rolled back");
-  return await requireConversion(db, work.ownSchema, table);
+  return await requireWantedConversion(db, work.ownSchema, table);
 }
 
 async function ask(

@@ -74,7 +74,7 @@ export const command = defineCommand({
     const session = await openSession(db);
     const work = workOf(context, "undo");
     const table = await findTable(db, wanted.schema, wanted.name);
-    const before = await readConversion(db, work.ownSchema, table.schema, table.name);
+    const before = await readConversion(db, work.ownSchema, table);
     const isGoingOn = before !== undefined && before.outcome === null;
     const data = (
       outcome: UndoData["outcome"],

@@ -27,6 +27,11 @@ UNION ALL SELECT 'index', pg_catalog.format('%s is not valid; drop it or make it
 UNION ALL SELECT 'exclusion', pg_catalog.format('the exclusion constraint %s cannot hold over partitions', k.conname) FROM t JOIN pg_catalog.pg_constraint k ON k.conrelid = t.oid AND k.contype = 'x'
 UNION ALL SELECT 'constraint', pg_catalog.format('%s is not validated; ALTER TABLE … VALIDATE CONSTRAINT %1$I first', k.conname) FROM t JOIN pg_catalog.pg_constraint k ON k.conrelid = t.oid AND NOT k.convalidated
 UNION ALL SELECT 'foreign key', pg_catalog.format('%s of %s points to it, and what it points to cannot stay unique; drop it, or let it point to (key, %s)', k.conname, k.conrelid::regclass, $2) FROM t JOIN pg_catalog.pg_constraint k ON k.confrelid = t.oid AND k.conrelid <> t.oid AND k.contype = 'f'
+UNION ALL SELECT 'reference', pg_catalog.format('%s points to %s, which %s may not lock (its foreign keys are made anew, which takes more than REFERENCES); GRANT REFERENCES, %s ON %s TO %I', k.conname, k.confrelid::regclass, current_user, CASE WHEN v.num >= 170000 THEN 'MAINTAIN' ELSE 'UPDATE' END, k.confrelid::regclass, current_user)
+  FROM t JOIN pg_catalog.pg_constraint k ON k.conrelid = t.oid AND k.confrelid <> t.oid AND k.contype = 'f' AND k.conparentid = 0
+  CROSS JOIN (SELECT pg_catalog.current_setting('server_version_num')::int AS num) v
+  WHERE NOT pg_catalog.has_table_privilege(k.confrelid, 'UPDATE, DELETE, TRUNCATE' || CASE WHEN v.num >= 170000 THEN ', MAINTAIN' ELSE '' END)
+     OR NOT pg_catalog.has_any_column_privilege(k.confrelid, 'REFERENCES')
 UNION ALL SELECT 'self-reference', pg_catalog.format('%s refers to its own table by more than one column', k.conname) FROM t JOIN pg_catalog.pg_constraint k ON k.confrelid = t.oid AND k.conrelid = t.oid AND k.contype = 'f' AND pg_catalog.array_length(k.conkey, 1) > 1
 UNION ALL SELECT 'rule', pg_catalog.format('it has the rule %s', r.rulename) FROM t JOIN pg_catalog.pg_rewrite r ON r.ev_class = t.oid
 UNION ALL SELECT 'trigger', pg_catalog.format('the trigger %s is a constraint trigger or looks at transition tables row by row, which partitions cannot have', g.tgname) FROM t JOIN pg_catalog.pg_trigger g ON g.tgrelid = t.oid AND NOT g.tgisinternal

@@ -5,15 +5,19 @@ SELECT
   (SELECT pg_catalog.json_build_object(
       'name', k.conname,
       'columns', (SELECT pg_catalog.json_agg(a.attname ORDER BY o.n) FROM pg_catalog.unnest(i.indkey::int2[]) WITH ORDINALITY AS o(num, n) JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = o.num WHERE o.n <= i.indnkeyatts),
-      'include', (SELECT coalesce(pg_catalog.json_agg(a.attname ORDER BY o.n), '[]') FROM pg_catalog.unnest(i.indkey::int2[]) WITH ORDINALITY AS o(num, n) JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = o.num WHERE o.n > i.indnkeyatts))
+      'include', (SELECT coalesce(pg_catalog.json_agg(a.attname ORDER BY o.n), '[]') FROM pg_catalog.unnest(i.indkey::int2[]) WITH ORDINALITY AS o(num, n) JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = o.num WHERE o.n > i.indnkeyatts),
+      'tablespace', (SELECT s.spcname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_tablespace s ON s.oid = c.reltablespace WHERE c.oid = i.indexrelid))
    FROM pg_catalog.pg_index i JOIN pg_catalog.pg_constraint k ON k.conindid = i.indexrelid AND k.contype = 'p' WHERE i.indrelid = t.oid AND i.indisprimary) AS "primaryKey",
   coalesce((
     SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', c.relname, 'definition', pg_catalog.pg_get_indexdef(i.indexrelid),
       'rest', pg_catalog.substr(pg_catalog.pg_get_indexdef(i.indexrelid), pg_catalog.length(pg_catalog.format('CREATE %sINDEX %I ON %s%I.%I USING ', CASE WHEN i.indisunique THEN 'UNIQUE ' ELSE '' END, c.relname, CASE WHEN t.relkind = 'p' THEN 'ONLY ' ELSE '' END, t.nspname, t.relname)) + 1),
-      'isUnique', i.indisunique) ORDER BY c.relname)
+      'isUnique', i.indisunique,
+      'tablespace', (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace),
+      'targets', (SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object('column', a.attnum, 'target', a.attstattarget) ORDER BY a.attnum), '[]') FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND coalesce(a.attstattarget, -1) >= 0)) ORDER BY c.relname)
     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
     WHERE i.indrelid = t.oid AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x') AND k.conrelid = t.oid)), '[]') AS "indexes",
-  coalesce((SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', k.conname, 'definition', pg_catalog.pg_get_constraintdef(k.oid)) ORDER BY k.conname)
+  coalesce((SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', k.conname, 'definition', pg_catalog.pg_get_constraintdef(k.oid),
+      'tablespace', (SELECT s.spcname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_tablespace s ON s.oid = c.reltablespace WHERE c.oid = k.conindid)) ORDER BY k.conname)
     FROM pg_catalog.pg_constraint k WHERE k.conrelid = t.oid AND k.contype = 'u'), '[]') AS "uniques",
   coalesce((SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', k.conname, 'definition', pg_catalog.pg_get_constraintdef(k.oid), 'schema', n.nspname, 'table', r.relname) ORDER BY k.conname)
     FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class r ON r.oid = k.confrelid JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
