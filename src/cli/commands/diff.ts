@@ -1,58 +1,25 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
-import { describeChange } from "../../diff/describe.ts";
-import type { Difference } from "../../diff/describe.ts";
 import { hazards as hazardNames } from "../../diff/model.ts";
-import type { DiffPlan, Hazard } from "../../diff/model.ts";
-import { openDatabase, openMade } from "../../diff/open-side.ts";
+import type { DiffPlan } from "../../diff/model.ts";
 import type { OpenSide } from "../../diff/open-side.ts";
 import { comparePair } from "../../diff/pair.ts";
 import type { Pair } from "../../diff/pair.ts";
-import { ScratchYard } from "../../diff/scratch.ts";
 import { parseSide } from "../../diff/sides.ts";
-import type { Side } from "../../diff/sides.ts";
-import { hazardsOf, partsOf, planText } from "../../diff/text.ts";
+import { hazardsOf, partsOf } from "../../diff/text.ts";
 import { writeMigrations } from "../../diff/write-migrations.ts";
-import { readLiveSession } from "../../drift/read-session.ts";
 import { VezaError, usageError } from "../../kernel/error.ts";
-import { readMigrationFolder, readMigrationText } from "../../migrate/read-files.ts";
-import type { Db } from "../../postgres/connect.ts";
-import { resolveTarget } from "../../postgres/resolve-target.ts";
-import { requireSupported } from "../../postgres/supported.ts";
-import { describeTarget } from "../../postgres/target.ts";
-import type { Target } from "../../postgres/target.ts";
+import { readMigrationFolder } from "../../migrate/read-files.ts";
 import { ownTables } from "../../schema/own-tables.ts";
-import { hint, sql, table, text } from "../../ui/view.ts";
-import type { Block } from "../../ui/view.ts";
 import { count } from "../../ui/words.ts";
 import { defineCommand } from "../command.ts";
 import type { Context } from "../command.ts";
-import { embeddedServer } from "../embedded.ts";
+import { dataOf, diffView } from "../diff-result.ts";
+import { openSides } from "../diff-sides.ts";
 import { flag } from "../flags.ts";
-import { historyNames, openFolder } from "../migrations.ts";
+import { historyNames } from "../migrations.ts";
 import { findPgDump } from "../pg-dump.ts";
 import { scratchPorts } from "../scratch-ports.ts";
-
-interface DiffData {
-  readonly equal: boolean;
-  readonly changes: readonly Difference[];
-  /** What makes the first side the second one. */
-  readonly sql: string;
-  readonly hazards: readonly Hazard[];
-  readonly statements: readonly {
-    readonly sql: string;
-    readonly lock: string | null;
-    readonly rewrites: boolean;
-    readonly scans: boolean;
-    readonly hazards: readonly Hazard[];
-    readonly transactional: boolean;
-  }[];
-  readonly notes: readonly string[];
-  readonly proof: { readonly triedIn: string | null; readonly pgDump: "agrees" | "disagrees" | "not asked" };
-  readonly written: readonly string[];
-  readonly from: string;
-  readonly to: string;
-}
 
 const flags = {
   check: flag.switch("--check", "exit 1 where something differs"),
@@ -87,40 +54,16 @@ export const command = defineCommand({
   ],
   exits: [1, 3, 4, 5],
   async run(context) {
-    const sides = [context.args[0] ?? "", context.args[1] ?? ""].map((arg) => parseSide(arg, context.cwd));
     const allowed = readAllowed(context.flags.allow);
     const without = ownTables(historyNames(context));
     await using ports = scratchPorts(context, "diff");
-    await using stack = new Opened();
-    const open = await openUrls(sides, context, stack);
-    const db = open.find((one) => one !== undefined) ?? (await openNamed(context, stack));
-    const roles = db === undefined ? [] : (await readLiveSession(db)).roles;
-    const major = db?.facts.major ?? context.settings.values.pgVersion;
-    const shadow =
-      context.flags.shadowUrl === undefined
-        ? undefined
-        : resolveTarget(context.flags.shadowUrl, "--shadow-url", context.settings.env).target;
-    const yard = new ScratchYard({ shadow, beside: db?.target, major, roles }, ports);
-    const opened: OpenSide[] = [];
-    for (const [at, side] of sides.entries()) {
-      const database = open[at];
-      const wishes = { without, like: opened[0]?.catalog };
-      opened.push(
-        database !== undefined
-          ? await openDatabase(database, describeTarget(database.target), wishes)
-          : stack.use(
-              await openMade(
-                madeSide(side),
-                side.kind === "migrations" ? readFolder(context) : [],
-                yard,
-                ports,
-                wishes,
-              ),
-            ),
-      );
-    }
-    const [from, to] = opened;
-    if (from === undefined || to === undefined) throw new Error("a side is missing");
+    await using opened = await openSides(context, ports, {
+      from: parseSide(context.args[0] ?? "", context.cwd),
+      to: parseSide(context.args[1] ?? "", context.cwd),
+      without,
+      shadowUrl: context.flags.shadowUrl,
+    });
+    const { from, to, yard } = opened;
     tellPartial(from, to, context);
     const isConcurrent = context.flags.concurrently || context.flags.write !== undefined;
     const majors = [from.catalog.server.major, to.catalog.server.major];
@@ -150,20 +93,6 @@ export const command = defineCommand({
 
 type Flags = typeof flags;
 
-/** Closes what was opened, the last first. */
-class Opened implements AsyncDisposable {
-  readonly #open: AsyncDisposable[] = [];
-
-  use<T extends AsyncDisposable>(resource: T): T {
-    this.#open.push(resource);
-    return resource;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const resource of this.#open.toReversed()) await resource[Symbol.asyncDispose]();
-  }
-}
-
 function readAllowed(names: readonly string[]): ReadonlySet<string> {
   const known = new Set<string>(hazardNames);
   const wrong = names.find((name) => !known.has(name));
@@ -174,59 +103,6 @@ function readAllowed(names: readonly string[]): ReadonlySet<string> {
       `One of ${hazardNames.join(", ")}.`,
     );
   return new Set(names);
-}
-
-async function openUrls(
-  sides: readonly Side[],
-  context: Context<Flags>,
-  stack: Opened,
-): Promise<(Db | undefined)[]> {
-  const opened: (Db | undefined)[] = [];
-  for (const side of sides) {
-    if (side.kind !== "url" && side.kind !== "embedded") {
-      opened.push(undefined);
-      continue;
-    }
-    const target =
-      side.kind === "url"
-        ? resolveTarget(side.url, "the call", context.settings.env).target
-        : await embeddedTarget(context);
-    const { connect } = await import("../../postgres/connect.ts");
-    const db = await requireSupported(
-      await connect(target, {
-        applicationName: "veza-db diff",
-        connectTimeoutMs: context.settings.values.connectTimeout,
-        signal: context.signal,
-      }),
-    );
-    opened.push(stack.use(db));
-  }
-  return opened;
-}
-
-/** Where no side is a database, the one that the call names is where scratch databases are made; of the environment none is taken. */
-async function openNamed(context: Context<Flags>, stack: Opened): Promise<Db | undefined> {
-  const isNamed = context.settings.origins.url.kind === "flag" && context.flags.shadowUrl === undefined;
-  return isNamed ? stack.use(await requireSupported(await context.connect())) : undefined;
-}
-
-async function embeddedTarget(context: Context<Flags>): Promise<Target> {
-  const { ensureServer } = await import("../../dev/server.ts");
-  const server = await ensureServer(embeddedServer(context));
-  return resolveTarget(server.url, "the embedded server", {}).target;
-}
-
-function madeSide(side: Side): Exclude<Side, { kind: "url" | "embedded" }> {
-  if (side.kind === "url" || side.kind === "embedded") throw new Error("a database is read, not made");
-  return side;
-}
-
-function readFolder(context: Context<Flags>): { id: string; name: string; text: string }[] {
-  return openFolder(context).files.map((file) => ({
-    id: file.id,
-    name: file.name,
-    text: readMigrationText(file),
-  }));
 }
 
 /** Nothing is said to be equal of which a part was not read. */
@@ -324,80 +200,4 @@ function write(
     ? readMigrationFolder(dir, context.settings.projectDir).files.map(({ id }) => id)
     : [];
   return writeMigrations(dir, ids, plan, name).map(({ path }) => relative(context.cwd, path) || path);
-}
-
-function dataOf(
-  { changes, plan, provenIn, dumps }: Pair,
-  from: OpenSide,
-  to: OpenSide,
-  isConcurrent: boolean,
-  written: readonly string[],
-  disagrees: boolean,
-): DiffData {
-  const parts = partsOf(plan.statements, isConcurrent);
-  const statements = parts.flatMap(({ statements: list, isTransactional }) =>
-    list.map(({ sql: statement, lock, rewrites, scans, hazards }) => ({
-      sql: statement,
-      lock: lock ?? null,
-      rewrites,
-      scans,
-      hazards,
-      transactional: isTransactional,
-    })),
-  );
-  return {
-    equal: changes.length === 0 && !disagrees,
-    changes: changes.map(describeChange),
-    sql: planText(plan, isConcurrent),
-    hazards: hazardsOf(parts.flatMap(({ statements: list }) => list)),
-    statements,
-    notes: plan.notes,
-    proof: {
-      triedIn: provenIn ?? null,
-      pgDump: dumps === undefined ? "not asked" : disagrees ? "disagrees" : "agrees",
-    },
-    written,
-    from: from.shown,
-    to: to.shown,
-  };
-}
-
-function diffView({
-  equal,
-  changes,
-  statements,
-  sql: written,
-  from,
-  to,
-  proof,
-  hazards,
-  written: files,
-}: DiffData): Block[] {
-  if (equal) return [text(`No difference between ${from} and ${to}.`, "good")];
-  const rows = statements.filter(
-    ({ hazards: named, rewrites, scans }) => named.length > 0 || rewrites || scans,
-  );
-  const costs = rows.map(({ sql: statement, lock, rewrites, scans, hazards: named }) => [
-    (statement.split("\n")[0] ?? "").slice(0, 80),
-    lock ?? "",
-    rewrites ? "rewrites" : scans ? "scans" : "",
-    named.join(", "),
-  ]);
-  return [
-    ...(written === "" ? [] : [sql(written), text("")]),
-    ...(costs.length === 0 ? [] : [table(["statement", "lock", "rows", "hazards"], costs), text("")]),
-    text(
-      `${count(changes.length, "difference")} between ${from} and ${to}${hazards.length === 0 ? "" : `; hazards: ${hazards.join(", ")}`}.`,
-      hazards.length === 0 ? undefined : "warning",
-    ),
-    ...(written === "" ? [text("No SQL brings this about; the warnings say why.", "warning")] : []),
-    text(
-      proof.triedIn === null
-        ? "The SQL was not tried."
-        : `Tried in ${proof.triedIn}: it leads there${proof.pgDump === "agrees" ? ", and pg_dump agrees" : ""}.`,
-      "muted",
-    ),
-    ...files.map((file) => text(file)),
-    ...(files.length === 0 ? [] : [hint("veza-db migrate --dry-run")]),
-  ];
 }
