@@ -47,7 +47,7 @@ export async function performStep(
   planned: Step,
   survey: Survey,
   context: StepContext,
-  record: (statements: number) => Recording,
+  record: (statements: number, durationMs?: number) => Recording,
 ): Promise<Applied | undefined> {
   const { tell, direction, signal } = context;
   let step = planned;
@@ -115,7 +115,7 @@ async function attemptStep(
   step: Step,
   survey: Survey,
   context: StepContext,
-  record: (statements: number) => Recording,
+  record: (statements: number, durationMs?: number) => Recording,
 ): Promise<"committed" | "busy" | "done" | FailedStep> {
   if (step.directives.transaction) {
     const wishes = { ...context, guard: context.guardOf(step.file.id) };

@@ -82,15 +82,23 @@ export function deleteSql(names: HistoryNames, id: string): string {
   return fillLiterals(sql, { id });
 }
 
-/** The SQL that logs an attempt that succeeded. */
+/** The SQL that logs an attempt that succeeded; how long it took where its transaction was not all of it. */
 export function logSql(
   names: HistoryNames,
   migration: { readonly id: string; readonly name: string },
   action: LoggedAction,
+  durationMs: number | null = null,
 ): string {
   const sql = fillIdentifiers(readSql("insert-log"), { log: logTable(names) });
   const { id, name } = migration;
-  return fillLiterals(sql, { id, name, action, clientHost, toolVersion: toolVersion() });
+  return fillLiterals(sql, {
+    id,
+    name,
+    action,
+    durationMs: durationMs === null ? null : Math.round(durationMs),
+    clientHost,
+    toolVersion: toolVersion(),
+  });
 }
 
 export interface FailedAttempt {

@@ -45,6 +45,7 @@ export async function runStatements(
 ): Promise<StatementsResult> {
   const total = survey.statements;
   const settings = new SessionSettings(step, wishes);
+  const startedAt = performance.now();
   let done = step.statementsDone;
   try {
     const mayHavePassed = await beginStatements(db, step, total, wishes.names);
@@ -60,7 +61,8 @@ export async function runStatements(
           return await failed(db, { error: wishes.signal.reason, failed: undefined }, done);
         wishes.onStatement(number, sql);
         const isDoubtful = mayHavePassed && number === step.statementsDone + 1;
-        const failure = await runOne(db, step, { statement, number }, total, settings, wishes, isDoubtful);
+        const run = { step, total, settings, wishes, startedAt };
+        const failure = await runOne(db, run, { statement, number }, isDoubtful);
         if (failure !== undefined) return await failed(db, failure, done);
         done = number;
       }
@@ -85,9 +87,10 @@ export async function runDownStatements(
   step: Step,
   survey: Survey,
   wishes: StatementWishes,
-  record: (statements: number) => Recording,
+  record: (statements: number, durationMs: number) => Recording,
 ): Promise<StatementsResult> {
   const settings = new SessionSettings(step, wishes);
+  const startedAt = performance.now();
   let number = 0;
   for (const statement of splitStatements(step.text, step.file.shown)) {
     const { sql } = statement;
@@ -103,7 +106,9 @@ export async function runDownStatements(
     }
   }
   try {
-    await db.send(`${resetAll}; BEGIN; ${record(survey.statements).sql}; COMMIT`);
+    await db.send(
+      `${resetAll}; BEGIN; ${record(survey.statements, performance.now() - startedAt).sql}; COMMIT`,
+    );
   } catch (error) {
     return failed(db, { error, failed: undefined }, number);
   }
@@ -128,14 +133,20 @@ async function failed(db: Db, failure: FlightFailure, done: number): Promise<Sta
  */
 const wantsNoTransaction: ReadonlySet<string> = new Set(["25001", "2D000"]);
 
+/** What all statements of a run share. */
+interface Run {
+  readonly step: Step;
+  readonly total: number;
+  readonly settings: SessionSettings;
+  readonly wishes: StatementWishes;
+  readonly startedAt: number;
+}
+
 /** Runs one statement and records it; gives the failure, if there was one. */
 async function runOne(
   db: Db,
-  step: Step,
+  { step, total, settings, wishes, startedAt: runStartedAt }: Run,
   numbered: Numbered,
-  total: number,
-  settings: SessionSettings,
-  wishes: StatementWishes,
   isDoubtful: boolean,
 ): Promise<FlightFailure | undefined> {
   const {
@@ -172,7 +183,7 @@ async function runOne(
   const record = [
     asOurselves,
     progressSql(step, number, total, durationMs, wishes.names),
-    ...(number === total ? [logSql(wishes.names, step.file, "apply")] : []),
+    ...(number === total ? [logSql(wishes.names, step.file, "apply", performance.now() - runStartedAt)] : []),
   ].join("; ");
   await db.send(`${isAlone ? "BEGIN; " : ""}${record}; COMMIT`);
   return undefined;

@@ -94,8 +94,8 @@ export async function takeBackExactly(
     guardOf: (id) => poolerGuard(db, options.names, id, "down"),
   };
   for (const step of steps) {
-    const record = (): Recording => ({
-      sql: `${deleteSql(options.names, step.file.id)}; ${logSql(options.names, step.file, "down")}`,
+    const record = (_statements: number, durationMs?: number): Recording => ({
+      sql: `${deleteSql(options.names, step.file.id)}; ${logSql(options.names, step.file, "down", durationMs)}`,
     });
     const gone = await performStep(db, step, surveyStep(step), context, record);
     if (gone !== undefined) done.push(gone);

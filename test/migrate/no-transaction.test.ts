@@ -115,6 +115,21 @@ test("several statements run one by one, each committed and counted", async ({ d
   ]);
 });
 
+test("the log says how long all of the statements took, up and down", async ({ database }) => {
+  await using project = await migrationProject(database.url, {
+    [file]: `${directive}SELECT pg_sleep(0.3);\nSELECT 1;`,
+    [file.replace(/sql$/, "down.sql")]: `${directive}SELECT pg_sleep(0.3);\nSELECT 1;`,
+  });
+  await project.veza("migrate");
+  expect(await project.veza(`migrate down --confirm ${database.name}`)).toMatchObject({ code: 0 });
+  const rows =
+    await database.sql`SELECT action, duration_ms >= 300 AS "isWhole" FROM migrations_log ORDER BY seq`;
+  expect(rows).toEqual([
+    { action: "apply", isWhole: true },
+    { action: "down", isWhole: true },
+  ]);
+});
+
 test("a failure in the middle: what is done stays, is told, and the next run goes on there", async ({
   database,
 }) => {
