@@ -20,32 +20,43 @@ export interface BlockerWatch extends AsyncDisposable {
 }
 
 export interface BlockerWishes {
-  /** Told each blocker once, when it is first seen. */
+  /** How long the session waits for a lock before it gives up; 0: for ever. */
+  readonly lockTimeoutMs: number;
+  /** The same was blocked already a moment ago: nothing speaks for waiting before we look. */
+  readonly isSecond: boolean;
+  /** Processes that were told already; those that are told now are added. */
+  readonly told: Set<number>;
+  /** Told each blocker, when it is first seen. */
   readonly onBlocker: (blocker: string) => void;
   /** Told when blockers cannot be looked for. */
   readonly onBlind: (why: string) => void;
 }
 
 /** A statement that takes less is not worth a second connection. */
-const patienceMs = 1000;
+const mostPatienceMs = 1000;
 
 /**
  * Watches, from a connection of its own, who keeps a session waiting. Nothing is opened until the session has been at
- * it for a second.
+ * it for a second, or for a third of the time after which it gives up.
  */
 export function watchBlockers(
   session: Db,
   openMonitor: () => Promise<Db>,
-  { onBlocker, onBlind }: BlockerWishes,
+  { lockTimeoutMs, isSecond, told, onBlocker, onBlind }: BlockerWishes,
 ): BlockerWatch {
+  const patienceMs =
+    lockTimeoutMs === 0 ? mostPatienceMs : Math.min(mostPatienceMs, Math.max(50, lockTimeoutMs / 3));
   const seen = new Map<number, string>();
   let stop: AbortController | undefined;
   let watching: Promise<void> | undefined;
   // Nearly every migration is done before: a timer that is cleared again costs it nothing.
-  const timer = setTimeout(() => {
-    stop = new AbortController();
-    watching = watch(stop);
-  }, patienceMs);
+  const timer = setTimeout(
+    () => {
+      stop = new AbortController();
+      watching = watch(stop);
+    },
+    isSecond ? 0 : patienceMs,
+  );
   // Behind a pooler the session that waits changes from transaction to transaction.
   if (session.facts.isPooled) clearTimeout(timer);
   return {
@@ -66,7 +77,8 @@ export function watchBlockers(
         ]);
         for (const blocker of blockers) {
           const line = describe(blocker);
-          if (!seen.has(blocker.pid)) onBlocker(line);
+          if (!told.has(blocker.pid)) onBlocker(line);
+          told.add(blocker.pid);
           seen.set(blocker.pid, line);
         }
         await sleep(patienceMs, undefined, { signal });

@@ -55,8 +55,12 @@ export async function performStep(
   const startedAt = performance.now();
   const lockDeadline = startedAt + context.lockWaitMs;
   let lockTries = 0;
+  const told = new Set<number>();
   for (let attempt = 1; ;) {
     await using watch = watchBlockers(db, context.reconnect, {
+      lockTimeoutMs: step.directives.lockTimeoutMs ?? context.lockTimeoutMs,
+      isSecond: attempt > 1,
+      told,
       onBlocker: (by) => tell({ kind: "blocked", by }),
       onBlind: (why) =>
         tell({ kind: "note", text: `Who blocks the migration, if anybody does, cannot be seen: ${why}` }),

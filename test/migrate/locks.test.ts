@@ -67,6 +67,18 @@ test("retries used up: exit 5, who blocked, how often it tried, and the state", 
   expect(await schemaOf(database.sql)).not.toContainEqual(expect.stringContaining("first_part"));
 });
 
+test("under a lock timeout of less than a second, too, who blocks is named, once", async () => {
+  await using database = await busyDatabase();
+  await using project = await migrationProject(database.url, files);
+  await using blocker = await holdTable(database);
+  const { code, stderr } = await project.veza("migrate --lock-timeout 400ms --lock-retries 3");
+  expect(code).toBe(5);
+  expect(stderr.match(/Waiting for a lock, blocked by pid \d+/g)).toEqual([
+    `Waiting for a lock, blocked by pid ${blocker.pid}`,
+  ]);
+  expect(stderr).toContain(`Blocked by pid ${blocker.pid} `);
+});
+
 test("while it waits, people are told who blocks", async () => {
   await using database = await busyDatabase();
   await using project = await migrationProject(database.url, files);
