@@ -90,6 +90,13 @@ describe.each(withDefault)("the default subcommand of $path", ({ path, group }) 
     }
   });
 
+  test("a slip in a sibling's flag names the call that was meant", async () => {
+    const { code, stderr } = await call(["migrate", "--chek"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("hint: Did you mean veza-db migrate status --check?");
+    expect((await call(["migrate", "--dry-rn"])).stderr).toContain("hint: Did you mean --dry-run?");
+  });
+
   test("is not taken for a flag's owner when a sibling is named", async () => {
     for (const { path: other, command, args, wrongCall } of subjects) {
       if (

@@ -47,7 +47,10 @@ export async function readOverview(db: Db, thresholds: Thresholds): Promise<Over
       notes: notes.lines,
       next:
         worst?.next === null || worst === undefined
-          ? ["stats slow-queries"]
+          ? // What would say the same as the note above leads nowhere.
+            missing === undefined
+            ? ["stats slow-queries"]
+            : []
           : [worst.next === "doctor" ? "veza-db doctor" : worst.next],
       server: { version: facts.version },
       status,
