@@ -89,6 +89,12 @@ function abbreviated(privileges: string, type: string, hasMaintain: boolean): st
   return starred === 0 ? "ALL" : "ALL*";
 }
 
+/** The table of a column that every table has. */
+function tableOf(drafts: Drafts, place: Place): string | undefined {
+  const table = drafts.get(place.replace(/:-\d+$/, ":0"));
+  return table === undefined ? undefined : `${table.kind} ${table.name}`;
+}
+
 /** Something that came with the server or with an extension, on which somebody granted. */
 function systemObject(
   drafts: Drafts,
@@ -101,7 +107,7 @@ function systemObject(
     kind: "system object",
     name,
     path: [],
-    of: extension === undefined ? undefined : `extension ${shortName(extension)}`,
+    of: extension === undefined ? tableOf(drafts, place) : `extension ${shortName(extension)}`,
     owner: undefined,
     facts: {},
     definition: undefined,

@@ -23,7 +23,7 @@ changed AS (
     WHERE h.class = 2615 AND n.oid = h.id AND n.nspname IN ('public', 'information_schema')
   ) public ON true
   LEFT JOIN pg_init_privs i ON i.classoid = h.class AND i.objoid = h.id AND i.objsubid = h.sub
-  WHERE i.initprivs IS NULL AND (h.id >= 16384 OR h.class IN (1262, 2612, 1255, 2615))
+  WHERE i.initprivs IS NULL AND (h.id >= 16384 OR h.sub <> 0 OR h.class IN (1262, 2612, 1255, 2615))
     OR i.initprivs IS NOT NULL AND h.acl IS DISTINCT FROM i.initprivs
 )
 SELECT
@@ -31,7 +31,8 @@ SELECT
   -- What came with the server or with an extension is told by what the server calls it.
   x.extname AS extension,
   CASE WHEN c.type = 'c' THEN pg_get_userbyid(c.owner) END AS owner,
-  CASE WHEN c.id < 16384 OR x.extname IS NOT NULL THEN (SELECT o.type || ' ' || o.identity FROM pg_identify_object(c.class::oid, c.id, c.sub) o) END AS name,
+  -- So are the columns that every table has (tableoid, xmin and the like).
+  CASE WHEN c.id < 16384 OR c.sub < 0 OR x.extname IS NOT NULL THEN (SELECT o.type || ' ' || o.identity FROM pg_identify_object(c.class::oid, c.id, c.sub) o) END AS name,
   CASE e.grantee WHEN 0 THEN 'PUBLIC' WHEN c.owner THEN '(owner)' ELSE quote_ident(pg_get_userbyid(e.grantee)) END AS grantee,
   e.is_default AS "isDefault",
   string_agg(e.privilege || CASE WHEN e.is_grantable THEN '*' ELSE '' END, ', ' ORDER BY e.privilege) AS privileges

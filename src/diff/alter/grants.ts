@@ -1,8 +1,7 @@
 /** GRANT and REVOKE that lead from what is granted to what should be. */
 import type { CatalogObject } from "../../catalog/model.ts";
 import { onThisDatabase } from "../../schema/render/relation.ts";
-import { grant, ownerOf, roleOf, targetOf } from "../../schema/render/privileges.ts";
-import { ownName } from "../../schema/render/reference.ts";
+import { columnsFor, grant, ownerOf, roleOf, targetOf } from "../../schema/render/privileges.ts";
 
 const prefix = "grants to ";
 
@@ -31,7 +30,7 @@ export function changeGrant(
   if (kind === "default privileges") return changeDefault(object, grantee, before, after);
   const [had, has] = [privilegesOf(before), privilegesOf(after)];
   const holder = grantee === "(owner)" ? ownerOf(object) : grantee;
-  const columns = kind === "column" ? ` (${ownName(object)})` : "";
+  const columns = columnsFor(object);
   const on = `ON ${targetOf(object)}`;
   if (before === "ALL*" && after === "ALL")
     return [`REVOKE GRANT OPTION FOR ALL${columns} ${on} FROM ${holder}`];
@@ -111,7 +110,9 @@ export function usualOf(object: CatalogObject, grantee: string, major: number): 
         ? "EXECUTE"
         : /^(?:type|language|schema) /.test(name)
           ? "USAGE"
-          : "SELECT";
+          : / column /.test(name)
+            ? "nothing"
+            : "SELECT";
     default:
       return "nothing";
   }

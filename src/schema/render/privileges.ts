@@ -1,3 +1,4 @@
+import { lastDot } from "../../catalog/assemble.ts";
 import type { CatalogObject, Kind } from "../../catalog/model.ts";
 import { ownName, referenceTo, tableNameOf } from "./reference.ts";
 
@@ -32,7 +33,7 @@ export function grant(object: CatalogObject, grantee: string, privileges: string
   if (kind === "default privileges")
     return defaultGrant(object, grantee === "(owner)" ? roleOf(object) : grantee, privileges);
   const on = `ON ${targetOf(object)}`;
-  const columns = kind === "column" ? ` (${ownName(object)})` : "";
+  const columns = columnsFor(object);
   const hadSome =
     grantee === "(owner)" ||
     (grantee === "PUBLIC" && (isOpen.has(kind) || object.name === "public")) ||
@@ -44,6 +45,14 @@ export function grant(object: CatalogObject, grantee: string, privileges: string
       return `GRANT ${what} ${on} TO ${holder}${isGrantable ? " WITH GRANT OPTION" : ""}`;
     }),
   ];
+}
+
+/** ` (email)`, behind a privilege on a column; nothing for whole objects. */
+export function columnsFor(object: CatalogObject): string {
+  if (object.kind === "column") return ` (${ownName(object)})`;
+  return systemColumn.test(object.name) && object.kind === "system object"
+    ? ` (${object.name.slice(lastDot(object.name) + 1)})`
+    : "";
 }
 
 /** Who owns an object, or the table of a column. */
@@ -94,8 +103,11 @@ export function targetOf(object: CatalogObject): string {
   return referenceTo(object);
 }
 
+const systemColumn = /^(?:view|table|materialized view|foreign table) column /;
+
 /** GRANT has words of its own for some of what the server identifies. */
 function systemTarget(name: string): string {
+  if (systemColumn.test(name)) return `TABLE ${name.slice(0, lastDot(name)).replace(systemColumn, "")}`;
   return name
     .replace(/^(?:view|table|materialized view|foreign table) /, "TABLE ")
     .replace(/^aggregate /, "FUNCTION ")

@@ -1,0 +1,2 @@
+-- alone
+CREATE TABLE g (v text);
