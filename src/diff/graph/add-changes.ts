@@ -9,6 +9,7 @@ import { leaveParents } from "../alter/relation.ts";
 import { dropObject } from "../drop.ts";
 import type { Piece, Statement } from "../model.ts";
 import { isRemoved } from "../pieces.ts";
+import { staysBelow } from "../removal.ts";
 import { say } from "../say.ts";
 import { dropAside, renameAside } from "../swap.ts";
 import type { TriggerTree } from "../trigger-states.ts";
@@ -120,7 +121,11 @@ function isKeptBelow(frame: Frame, object: CatalogObject): boolean {
   if (object.kind !== "column" && object.facts["type"] !== "check") return false;
   return (partsBelow(frame.from).get(object.id) ?? []).some((id) => {
     const piece = frame.pieces.get(id);
-    return piece !== undefined && !isRemoved(piece);
+    return (
+      piece?.before !== undefined &&
+      !isRemoved(piece) &&
+      staysBelow(piece.before, object.id, frame.from, frame.to)
+    );
   });
 }
 
