@@ -1,5 +1,6 @@
 import { formatDuration } from "../kernel/duration.ts";
 import type { DoctorData, Finding, Status } from "../doctor/model.ts";
+import { formatBytes } from "../ui/units.ts";
 import { heading, table, text } from "../ui/view.ts";
 import type { Block, Tone } from "../ui/view.ts";
 import { count } from "../ui/words.ts";
@@ -16,11 +17,7 @@ export function doctorView({ findings, settings }: DoctorData): Block[] {
     heading("Settings"),
     table(
       ["setting", "value", "from"],
-      settings.map(({ key, value, unit, origin }) => [
-        key,
-        typeof value === "number" && unit === "ms" ? formatDuration(value) : value,
-        origin,
-      ]),
+      settings.map(({ key, value, unit, origin }) => [key, shown(value, unit), origin]),
     ),
     heading("Checks"),
     table(
@@ -32,6 +29,11 @@ export function doctorView({ findings, settings }: DoctorData): Block[] {
     text(""),
     summary(findings),
   ];
+}
+
+function shown(value: string | number | boolean | null, unit: "ms" | "bytes" | undefined): typeof value {
+  if (typeof value !== "number" || unit === undefined) return value;
+  return unit === "ms" ? formatDuration(value) : formatBytes(value);
 }
 
 /** A table cuts what does not fit; what has to be done stands here whole. */

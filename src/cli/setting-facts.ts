@@ -6,6 +6,7 @@ import type { Settings } from "../settings/model.ts";
 import { settingNames } from "../settings/resolve.ts";
 import { settingsTable } from "../settings/table.ts";
 import type { Setting, SettingName } from "../settings/table.ts";
+import { duration, size } from "../settings/types.ts";
 
 /** Every setting with its value and where it came from; passwords masked. */
 export function listSettings({ values, origins }: Settings): SettingFact[] {
@@ -14,10 +15,15 @@ export function listSettings({ values, origins }: Settings): SettingFact[] {
     return {
       key: settingsTable[name].key,
       value: typeof value === "string" ? shown(name, value) : value,
-      ...(settingsTable[name].type === settingsTable.connectTimeout.type ? { unit: "ms" } : {}),
+      ...unitOf(settingsTable[name].type),
       origin: describeOrigin(origins[name]),
     };
   });
+}
+
+function unitOf(type: Setting<unknown>["type"]): Pick<SettingFact, "unit"> {
+  if (type === duration) return { unit: "ms" };
+  return type === size ? { unit: "bytes" } : {};
 }
 
 function shown(name: SettingName, value: string): string {

@@ -17,7 +17,7 @@ export interface SettingFact {
   readonly key: string;
   readonly value: string | number | boolean | null;
   /** Durations are kept in milliseconds. */
-  readonly unit?: "ms";
+  readonly unit?: "ms" | "bytes";
   readonly origin: string;
 }
 

@@ -110,7 +110,7 @@ export interface MaintenancePlan {
   readonly createsDefault: boolean;
   /** Periods that have rows in the default partition. */
   readonly drain: readonly NewPartition[];
-  readonly problems: readonly string[];
+  readonly problems: readonly { readonly partition: string; readonly message: string }[];
 }
 
 export interface Relation {

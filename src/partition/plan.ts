@@ -48,10 +48,10 @@ export function planMaintenance({ policy, table }: Kept, around: Surroundings): 
     drain: draining.map(name),
     detach: table.partitions.filter((partition) => !partition.isPending && isPast(partition)),
     createsDefault: policy.wantsDefault && table.defaultPartition === undefined,
-    problems: offGrid(table.partitions, calendar).map(
-      (partition) =>
-        `${partition.name} lies off the grid of its policy (${isoOf(partition.range.from, table.keyType) ?? "MINVALUE"} to ${isoOf(partition.range.to, table.keyType) ?? "MAXVALUE"}); what it leaves open is filled beside it`,
-    ),
+    problems: offGrid(table.partitions, calendar).map(({ name: partition, range: { from, to } }) => ({
+      partition,
+      message: `lies off the grid of its policy (${isoOf(from, table.keyType) ?? "MINVALUE"} to ${isoOf(to, table.keyType) ?? "MAXVALUE"}); what it leaves open is filled beside it`,
+    })),
   };
 }
 

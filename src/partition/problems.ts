@@ -24,6 +24,8 @@ export interface Problem {
     | "statistics"
     | "way-back";
   readonly partition: string | null;
+  /** The index of the table that the partition lacks. */
+  readonly index?: string;
   readonly message: string;
   /** A command or an SQL statement. */
   readonly fix: string;
@@ -77,6 +79,11 @@ export function problem(
   fix: string,
 ): Problem {
   return { kind, partition, message, fix };
+}
+
+/** In words. */
+export function lacksIndex(index: string): string {
+  return `it lacks the index ${index} of its table`;
 }
 
 /** Less than one period ahead: whoever does not look today may be late tomorrow. */
@@ -138,14 +145,10 @@ export function partitionProblems(
   const { name } = partition;
   const quoted = quoteName(partition);
   return [
-    ...row.missingIndexes.map((index) =>
-      problem(
-        "index",
-        name,
-        `it lacks the index ${index.name} of its table`,
-        indexFix(table, partition, row, index),
-      ),
-    ),
+    ...row.missingIndexes.map((index) => ({
+      ...problem("index", name, lacksIndex(index.name), indexFix(table, partition, row, index)),
+      index: index.name,
+    })),
     ...(row.lacking.length > 0
       ? [
           problem(

@@ -142,7 +142,7 @@ export function describeStatus(
           problem("pending-detach", name, "its detaching was begun and not finished", maintain),
         ),
       ...planMaintenance(kept, { now: session.now, taken: new Set(), inDefault: [] }).problems.map(
-        (message) => problem("off-grid", message.split(" ", 1)[0] ?? null, message, "veza-db partition plan"),
+        ({ partition, message }) => problem("off-grid", partition, `it ${message}`, "veza-db partition plan"),
       ),
       ...wayBackProblem(kept, wayBack),
       ...parentProblems(kept, health),

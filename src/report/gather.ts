@@ -8,7 +8,8 @@ import { describeTarget } from "../postgres/target.ts";
 import type { Thresholds } from "../stats/check/model.ts";
 import { readCache } from "../stats/reports/cache.ts";
 import { readConnections } from "../stats/reports/connections.ts";
-import { indexFindings, readIndexes } from "../stats/reports/indexes.ts";
+import { indexFindings } from "../stats/reports/index-reasons.ts";
+import { readIndexes } from "../stats/reports/indexes.ts";
 import { readOverview } from "../stats/reports/overview.ts";
 import type { OverviewReport } from "../stats/reports/overview.ts";
 import type { RedisReport } from "../stats/reports/redis.ts";
@@ -163,6 +164,7 @@ function serverOf(db: Db, overview: OverviewReport): ReportServer {
     version: server.version,
     database,
     place: describeTarget(db.target),
+    user: db.target.user,
     isStandby,
     startedAt,
     databaseBytes,

@@ -32,6 +32,7 @@ export interface ReportServer {
   readonly version: string;
   readonly database: string;
   readonly place: string;
+  readonly user: string;
   readonly isStandby: boolean;
   readonly startedAt: string;
   readonly databaseBytes: number | null;
@@ -143,6 +144,12 @@ export interface History {
   readonly events: readonly ReportEvent[];
 }
 
+export interface PartitionsPart {
+  readonly tables: readonly TableStatus[];
+  /** Policies whose table is not there or does not fit. */
+  readonly misfits: readonly { readonly policy: string; readonly why: string }[];
+}
+
 export interface OutcomeFact {
   readonly command: string;
   readonly finishedAt: string;
@@ -172,7 +179,7 @@ export interface ReportData {
     readonly notes: readonly string[];
   }>;
   readonly indexes: Part<{ readonly rows: readonly IndexRow[]; readonly notes: readonly string[] }>;
-  readonly partitions: Part<{ readonly tables: readonly TableStatus[] }>;
+  readonly partitions: Part<PartitionsPart>;
   readonly migrations: Part<MigrationsPart>;
   readonly backups: Part<BackupsPart>;
   readonly redis: Part<RedisReport>;

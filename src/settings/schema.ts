@@ -1,7 +1,8 @@
+import { exactSize } from "../kernel/size.ts";
 import { settingNames } from "./resolve.ts";
 import { settingsTable } from "./table.ts";
 import type { Setting } from "./table.ts";
-import { duration } from "./types.ts";
+import { duration, size } from "./types.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -32,10 +33,15 @@ function describe({ type, summary, env, flag, default: value }: Setting<unknown>
   return {
     description: also.length === 0 ? summary : `${summary} (also ${also.join(", ")})`,
     ...type.schema,
-    ...(value === undefined
-      ? {}
-      : { default: type === duration && typeof value === "number" ? durationText(value) : value }),
+    ...(value === undefined ? {} : { default: written(type, value) }),
   };
+}
+
+/** As a settings file has it. */
+function written(type: Setting<unknown>["type"], value: unknown): unknown {
+  if (typeof value !== "number") return value;
+  if (type === duration) return durationText(value);
+  return type === size && value !== 0 ? exactSize(value) : value;
 }
 
 /** A number of milliseconds as a settings file writes it. */

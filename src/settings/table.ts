@@ -1,4 +1,4 @@
-import { boolean, duration, integer, path, text } from "./types.ts";
+import { boolean, duration, integer, path, size, text } from "./types.ts";
 import type { SettingType } from "./types.ts";
 
 /** One setting: where it can be given, what it may be and what it is when nobody says. */
@@ -548,6 +548,41 @@ export const settingsTable = {
     type: duration,
     default: 3 * 86_400_000,
     summary: "report: critical when a table has partitions for no longer",
+  }),
+  reportSlowerTimes: define({
+    key: "report.slowerTimes",
+    env: ["VEZA_DB_REPORT_SLOWER_TIMES"],
+    type: integer(2, 1000),
+    default: 2,
+    summary: "report: a warning when the mean of a query is so many times what it was",
+  }),
+  reportSlowerShare: define({
+    key: "report.slowerShare",
+    env: ["VEZA_DB_REPORT_SLOWER_SHARE"],
+    type: integer(0, 100),
+    default: 5,
+    summary: "report: of queries alone that take so many percent of the time",
+  }),
+  reportSlowerCalls: define({
+    key: "report.slowerCalls",
+    env: ["VEZA_DB_REPORT_SLOWER_CALLS"],
+    type: integer(1, 1_000_000_000),
+    default: 20,
+    summary: "report: of queries alone that were called so often",
+  }),
+  reportSlowerMean: define({
+    key: "report.slowerMean",
+    env: ["VEZA_DB_REPORT_SLOWER_MEAN"],
+    type: duration,
+    default: 1,
+    summary: "report: of queries alone whose mean now takes longer than that",
+  }),
+  reportIndexWaste: define({
+    key: "report.indexWaste",
+    env: ["VEZA_DB_REPORT_INDEX_WASTE"],
+    type: size,
+    default: 10 * 2 ** 20,
+    summary: "report: a warning when indexes that could go take so much together",
   }),
 };
 

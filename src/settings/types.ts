@@ -1,4 +1,5 @@
 import { parseDuration } from "../kernel/duration.ts";
+import { parseSize } from "../kernel/size.ts";
 
 /** What a setting may be: how a text or a JSON value becomes a typed value, and how that is described. */
 export interface SettingType<T> {
@@ -23,6 +24,21 @@ export const duration: SettingType<number> = {
   schema: {
     type: ["string", "number"],
     pattern: "^(0|[0-9]+(\\.[0-9]+)?\\s*(ms|s|min|m|h|d))$",
+    maximum: 0,
+    minimum: 0,
+  },
+};
+
+/** Kept in bytes. */
+export const size: SettingType<number> = {
+  expects: "a size such as 512kB or 10MB (0 for none)",
+  parse: (input) => {
+    if (typeof input === "boolean") return undefined;
+    return String(input).trim() === "0" ? 0 : parseSize(String(input));
+  },
+  schema: {
+    type: ["string", "number"],
+    pattern: "^(0|[0-9]+(\\.[0-9]+)?\\s*(B|kB|MB|GB|TB))$",
     maximum: 0,
     minimum: 0,
   },

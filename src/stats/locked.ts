@@ -17,18 +17,28 @@ interface LockedRow {
   readonly tableOid: string | null;
 }
 
+const mostNoted = 20;
+
+const ending = ": what would have to wait for it is left out (stats locks --tree).";
+const held = ` is locked ACCESS EXCLUSIVE${ending}`;
+const awaited = ` is waited for by an ACCESS EXCLUSIVE lock${ending}`;
+
+/** The relation that a note of a lock begins with, `schema.name`; undefined of any other note. */
+export function lockedIn(note: string): string | undefined {
+  const words = [held, awaited].find((one) => note.endsWith(one));
+  return words === undefined ? undefined : note.slice(0, -words.length);
+}
+
 /** Reads which relations are locked exclusively, or waited for so; those of ordinary schemas are named in a note. */
 export async function readLocked(session: StatsSession): Promise<LockedRelations> {
   const rows = await session.query<LockedRow>(loadSql(import.meta.url, "./sql/locked-relations.sql"));
-  const named = rows.filter(({ schema, name }) => name !== null && schema !== "pg_toast");
-  const names = named.map(({ schema, name }) => `${schema ?? ""}.${name ?? ""}`).toSorted();
-  for (const [index, { isHeld }] of named.entries()) {
-    if (index > 20) break;
-    const why = isHeld ? "is locked ACCESS EXCLUSIVE" : "is waited for by an ACCESS EXCLUSIVE lock";
-    session.notes.add(
-      `${names[index] ?? ""} ${why}: what would have to wait for it is left out (stats locks --tree).`,
-    );
-  }
+  const named = rows
+    .filter(({ schema, name }) => name !== null && schema !== "pg_toast")
+    .map(({ schema, name, isHeld }) => ({ name: `${schema ?? ""}.${name ?? ""}`, isHeld }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const names = named.map(({ name }) => name);
+  for (const { name, isHeld } of named.slice(0, mostNoted))
+    session.notes.add(`${name}${isHeld ? held : awaited}`);
   return {
     oids: new Set(
       rows.flatMap(({ oid, tableOid }) => [String(oid), ...(tableOid === null ? [] : [tableOid])]),

@@ -141,7 +141,8 @@ test.runIf(hasReceiver)("who follows the server, and the slot", async ({ databas
     ]); // prettier-ignore
     expect(following).toBeDefined();
     await using exporter = await startExporter(database.url);
-    const labels = { application_name: "pg_receivewal", slot_name: slot };
+    // As postgres_exporter writes it: an address, without the mask of its net.
+    const labels = { application_name: "pg_receivewal", slot_name: slot, client_addr: "127.0.0.1" };
     const families = await until("the follower", async () => {
       const page = parsePage(await exporter.page());
       return valueOf(page, "pg_stat_replication_pg_current_wal_lsn_bytes", labels) === undefined

@@ -44,6 +44,18 @@ describe("sentences", () => {
     expect(learned(...tables).text(sentence)).toBe(redacted);
   });
 
+  test.each([
+    [
+      'hidden from the role a b: GRANT pg_monitor TO "a b";',
+      "a b",
+      'hidden from the role user_1: GRANT pg_monitor TO "user_1";',
+    ],
+    ["the role all: all tables, tall ones", "all", "the role user_1: user_1 tables, tall ones"],
+    ["of $1 and x$1", "$1", "of user_1 and xuser_1"],
+  ])("one name out of %j", (text, name, redacted) => {
+    expect(new Names().without(text, "user", name)).toBe(redacted);
+  });
+
   test("of what the server wrote nothing is left", () => {
     expect(new Names().foreign("The server refused it: permission denied for table zebra")).toBe(
       "The server refused it (more is withheld)",

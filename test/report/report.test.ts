@@ -78,6 +78,23 @@ test("--redact leaves no name and no literal in any form", async () => {
   await sql`INSERT INTO "order" SELECT 1 + g % 2000, 'x' FROM generate_series(1, 20000) AS g`;
   await sql`CREATE SEQUENCE zebra_schema.zebraseq AS smallint START 32700`;
   await sql`SELECT nextval('zebra_schema.zebraseq')`;
+  // Names that look like sentences of ours.
+  await sql`CREATE INDEX "the same as zebra, limit" ON zebra_schema.zebra_orders (zebramail, zebradate)`;
+  await sql`CREATE TABLE "has zebra (x): each" (id bigint CONSTRAINT "zebra fk (id): each delete in x" REFERENCES zebra_schema.zebra_orders)`;
+  await sql`INSERT INTO "has zebra (x): each" SELECT 1 FROM generate_series(1, 3000)`;
+  await sql`CREATE SEQUENCE "used of zebra. public" AS smallint START 32760`;
+  await sql`SELECT nextval('"used of zebra. public"')`;
+  await sql`CREATE TABLE "zebra, events" (at timestamptz NOT NULL) PARTITION BY RANGE (at)`;
+  await sql`CREATE TABLE "zebra off lies" PARTITION OF "zebra, events" FOR VALUES FROM ('2026-01-02Z') TO ('2026-01-03Z')`;
+  await sql`CREATE INDEX "zebra of its table" ON ONLY "zebra, events" (at)`;
+  await work.project.write(
+    "partitions/zebra.json",
+    JSON.stringify({ table: '"zebra, events"', column: "at", interval: "month" }),
+  );
+  await work.project.write(
+    "partitions/zebra-gone.json",
+    JSON.stringify({ table: "zebragone", column: "at", interval: "month" }),
+  );
   await sql`ANALYZE`;
   await redate(work, await work.snapshot(), hours(2));
   // What the system says of a file holds its path; what the server says of a migration, names and values.
@@ -97,8 +114,10 @@ test("--redact leaves no name and no literal in any form", async () => {
     expect(code).toBe(0);
     for (const secret of ["zebra", "4711", name, work.project.folder, "password"])
       expect(around(stdout, secret)).toEqual([]);
-    expect(stdout).toContain("1 foreign key without an index");
+    expect(stdout).toContain("2 foreign keys without an index");
     expect(stdout).toContain("A sequence is running out");
+    expect(stdout).toContain("does not fit its table");
+    expect(stdout).toMatch(/public\.table\\?_\d+ runs out of partitions/);
   }
   const { stdout } = await work.run("report", "-o", "html");
   expect(stdout).toContain("zebra_orders");
@@ -177,6 +196,56 @@ test("two periods: what got slower or is new is a verdict; a reset is marked", a
   );
   expect(redacted.code).toBe(0);
   expect(redacted.stdout).not.toContain("needle");
+  const judged = await work.run(
+    ...["report", "--compare", `${names[0] ?? ""}..${names[1] ?? ""}`, `${names[2] ?? ""}..slow.json`],
+    ...["--redact", "--json"],
+  );
+  expect(judged.stdout).toMatch(/A query takes [\d.]+ times as long/);
+  expect(judged.stdout).not.toContain("needle");
+  expect(judged.stdout).not.toContain(database.name);
+  // What is worth a verdict is a setting.
+  const lax = await runCli(
+    ["report", "--compare", `${names[0] ?? ""}..${names[1] ?? ""}`, `${names[2] ?? ""}..slow.json`, "--json"],
+    { cwd: work.project.folder, env: { VEZA_DB_REPORT_SLOWER_SHARE: "100" } },
+  );
+  expect(lax.stdout).not.toMatch(/A query takes/);
+});
+
+test("two periods of Redis: memory, hits and evictions; a restart of it is marked", async ({ database }) => {
+  await using work = await reportProject(database);
+  const names: string[] = [];
+  for (const ago of [5, 4, 3, 2]) names.push(await redate(work, await work.snapshot(), hours(ago)));
+  const gauges = [
+    { "redis.uptimeSeconds": 1000, "redis.hits": 100, "redis.misses": 0, "redis.evicted": 0, "redis.usedBytes": 2 ** 20 },
+    { "redis.uptimeSeconds": 4600, "redis.hits": 1100, "redis.misses": 0, "redis.evicted": 0, "redis.usedBytes": 2 ** 21 },
+    { "redis.uptimeSeconds": 8200, "redis.hits": 1100, "redis.misses": 0, "redis.evicted": 0, "redis.usedBytes": 2 ** 22 },
+    { "redis.uptimeSeconds": 11_800, "redis.hits": 1600, "redis.misses": 500, "redis.evicted": 36, "redis.usedBytes": 2 ** 23 },
+  ]; // prettier-ignore
+  const write = async (at: number, own: object): Promise<void> => {
+    const path = `.veza/snapshots/${names[at] ?? ""}`;
+    await work.project.write(
+      path,
+      JSON.stringify({ ...JSON.parse(await work.project.read(path)), gauges: own }),
+    );
+  };
+  for (const [at, own] of gauges.entries()) await write(at, own);
+  const compare = async (): Promise<string> => {
+    const periods = [`${names[0] ?? ""}..${names[1] ?? ""}`, `${names[2] ?? ""}..${names[3] ?? ""}`];
+    return (await work.run("report", "--compare", ...periods, "--json")).stdout;
+  };
+  const { data } = JSON.parse(await compare()) as {
+    data: { figures: { figure: string; before: number; after: number }[]; verdicts: { what: string }[] };
+  };
+  expect(data.figures.filter(({ figure }) => figure.startsWith("Redis"))).toMatchObject([
+    { figure: "Redis: memory at the end", before: 2 ** 21, after: 2 ** 23 },
+    { figure: "Redis: keys that were there", before: 1, after: 0.5 },
+    { figure: "Redis: keys evicted", before: 0, after: expect.closeTo(0.01, 3) },
+  ]);
+  const said = data.verdicts.map(({ what }) => what);
+  expect(said).toContain("Redis has fewer of the keys that are asked for");
+  expect(said).toContain("Redis evicts keys");
+  await write(3, { ...gauges[3], "redis.uptimeSeconds": 60, "redis.hits": 5 });
+  expect(await compare()).toContain("Redis was restarted");
 });
 
 test.each([

@@ -5,6 +5,7 @@ import type { TableShape } from "../../src/stats/bloat.ts";
 import { judge, worstOf } from "../../src/stats/check/judge.ts";
 import type { Readings } from "../../src/stats/check/judge.ts";
 import { renderJunit } from "../../src/stats/check/junit.ts";
+import { renamed } from "../../src/stats/check/objects.ts";
 import { renderNagios } from "../../src/stats/check/nagios.ts";
 import { thresholdsOf } from "../../src/cli/commands/stats/shared/thresholds.ts";
 import { findDoubles } from "../../src/stats/duplicate-indexes.ts";
@@ -52,6 +53,34 @@ describe("judge", () => {
     expect(worstOf(judge(well, thresholdsOf(defaults)))).toBe("ok");
   });
 
+  test("objects are data beside the sentence, and are called otherwise whatever they are called", () => {
+    const found = judge(
+      {
+        ...well,
+        sequences: { schema: "a b", name: "used of public.x", percent: 99 },
+        invalidIndexes: [
+          { schema: "public", name: "i, public.j" },
+          { schema: "public", name: "" },
+        ],
+        badSlots: ["lost or about to be: s"],
+      },
+      thresholdsOf(defaults),
+    );
+    const said = (check: string): string =>
+      found
+        .filter((one) => one.check === check)
+        .map((one) => renamed(one, (object) => ({ ...object, schema: null, name: object.kind })).message)
+        .join();
+    expect(found.find(({ check }) => check === "sequences")).toMatchObject({
+      message: "99 % used of a b.used of public.x",
+      objects: [{ kind: "sequence", schema: "a b", name: "used of public.x" }],
+    });
+    expect(said("sequences")).toBe("99 % used of sequence");
+    expect(said("invalid-indexes")).toBe("index, index");
+    expect(said("slots")).toBe("lost or about to be: slot");
+    expect(said("connections")).toBe("10 % of the connections are in use (10 of 100)");
+  });
+
   test("durations are said as people say them", () => {
     const [said] = judge({ ...well, transactionMs: 2_700_000 }, thresholdsOf(defaults)).filter(
       ({ check }) => check === "transaction-age",
@@ -88,15 +117,15 @@ describe("judge", () => {
     ["wraparound", { wraparound: { database: "shop", xidAge: 1_000_000_001, mxidAge: 0 } }, "warning"],
     ["wraparound", { wraparound: { database: "shop", xidAge: 1_500_000_001, mxidAge: 0 } }, "critical"],
     ["wraparound", { wraparound: { database: "shop", xidAge: 10, mxidAge: 1_000_000_001 } }, "warning"],
-    ["sequences", { sequences: { name: "s", percent: 76 } }, "warning"],
+    ["sequences", { sequences: { schema: "public", name: "s", percent: 76 } }, "warning"],
     ["cache-miss", { cacheHitPercent: 99.5 }, "ok"],
     ["cache-miss", { cacheHitPercent: 98 }, "warning"],
     ["cache-miss", { cacheHitPercent: 94 }, "critical"],
     ["replication-lag", { lagMs: 31_000 }, "warning"],
     ["replication-lag", { lagMs: 0, seesAll: false }, "unknown"],
     ["slots", { badSlots: ["a"] }, "critical"],
-    ["dead-rows", { deadTable: { name: "t", percent: 25 } }, "warning"],
-    ["invalid-indexes", { invalidIndexes: ["i"] }, "warning"],
+    ["dead-rows", { deadTable: { schema: "public", name: "t", percent: 25 } }, "warning"],
+    ["invalid-indexes", { invalidIndexes: [{ schema: "public", name: "i" }] }, "warning"],
     ["requested-checkpoints", { requestedPercent: 100 }, "warning"],
     ["archiver", { isArchiverFailing: true }, "critical"],
     ["archiver", { isArchiverFailing: undefined }, "unknown"],
@@ -123,10 +152,10 @@ describe("judge", () => {
 
   test("nagios: one line with performance data, then what is wrong", () => {
     const [first = "", second = ""] = renderNagios(
-      report({ invalidIndexes: ["a|b"], blockedMs: 70_000 }),
+      report({ invalidIndexes: [{ schema: "public", name: "a|b" }], blockedMs: 70_000 }),
     ).split("\n");
     expect(first).toMatch(
-      /^VEZA CRITICAL - blocked: 1 min 10 s is the longest wait for a lock; invalid-indexes: a b \| /,
+      /^VEZA CRITICAL - blocked: 1 min 10 s is the longest wait for a lock; invalid-indexes: public\.a b \| /,
     );
     expect(first).toContain("'connections'=10%;80;90;0;100");
     expect(first).toContain("'blocked'=70000ms;10000;60000;0;");
@@ -135,7 +164,9 @@ describe("judge", () => {
   });
 
   test("junit: counts and escapes", () => {
-    const xml = renderJunit(report({ invalidIndexes: ['<a> & "b"\u0007'], seesAll: false }));
+    const xml = renderJunit(
+      report({ invalidIndexes: [{ schema: "public", name: '<a> & "b"\u0007' }], seesAll: false }),
+    );
     expect(xml).toContain('failures="1" errors="2"');
     expect(xml).toContain("&lt;a&gt; &amp; &quot;b&quot;\ufffd");
   });

@@ -1,7 +1,8 @@
 import { extname, join } from "node:path";
 import { VezaError, usageError } from "../../kernel/error.ts";
 import { cancellable } from "../../postgres/cancel.ts";
-import { comparePeriods } from "../../report/compare/compare.ts";
+import { pairPeriods } from "../../report/compare/compare.ts";
+import { judgeComparison } from "../../report/compare/judge.ts";
 import type { ComparisonData } from "../../report/compare/model.ts";
 import { readPeriod } from "../../report/compare/read-periods.ts";
 import { redactComparison } from "../../report/compare/redact.ts";
@@ -123,8 +124,8 @@ function compare({
   cwd,
 }: ReportContext): ComparisonData {
   const folder = join(settings.values.stateDir, "snapshots");
-  const data = comparePeriods(readPeriod(first, cwd, folder), readPeriod(second, cwd, folder));
-  return redact ? redactComparison(data) : data;
+  const pair = pairPeriods(readPeriod(first, cwd, folder), readPeriod(second, cwd, folder));
+  return judgeComparison(redact ? redactComparison(pair) : pair, boundsOf(settings.values).slower);
 }
 
 /** One reading; `past` is that of the reading before, which then has grown by its moment. */
@@ -154,6 +155,13 @@ function boundsOf(values: SettingsValues): Bounds {
     backupCritMs: values.reportBackupCrit,
     proofWarnMs: values.reportProofWarn,
     runwayCritMs: values.reportRunwayCrit,
+    slower: {
+      times: values.reportSlowerTimes,
+      share: values.reportSlowerShare / 100,
+      calls: values.reportSlowerCalls,
+      meanMs: values.reportSlowerMean,
+    },
+    indexWasteBytes: values.reportIndexWaste,
   };
 }
 

@@ -4,7 +4,7 @@ WITH here AS (
               ELSE pg_catalog.pg_current_wal_lsn() END AS lsn
 )
 SELECT
-  r.application_name, r.client_addr::text AS "client_addr", r.state, s.slot_name::text AS "slot_name", r.pid::text AS "pid",
+  r.application_name, pg_catalog.host(r.client_addr) AS "client_addr", r.state, s.slot_name::text AS "slot_name", r.pid::text AS "pid",
   pg_catalog.pg_wal_lsn_diff(here.lsn, '0/0') AS "lsn",
   pg_catalog.pg_wal_lsn_diff(here.lsn, r.replay_lsn) AS "behind"
 FROM pg_catalog.pg_stat_replication AS r

@@ -1,39 +1,30 @@
 /** Two periods side by side. Pure. */
-import { formatPercent } from "../../ui/units.ts";
 import { toolVersion } from "../../kernel/version.ts";
 import { ratioOf } from "../../stats/numbers.ts";
 import { compareSnapshots } from "../../stats/snapshot/compare.ts";
 import type { SnapshotDiff, StatementDiff } from "../../stats/snapshot/compare.ts";
 import type { Snapshot } from "../../stats/snapshot/model.ts";
-import type { Verdict } from "../model.ts";
-import { formatMs } from "../sections/format.ts";
 import { rolledUp } from "../rolled-up.ts";
-import { oneLine } from "../sections/queries.ts";
 import type {
   ComparedFigure,
   ComparedPeriod,
   ComparedQuery,
   ComparedTable,
-  ComparisonData,
+  Period,
   QueryFigures,
+  UnjudgedComparison,
 } from "./model.ts";
+import { redisFigures } from "./redis-figures.ts";
 
 const mostRows = 50;
 const mostCharacters = 500;
 const dayMs = 86_400_000;
 
-export interface Period {
-  readonly name: string;
-  readonly from: Snapshot;
-  readonly to: Snapshot;
-}
-
-export function comparePeriods(first: Period, second: Period): ComparisonData {
+/** What both did, not judged yet. */
+export function pairPeriods(first: Period, second: Period): UnjudgedComparison {
   const [before, after] = [first, second].map(({ from, to }) => compareSnapshots(from, to));
   if (before === undefined || after === undefined) throw new Error("two periods have two differences");
   const queries = pairQueries(before, after);
-  const figures = pairFigures(before, after);
-  const verdicts = judge(queries, figures, [...before.events, ...after.events]);
   return {
     kind: "comparison",
     tool: toolVersion(),
@@ -41,9 +32,7 @@ export function comparePeriods(first: Period, second: Period): ComparisonData {
     isRedacted: false,
     database: second.to.database,
     periods: [periodOf(first, before), periodOf(second, after)],
-    status: verdicts[0]?.severity ?? "ok",
-    verdicts,
-    figures,
+    figures: [...pairFigures(before, after), ...redisFigures(first, second)],
     queries: queries.slice(0, mostRows),
     tables: pairTables(first, second, before.windowMs, after.windowMs).slice(0, mostRows),
     cut:
@@ -53,13 +42,14 @@ export function comparePeriods(first: Period, second: Period): ComparisonData {
   };
 }
 
-function periodOf({ name, to }: Period, diff: SnapshotDiff): ComparedPeriod {
+function periodOf({ name, from, to }: Period, diff: SnapshotDiff): ComparedPeriod {
   return {
     name,
     from: diff.from,
     to: diff.to,
     windowMs: diff.windowMs,
     version: to.server.version,
+    databases: [...new Set([from.database, to.database])],
     events: diff.events,
   };
 }
@@ -185,74 +175,5 @@ function pairFigures(before: SnapshotDiff, after: SnapshotDiff): readonly Compar
       (diff) => grown(diff, "checkpoints.requested"),
       "checkpoints.requested",
     ),
-  ];
-}
-
-/** Below these a change is noise. */
-const least = { share: 0.03, calls: 20, ratio: 2, load: 1.5 };
-
-function judge(
-  queries: readonly ComparedQuery[],
-  figures: readonly ComparedFigure[],
-  events: readonly string[],
-): readonly Verdict[] {
-  const explain = (queryid: string): string =>
-    `veza-db stats explain ${queryid.startsWith("-") ? "-- " : ""}${queryid}`;
-  const slower = queries.filter(
-    ({ before, after, meanRatio }) =>
-      (meanRatio ?? 0) >= least.ratio &&
-      (after?.share ?? 0) >= least.share &&
-      Math.min(before?.calls ?? 0, after?.calls ?? 0) >= least.calls,
-  );
-  const fresh = queries.filter(({ before, after }) => before === null && (after?.share ?? 0) >= 0.1);
-  const busy = figures.find(({ figure }) => figure.startsWith("busy"));
-  const hits = figures.find(({ unit }) => unit === "part");
-  return [
-    ...slower.slice(0, 5).map(({ queryid, query, before, after, meanRatio }): Verdict => ({
-      severity: "warning",
-      what: `A query takes ${(meanRatio ?? 0).toFixed(1)} times as long`,
-      evidence: `${formatMs(before?.meanMs ?? 0)} before, ${formatMs(after?.meanMs ?? 0)} now, ${formatPercent(after?.share ?? 0)} of the time: ${oneLine(query, 80)}`,
-      mend: explain(queryid),
-      section: "queries",
-    })),
-    ...fresh.slice(0, 5).map(({ queryid, query, after }): Verdict => ({
-      severity: "warning",
-      what: "A query is new",
-      evidence: `${formatPercent(after?.share ?? 0)} of the time: ${oneLine(query, 80)}`,
-      mend: explain(queryid),
-      section: "queries",
-    })),
-    ...(busy?.before == null ||
-    busy.after == null ||
-    busy.after < least.load * busy.before ||
-    busy.after < 0.05
-      ? []
-      : [
-          {
-            severity: "warning" as const,
-            what: "The server works more",
-            evidence: `${busy.before.toFixed(2)} sessions were busy on average before, ${busy.after.toFixed(2)} now`,
-            mend: null,
-            section: "figures",
-          },
-        ]),
-    ...(hits?.before == null || hits.after == null || hits.before - hits.after < 0.02
-      ? []
-      : [
-          {
-            severity: "warning" as const,
-            what: "Fewer blocks come from the buffers",
-            evidence: `${formatPercent(hits.before)} before, ${formatPercent(hits.after)} now`,
-            mend: "veza-db stats cache",
-            section: "figures",
-          },
-        ]),
-    ...events.map((event): Verdict => ({
-      severity: "unknown",
-      what: "The comparison has a break",
-      evidence: `${event} What was counted before is a lower bound.`,
-      mend: null,
-      section: null,
-    })),
   ];
 }

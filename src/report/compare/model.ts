@@ -1,5 +1,13 @@
 import type { Status } from "../../stats/check/model.ts";
+import type { Snapshot } from "../../stats/snapshot/model.ts";
 import type { Verdict } from "../model.ts";
+
+/** A period as it was asked for, between two snapshots. */
+export interface Period {
+  readonly name: string;
+  readonly from: Snapshot;
+  readonly to: Snapshot;
+}
 
 /** One of the two periods, between two snapshots. */
 export interface ComparedPeriod {
@@ -9,6 +17,8 @@ export interface ComparedPeriod {
   readonly to: string;
   readonly windowMs: number;
   readonly version: string;
+  /** Of its first and its last snapshot: one, unless somebody mixed them up. */
+  readonly databases: readonly string[];
   /** Restarts, resets and evictions within it. */
   readonly events: readonly string[];
 }
@@ -50,7 +60,7 @@ export interface ComparedTable {
 /** A figure of the whole server, in both periods. */
 export interface ComparedFigure {
   readonly figure: string;
-  readonly unit: "rate" | "bytesRate" | "ms" | "part" | "count";
+  readonly unit: "rate" | "bytesRate" | "bytes" | "ms" | "part" | "count";
   readonly before: number | null;
   readonly after: number | null;
   /** Counted anew within one of them. */
@@ -71,3 +81,5 @@ export interface ComparisonData {
   readonly tables: readonly ComparedTable[];
   readonly cut: readonly string[];
 }
+
+export type UnjudgedComparison = Omit<ComparisonData, "status" | "verdicts">;

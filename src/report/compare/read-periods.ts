@@ -3,7 +3,7 @@ import { usageError } from "../../kernel/error.ts";
 import { listSnapshots } from "../../stats/snapshot/folder.ts";
 import type { SnapshotFile } from "../../stats/snapshot/folder.ts";
 import { readSnapshot } from "../../stats/snapshot/read-snapshot.ts";
-import type { Period } from "./compare.ts";
+import type { Period } from "./model.ts";
 
 const howTo =
   "A period is <snapshot>..<snapshot>, a day as 2026-11-23 (UTC), or one snapshot, for the time since the one before it.";

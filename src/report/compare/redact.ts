@@ -1,8 +1,8 @@
 import { Names } from "../redact/names.ts";
-import type { ComparedPeriod, ComparisonData } from "./model.ts";
+import type { ComparedPeriod, UnjudgedComparison } from "./model.ts";
 
-/** A comparison without names and literals. */
-export function redactComparison(data: ComparisonData): ComparisonData {
+/** A comparison without names and literals, before it is judged: what is then said of it is said of aliases. */
+export function redactComparison(data: UnjudgedComparison): UnjudgedComparison {
   const names = new Names();
   names.of("database", data.database);
   for (const { schema, table } of data.tables) names.qualified(`${schema}.${table}`);
@@ -13,17 +13,16 @@ export function redactComparison(data: ComparisonData): ComparisonData {
   const anonymous = (period: ComparedPeriod): ComparedPeriod => ({
     ...period,
     name: "",
-    events: period.events.map((event) => names.text(event)),
+    databases: period.databases.map((database) => names.of("database", database)),
+    events: period.events.map((event) =>
+      period.databases.reduce((text, database) => names.without(text, "database", database), event),
+    ),
   });
   return {
     ...data,
     isRedacted: true,
     database: names.of("database", data.database),
     periods: [anonymous(data.periods[0]), anonymous(data.periods[1])],
-    verdicts: data.verdicts.map((verdict) => ({
-      ...verdict,
-      evidence: names.text(verdict.evidence.replace(/ of the time: [\s\S]*$/, " of the time")),
-    })),
     queries: data.queries.map((query) => ({
       ...query,
       user: names.of("user", query.user),

@@ -61,7 +61,13 @@ function tighter(data: ReportData, { rows, characters, points }: Limits): Report
     indexes: fewer(data.indexes),
     partitions:
       partitions.state === "read"
-        ? { ...partitions, data: { tables: partitions.data.tables.slice(0, rows) } }
+        ? {
+            ...partitions,
+            data: {
+              tables: partitions.data.tables.slice(0, rows),
+              misfits: partitions.data.misfits.slice(0, rows),
+            },
+          }
         : partitions,
     history: thinned(data.history, points),
     cut: [

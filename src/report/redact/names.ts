@@ -126,6 +126,16 @@ export class Names {
       .join(".");
   }
 
+  /** The text with the alias of this one name wherever it stands for itself. */
+  without(text: string, kind: Kind, name: string): string {
+    const alias = this.of(kind, name);
+    if (name === "" || alias === name) return text;
+    const edge = (at: number): string =>
+      /[\p{L}\p{N}_]/u.test(name.at(at) ?? "") ? "[\\p{L}\\p{N}_]" : "(?!)";
+    const whole = new RegExp(`(?<!${edge(0)})${escapePattern(name)}(?!${edge(-1)})`, "gu");
+    return text.replace(whole, () => alias);
+  }
+
   /**
    * A message that others wrote, the server or the system, of which nobody can say which words are names: its beginning, which is
    * ours, up to where theirs is quoted.

@@ -1,8 +1,14 @@
 /** A report without names and literals, to be shared. Pure; figures stay as they are. */
-import type { Check } from "../../stats/check/model.ts";
+import { lacksIndex } from "../../partition/problems.ts";
+import type { TableStatus } from "../../partition/status.ts";
+import type { CheckObject } from "../../stats/check/model.ts";
+import { renamed } from "../../stats/check/objects.ts";
+import { lockedIn } from "../../stats/locked.ts";
+import { whyOf } from "../../stats/reports/index-reasons.ts";
+import type { IndexAbout } from "../../stats/reports/index-reasons.ts";
 import type { IndexRow } from "../../stats/reports/indexes.ts";
 import type { OverviewReport } from "../../stats/reports/overview.ts";
-import type { TableStatus } from "../../partition/status.ts";
+import { noSlowLog } from "../../stats/reports/redis.ts";
 import type { History, Part, ReportData, ReportQuery } from "../model.ts";
 import type { Unjudged } from "../verdicts.ts";
 import { Names } from "./names.ts";
@@ -24,41 +30,36 @@ export function redactReport({ read, overview }: Unredacted): Unredacted {
       server:
         server === null
           ? null
-          : { ...server, database: names.of("database", server.database), place: "a server" },
+          : {
+              ...server,
+              database: names.of("database", server.database),
+              user: names.of("user", server.user),
+              place: "a server",
+            },
       period: { ...read.period, folder: "snapshots" },
       ...redactServer(read, names),
       ...redactProject(read, names),
       history: redactHistory(read.history, names),
       outcomes: read.outcomes.map((outcome) => ({ ...outcome, error: null })),
       // What was cut is followed by why, in words of the system.
-      cut: read.cut.map((one) => (one.includes(": ") ? names.foreign(one) : names.text(one))),
+      cut: read.cut.map((one) => (one.includes(": ") ? names.foreign(one) : one)),
     },
     overview: inPart(overview, names, (part) => ({
       ...part,
-      rows: part.rows.map((row) => ({ ...row, message: redactCheck(row, names) })),
+      rows: part.rows.map((row) => renamed(row, (object) => redactObject(object, names))),
     })),
   };
 }
 
-/** A check says of which object it speaks at the end of its message. */
-function redactCheck({ check, message, status }: Check, names: Names): string {
-  const named = /^(.* (?:used of|dead rows in) |lost or about to be: )([\s\S]+)$/.exec(message);
-  if (named !== null) {
-    const [, words = "", objects = ""] = named;
-    return check === "slots"
-      ? words +
-          objects
-            .split(", ")
-            .map((name) => names.of("name", name))
-            .join(", ")
-      : words + names.qualified(objects);
-  }
-  if (check === "invalid-indexes" && status === "warning")
-    return message
-      .split(", ")
-      .map((name) => names.qualified(name, "index"))
-      .join(", ");
-  return names.text(message);
+function redactObject({ kind, schema, name }: CheckObject, names: Names): CheckObject {
+  // PostgreSQL's own databases keep their names; a table or an index may be a user's whatever it is called.
+  if (kind === "database") return { kind, schema, name: names.of("database", name) };
+  const alias = kind === "table" || kind === "index" ? kind : "name";
+  return {
+    kind,
+    schema: schema === null ? null : names.of("schema", schema),
+    name: names.learn(alias, name),
+  };
 }
 
 /** Names first get the alias that says what they are, wherever they then stand. */
@@ -68,7 +69,7 @@ function learn(
 ): void {
   if (server !== null) {
     names.of("database", server.database);
-    names.of("user", /^(.+)@/.exec(server.place)?.[1] ?? "");
+    names.of("user", server.user);
   }
   for (const { schema, table } of rowsOf(tables)) learnTable(schema, table, names);
   for (const { schema, table } of rowsOf(cache)) learnTable(schema, table, names);
@@ -120,10 +121,9 @@ type ServerParts = Pick<
 >;
 
 function redactServer(data: Unjudged, names: Names): ServerParts {
+  const user = data.server?.user;
   const notes = (lines: readonly string[]): readonly string[] =>
-    lines.map((line) =>
-      /\(SQLSTATE (?!55P03|57014|42501)/.test(line) ? names.foreign(line) : names.text(line),
-    );
+    lines.map((line) => redactNote(line, user, names));
   const named = <T extends { readonly schema: string; readonly table: string }>(row: T): T => ({
     ...row,
     schema: names.of("schema", row.schema),
@@ -167,13 +167,14 @@ function redactServer(data: Unjudged, names: Names): ServerParts {
       rows: part.rows.map((row) => ({
         ...named(row),
         index: names.learn("index", row.index),
-        why: redactWhy(row, names),
+        ...redactReason(row, names),
         fix: row.fix === null ? null : names.sql(row.fix),
         undo: row.undo === null ? null : names.sql(row.undo),
       })),
       notes: notes(part.notes),
     })),
     partitions: inPart(data.partitions, names, (part) => ({
+      misfits: part.misfits.map(({ why }) => ({ policy: "<path>", why: names.foreign(why) })),
       tables: part.tables.map((status) => ({
         ...status,
         table: names.qualified(status.table),
@@ -182,7 +183,7 @@ function redactServer(data: Unjudged, names: Names): ServerParts {
         problems: status.problems.map((problem) => ({
           ...problem,
           partition: problem.partition === null ? null : names.learn("table", problem.partition),
-          message: redactProblem(problem, names),
+          ...redactProblem(problem, names),
           fix: names.mend(problem.fix),
         })),
       })),
@@ -190,29 +191,46 @@ function redactServer(data: Unjudged, names: Names): ServerParts {
   };
 }
 
-/** `the same as public.a`, `public.a begins with the same columns`, `a_fkey (a, b): each delete in …`. */
-function redactWhy({ finding, why }: IndexRow, names: Names): string {
-  if (finding === "missing-fk") {
-    const columns = /^[\s\S]*? \(([\s\S]*?)\): /.exec(why);
-    if (columns !== null)
-      for (const column of (columns[1] ?? "").split(", ")) if (column !== "") names.learn("column", column);
-    const [constraint = ""] = why.split(" (", 1);
-    names.learn("name", constraint);
-  }
-  const other = /^the same as ([\s\S]+)$/.exec(why) ?? /^([\s\S]+) begins with the same columns$/.exec(why);
-  return other?.[1] === undefined
-    ? names.text(why)
-    : why.replace(other[1], () => names.learn("index", other[1] ?? ""));
+/** Of what is said of a part two things are names: a relation that is locked, and the role that may not see more. */
+function redactNote(line: string, user: string | undefined, names: Names): string {
+  if (/\(SQLSTATE (?!55P03|57014|42501)/.test(line)) return names.foreign(line);
+  const relation = lockedIn(line);
+  if (relation !== undefined) return names.qualified(relation) + line.slice(relation.length);
+  return user === undefined ? line : names.without(line, "user", user);
 }
 
-/** It begins with the partition, or names an index. */
-function redactProblem({ kind, message }: TableStatus["problems"][number], names: Names): string {
-  if (kind === "index")
-    return message.replace(/(?<=^it lacks the index )[\s\S]+(?= of its table$)/, (index) =>
-      names.learn("index", index),
-    );
+function redactReason({ finding, about }: IndexRow, names: Names): Pick<IndexRow, "why" | "about"> {
+  const renamedAbout = redactAbout(about, names);
+  return { about: renamedAbout, why: whyOf(finding, renamedAbout) };
+}
+
+function redactAbout({ other, foreignKey }: IndexAbout, names: Names): IndexAbout {
+  return {
+    other: other === null ? null : names.learn("index", other),
+    foreignKey:
+      foreignKey === null
+        ? null
+        : {
+            constraint: names.learn("name", foreignKey.constraint),
+            columns: foreignKey.columns.map((column) => names.learn("column", column)),
+            referenced: {
+              schema: names.of("schema", foreignKey.referenced.schema),
+              table: names.learn("table", foreignKey.referenced.table),
+            },
+          },
+  };
+}
+
+function redactProblem(
+  { kind, index, message }: TableStatus["problems"][number],
+  names: Names,
+): { readonly message: string; readonly index?: string } {
+  if (index !== undefined) {
+    const alias = names.learn("index", index);
+    return { index: alias, message: lacksIndex(alias) };
+  }
   // The reason is the server's.
-  return kind === "way-back" ? names.foreign(message) : names.text(message);
+  return { message: kind === "way-back" ? names.foreign(message) : message };
 }
 
 function redactQuery(row: ReportQuery, names: Names): ReportQuery {
@@ -254,7 +272,7 @@ function redactProject(data: Unjudged, names: Names): Pick<ReportData, "migratio
     redis: inPart(data.redis, names, (part) => ({
       ...part,
       place: "a server",
-      notes: part.notes.map((note) => names.text(note)),
+      notes: part.notes.map((note) => (note.startsWith(noSlowLog) ? `${noSlowLog}withheld` : note)),
       slowLog: part.slowLog.map((one) => ({
         ...one,
         command: one.command.split(" ", 1)[0] ?? "",
@@ -275,6 +293,5 @@ function redactHistory(history: History, names: Names): History {
       ...history.runways,
       series: history.runways.series.map((line) => ({ ...line, name: names.qualified(line.name) })),
     },
-    events: history.events.map((event) => ({ ...event, what: names.text(event.what) })),
   };
 }

@@ -136,8 +136,14 @@ export function partitionsSection(data: ReportData): Section {
   const base = { id: "partitions", title: "Partitions" };
   const { partitions, history } = data;
   if (partitions.state !== "read") return section({ ...base, absent: partitions });
-  const { tables } = partitions.data;
-  if (tables.length === 0) return section({ ...base, lede: "No policy is for a partitioned table." });
+  const { tables, misfits } = partitions.data;
+  const misfitNotes = misfits.map(({ why }) => why);
+  if (tables.length === 0)
+    return section({
+      ...base,
+      lede: "No policy is for a partitioned table that is there.",
+      notes: misfitNotes,
+    });
   const runways = tables.flatMap(({ runwayDays }) => (runwayDays === null ? [] : [runwayDays]));
   return section({
     ...base,
@@ -173,8 +179,14 @@ export function partitionsSection(data: ReportData): Section {
         cells: [part.name, part.from, part.to, part.rowsEstimate, part.bytes],
       })),
     })),
-    notes: tables
-      .flatMap(({ table, problems }) => problems.map(({ message, fix }) => `${table}: ${message}. ${fix}`))
-      .slice(0, 20),
+    notes: [
+      ...misfitNotes,
+      ...tables.flatMap(({ table, problems }) =>
+        problems.map(
+          ({ partition, message, fix }) =>
+            `${table}: ${partition === null ? "" : `${partition}: `}${message}. ${fix}`,
+        ),
+      ),
+    ].slice(0, 20),
   });
 }

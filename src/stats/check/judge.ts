@@ -1,6 +1,17 @@
 import { groupDigits } from "../../kernel/digits.ts";
 import { formatDuration } from "../../kernel/duration.ts";
-import type { Bounds, Check, Status, Thresholds } from "./model.ts";
+import type { Bounds, Check, CheckObject, Status, Thresholds } from "./model.ts";
+import { naming } from "./objects.ts";
+
+export interface InSchema {
+  readonly schema: string;
+  readonly name: string;
+}
+
+/** One of many, the worst of its kind. */
+export interface Filled extends InSchema {
+  readonly percent: number;
+}
 
 /** What was read, each part undefined where it could not be. Percent, milliseconds, transactions. */
 export interface Readings {
@@ -16,15 +27,15 @@ export interface Readings {
   /** The database that is nearest to it: how many transactions, and multixacts, since the oldest ones. */
   readonly wraparound: { readonly database: string; readonly xidAge: number; readonly mxidAge: number };
   /** Null where there is none that can run out. */
-  readonly sequences: { readonly name: string; readonly percent: number } | null | undefined;
+  readonly sequences: Filled | null | undefined;
   /** Over a window; undefined without one, or when less than 100,000 blocks were asked for. */
   readonly cacheHitPercent: number | undefined;
   /** Null where nobody receives. */
   readonly lagMs: number | null | undefined;
   readonly badSlots: readonly string[] | undefined;
   /** Null where no table has enough dead rows to be judged; undefined when nobody counts them. */
-  readonly deadTable: { readonly name: string; readonly percent: number } | null | undefined;
-  readonly invalidIndexes: readonly string[] | undefined;
+  readonly deadTable: Filled | null | undefined;
+  readonly invalidIndexes: readonly InSchema[] | undefined;
   /** Null before there were enough checkpoints to tell. */
   readonly requestedPercent: number | null | undefined;
   readonly isArchiverFailing: boolean | undefined;
@@ -83,24 +94,30 @@ export function judge(readings: Readings, thresholds: Thresholds): readonly Chec
       ),
       "no transaction is prepared",
     ),
-    measure(
-      "wraparound",
-      Math.max(wraparound.xidAge, wraparound.mxidAge),
-      "xids",
-      thresholds.wraparound,
-      `${wraparound.mxidAge > wraparound.xidAge ? "multixacts since the oldest" : "transactions since the oldest frozen"} one, in ${wraparound.database}`,
-      "stats vacuum",
+    naming(
+      measure(
+        "wraparound",
+        Math.max(wraparound.xidAge, wraparound.mxidAge),
+        "xids",
+        thresholds.wraparound,
+        `${wraparound.mxidAge > wraparound.xidAge ? "multixacts since the oldest" : "transactions since the oldest frozen"} one, in `,
+        "stats vacuum",
+      ),
+      [{ kind: "database", schema: null, name: wraparound.database }],
     ),
     sequences === null
       ? fact("sequences", "ok", "no sequence can run out", null)
-      : measure(
-          "sequences",
-          sequences?.percent,
-          "%",
-          thresholds.sequence,
-          `used of ${sequences?.name ?? ""}`,
-          "stats sequences",
-          "cannot be read by this role: GRANT SELECT ON ALL SEQUENCES IN SCHEMA … TO it",
+      : naming(
+          measure(
+            "sequences",
+            sequences?.percent,
+            "%",
+            thresholds.sequence,
+            "used of ",
+            "stats sequences",
+            "cannot be read by this role: GRANT SELECT ON ALL SEQUENCES IN SCHEMA … TO it",
+          ),
+          inSchema("sequence", sequences),
         ),
     ...(cacheHitPercent === undefined
       ? []
@@ -126,31 +143,40 @@ export function judge(readings: Readings, thresholds: Thresholds): readonly Chec
         ),
     badSlots === undefined
       ? unknown("slots")
-      : fact(
-          "slots",
-          badSlots.length > 0 ? "critical" : "ok",
-          badSlots.length > 0 ? `lost or about to be: ${badSlots.join(", ")}` : "no slot is lost",
-          "stats replication",
+      : naming(
+          fact(
+            "slots",
+            badSlots.length > 0 ? "critical" : "ok",
+            badSlots.length > 0 ? "lost or about to be: " : "no slot is lost",
+            "stats replication",
+          ),
+          badSlots.map((name) => ({ kind: "slot", schema: null, name })),
         ),
     deadTable === null
       ? fact("dead-rows", "ok", "no table has 10,000 dead rows", null)
-      : measure(
-          "dead-rows",
-          deadTable?.percent,
-          "%",
-          thresholds.deadRows,
-          `dead rows in ${deadTable?.name ?? ""}`,
-          "stats vacuum",
-          "track_counts is off: nobody counts dead rows",
+      : naming(
+          measure(
+            "dead-rows",
+            deadTable?.percent,
+            "%",
+            thresholds.deadRows,
+            "dead rows in ",
+            "stats vacuum",
+            "track_counts is off: nobody counts dead rows",
+          ),
+          inSchema("table", deadTable),
         ),
     invalidIndexes === undefined
       ? unknown("invalid-indexes")
-      : fact(
-          "invalid-indexes",
-          invalidIndexes.length > 0 ? "warning" : "ok",
-          invalidIndexes.length > 0 ? invalidIndexes.join(", ") : "every index is valid",
-          "stats indexes --invalid",
-          invalidIndexes.length,
+      : naming(
+          fact(
+            "invalid-indexes",
+            invalidIndexes.length > 0 ? "warning" : "ok",
+            invalidIndexes.length > 0 ? "" : "every index is valid",
+            "stats indexes --invalid",
+            invalidIndexes.length,
+          ),
+          invalidIndexes.flatMap((index) => inSchema("index", index)),
         ),
     readings.requestedPercent === null
       ? fact("requested-checkpoints", "ok", "too few checkpoints yet to tell", null)
@@ -171,6 +197,10 @@ export function judge(readings: Readings, thresholds: Thresholds): readonly Chec
           "stats wal",
         ),
   ];
+}
+
+function inSchema(kind: CheckObject["kind"], found: InSchema | undefined): readonly CheckObject[] {
+  return found === undefined ? [] : [{ kind, schema: found.schema, name: found.name }];
 }
 
 function session(
@@ -214,6 +244,7 @@ function measure(
     unit,
     ...bounds,
     message: `${describe(shown, unit)} ${words}`,
+    objects: [],
     next: status === "ok" ? null : next,
   };
 }
@@ -233,6 +264,7 @@ function fact(
     warn: null,
     crit: null,
     message,
+    objects: [],
     next: status === "ok" ? null : next,
   };
 }
@@ -246,6 +278,7 @@ function unknown(check: string, why = "cannot be seen by this role: GRANT pg_mon
     warn: null,
     crit: null,
     message: why,
+    objects: [],
     next: "doctor",
   };
 }

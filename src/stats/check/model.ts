@@ -1,6 +1,14 @@
 /** `unknown`: this role or this server does not let it be seen. */
 export type Status = "ok" | "warning" | "critical" | "unknown";
 
+/** An object of the database that a check speaks of. */
+export interface CheckObject {
+  readonly kind: "database" | "sequence" | "table" | "index" | "slot";
+  /** Null for what stands in no schema. */
+  readonly schema: string | null;
+  readonly name: string;
+}
+
 /** One thing that was looked at. */
 export interface Check {
   readonly check: string;
@@ -11,7 +19,9 @@ export interface Check {
   /** Above it is a warning, as monitoring plugins read a bound; null where there is none. */
   readonly warn: number | null;
   readonly crit: number | null;
+  /** Its objects stand at its end. */
   readonly message: string;
+  readonly objects: readonly CheckObject[];
   /** What to look at next; null while all is well. */
   readonly next: string | null;
 }

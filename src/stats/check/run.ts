@@ -13,7 +13,7 @@ import { ratioOf } from "../numbers.ts";
 import { readStats } from "../session.ts";
 import type { StatsSession } from "../session.ts";
 import { judge, worstFirst, worstOf } from "./judge.ts";
-import type { Readings } from "./judge.ts";
+import type { Filled, InSchema, Readings } from "./judge.ts";
 import type { CheckReport, Thresholds } from "./model.ts";
 
 export interface CheckWish {
@@ -66,13 +66,9 @@ async function readAll(session: StatsSession, before: Blocks | undefined): Promi
   const [age] = await query<Readings["wraparound"]>(loadSql(import.meta.url, "./sql/wraparound.sql"));
   const sequences = await readAllSequences(session);
   const [worst] = facts.tracksCounts
-    ? await query<{ readonly name: string; readonly percent: number }>(
-        loadSql(import.meta.url, "./sql/worst-table.sql"),
-      )
+    ? await query<Filled>(loadSql(import.meta.url, "./sql/worst-table.sql"))
     : [];
-  const invalid = await query<{ readonly name: string }>(
-    loadSql(import.meta.url, "./sql/invalid-indexes.sql"),
-  );
+  const invalid = await query<InSchema>(loadSql(import.meta.url, "./sql/invalid-indexes.sql"));
   const partners = await readPartners(session);
   const wal = await attempt("WAL and checkpoints", async () => readWalCounters(session));
   const after = before === undefined ? undefined : await readBlocks(session);
@@ -97,7 +93,7 @@ async function readAll(session: StatsSession, before: Blocks | undefined): Promi
       .filter(({ kind, state }) => kind === "slot" && /lost|unreserved/.test(state))
       .map(({ name }) => name),
     deadTable: facts.tracksCounts ? (worst ?? null) : undefined,
-    invalidIndexes: invalid.map(({ name }) => name),
+    invalidIndexes: invalid,
     requestedPercent: wal === undefined ? undefined : requestedPercent(wal),
     isArchiverFailing: wal === undefined ? undefined : isArchiverFailing(wal),
     seesAll: facts.seesAll,
@@ -117,7 +113,7 @@ function fullest(sequences: Sequences | undefined): Readings["sequences"] {
   if (sequences === undefined) return undefined;
   const first = sequences.rows.find(({ cycles, used }) => !cycles && used !== null);
   if (first === undefined) return sequences.hidden > 0 ? undefined : null;
-  return { name: `${first.schema}.${first.sequence}`, percent: (first.used ?? 0) * 100 };
+  return { schema: first.schema, name: first.sequence, percent: (first.used ?? 0) * 100 };
 }
 
 function longestLag(partners: readonly ReplicationRow[]): number | null {

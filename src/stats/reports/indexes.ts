@@ -6,14 +6,13 @@ import type { Double, IndexShape } from "../duplicate-indexes.ts";
 import { readLocked } from "../locked.ts";
 import type { LockedRelations } from "../locked.ts";
 import type { Report } from "../model.ts";
+import { indexFindings, whyOf } from "./index-reasons.ts";
+import type { IndexAbout, IndexFinding } from "./index-reasons.ts";
 import { isFirstOfColumns, missingRow } from "./missing-fk.ts";
 import type { MissingFk } from "./missing-fk.ts";
 import { numberOf } from "../numbers.ts";
 import { readStats } from "../session.ts";
 import type { StatsSession } from "../session.ts";
-
-export const indexFindings = ["invalid", "duplicate", "covered", "missing-fk", "unused"] as const;
-export type IndexFinding = (typeof indexFindings)[number];
 
 /** One index that can go or that is missing. */
 export interface IndexRow {
@@ -29,6 +28,8 @@ export interface IndexRow {
   /** Since PostgreSQL 16. */
   readonly lastScanAt: string | null;
   readonly why: string;
+  /** What the reason names. */
+  readonly about: IndexAbout;
   /** Null while the table is locked and its definition cannot be read. */
   readonly fix: string | null;
   /** Takes the fix back. */
@@ -166,6 +167,7 @@ function rowOf(found: Found, details: ReadonlyMap<string, Row>, blockBytes: numb
   const definition = typeof row["definition"] === "string" ? row["definition"] : null;
   const other = found.double === undefined ? undefined : details.get(found.double.by.oid)?.["indexrelname"];
   const lastScan = row["last_idx_scan"];
+  const about: IndexAbout = { other: typeof other === "string" ? other : null, foreignKey: null };
   return {
     finding: found.finding,
     schema,
@@ -175,7 +177,8 @@ function rowOf(found: Found, details: ReadonlyMap<string, Row>, blockBytes: numb
     exactness: bytes === undefined ? "estimate" : "exact",
     scans: numberOf(row["idx_scan"]) ?? null,
     lastScanAt: lastScan instanceof Date ? lastScan.toISOString() : null,
-    why: reasons[found.finding](typeof other === "string" ? other : ""),
+    why: whyOf(found.finding, about),
+    about,
     fix: `DROP INDEX CONCURRENTLY ${quoteQualified(schema, index)};`,
     undo:
       definition === null
@@ -183,13 +186,6 @@ function rowOf(found: Found, details: ReadonlyMap<string, Row>, blockBytes: numb
         : `${definition.replace(/^CREATE (UNIQUE )?INDEX /, "CREATE $1INDEX CONCURRENTLY ")};`,
   };
 }
-
-const reasons: Readonly<Record<Found["finding"], (other: string) => string>> = {
-  invalid: () => "no query can use it; every write pays for it",
-  duplicate: (other) => `the same as ${other}`,
-  covered: (other) => `${other} begins with the same columns`,
-  unused: () => "never scanned",
-};
 
 function noteUse({ notes, facts }: StatsSession, resetAt: string | null): void {
   if (!facts.tracksCounts)

@@ -1,5 +1,7 @@
 import { fitName } from "../../sql/fit-name.ts";
 import { quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
+import { whyOf } from "./index-reasons.ts";
+import type { IndexAbout } from "./index-reasons.ts";
 import type { IndexRow } from "./indexes.ts";
 
 /** A foreign key whose columns begin no index. */
@@ -10,7 +12,8 @@ export interface MissingFk {
   readonly isPartitioned: boolean;
   readonly pages: number;
   readonly rows: number;
-  readonly referenced: string;
+  readonly referencedSchema: string;
+  readonly referencedTable: string;
   readonly columns: readonly string[];
   /** Names of the table's indexes. */
   readonly taken: readonly string[];
@@ -18,12 +21,26 @@ export interface MissingFk {
 
 /** The index that is missing, with the SQL that makes it. */
 export function missingRow(
-  { schema, table, columns, constraint, referenced, pages, isPartitioned, taken }: MissingFk,
+  {
+    schema,
+    table,
+    columns,
+    constraint,
+    referencedSchema,
+    referencedTable,
+    pages,
+    isPartitioned,
+    taken,
+  }: MissingFk,
   blockBytes: number,
 ): IndexRow {
   const index = freeName(`${table}_${columns.join("_")}_idx`, taken);
   // A partitioned table takes no CONCURRENTLY.
   const concurrently = isPartitioned ? "" : " CONCURRENTLY";
+  const about: IndexAbout = {
+    other: null,
+    foreignKey: { constraint, columns, referenced: { schema: referencedSchema, table: referencedTable } },
+  };
   const list = columns.map(quoteIdentifier).join(", ");
   return {
     finding: "missing-fk",
@@ -34,7 +51,8 @@ export function missingRow(
     exactness: "estimate",
     scans: null,
     lastScanAt: null,
-    why: `${constraint} (${columns.join(", ")}): each delete in ${referenced} reads the whole table`,
+    why: whyOf("missing-fk", about),
+    about,
     fix: `CREATE INDEX${concurrently} ${quoteIdentifier(index)} ON ${quoteQualified(schema, table)} (${list});`,
     undo: `DROP INDEX${concurrently} ${quoteQualified(schema, index)};`,
   };

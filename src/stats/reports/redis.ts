@@ -19,12 +19,15 @@ export interface RedisReport extends Report<RedisRow> {
   readonly slowLog: readonly SlowCommand[];
 }
 
+/** What follows are words of Redis. */
+export const noSlowLog = "The slow log is not available: ";
+
 /** Memory, hits, evictions, clients, keyspace and the slow log: by INFO and SLOWLOG alone, whatever the number of keys. */
 export async function readRedis(redis: Redis, slowest: number): Promise<RedisReport> {
   const info = await readInfo(redis);
   const slow = await readSlowLog(redis, slowest);
   const notes: string[] = [];
-  if (typeof slow === "string") notes.push(`The slow log is not available: ${slow}`);
+  if (typeof slow === "string") notes.push(`${noSlowLog}${slow}`);
   if (info["cluster_enabled"] === "1")
     notes.push("Redis runs in cluster mode: these are the figures of this node alone.");
   if (number(info, "maxmemory") === 0) {

@@ -91,7 +91,7 @@ function eventsBetween(before: Snapshot, after: Snapshot): readonly string[] {
       events.push(`The counters of ${section.name} were reset at ${section.resetAt}.`);
     }
   }
-  return [...events, ...statementEvents(before, after)];
+  return [...events, ...statementEvents(before, after), ...redisEvents(before, after)];
 }
 
 function statementEvents(before: Snapshot, after: Snapshot): readonly string[] {
@@ -107,6 +107,15 @@ function statementEvents(before: Snapshot, after: Snapshot): readonly string[] {
   if (gone > 0)
     events.push(`${gone} statements are gone (evicted or reset): what they did in between is lost.`);
   return events;
+}
+
+/** Redis counts from its start on, or since CONFIG RESETSTAT. */
+function redisEvents({ gauges: before = {} }: Snapshot, { gauges: after = {} }: Snapshot): readonly string[] {
+  const fell = (name: string): boolean => (after[name] ?? Number.POSITIVE_INFINITY) < (before[name] ?? 0);
+  if (fell("redis.uptimeSeconds")) return ["Redis was restarted: what it had counted is lost."];
+  return ["redis.hits", "redis.misses", "redis.evicted"].some(fell)
+    ? ["The counters of Redis were reset."]
+    : [];
 }
 
 function momentOf({ takenAt, statements }: Snapshot): Parameters<typeof compareStatements>[0] {

@@ -52,7 +52,7 @@ export const command = defineCommand({
     const planned: Step[] = [];
     for (const one of kept) {
       const { plan, steps } = await planTable(db, one, session);
-      for (const problem of plan.problems) context.warn(problem);
+      for (const { partition, message } of plan.problems) context.warn(`${partition} ${message}`);
       if (steps.length > 0) due.push(one);
       planned.push(...steps.map(({ sql, lock, why }) => ({ sql, lock, why })));
     }

@@ -36,7 +36,7 @@ export const command = defineCommand({
     const steps: Step[] = [];
     for (const one of kept) {
       const planned = await planTable(db, one, session);
-      for (const problem of planned.plan.problems) context.warn(problem);
+      for (const { partition, message } of planned.plan.problems) context.warn(`${partition} ${message}`);
       steps.push(...planned.steps.map(({ sql, lock, why }) => ({ sql, lock, why })));
     }
     return {

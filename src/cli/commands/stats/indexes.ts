@@ -1,5 +1,7 @@
-import { indexFindings, readIndexes } from "../../../stats/reports/indexes.ts";
-import type { IndexFinding, IndexRow } from "../../../stats/reports/indexes.ts";
+import { indexFindings } from "../../../stats/reports/index-reasons.ts";
+import { readIndexes } from "../../../stats/reports/indexes.ts";
+import type { IndexFinding } from "../../../stats/reports/index-reasons.ts";
+import type { IndexRow } from "../../../stats/reports/indexes.ts";
 import { formatBytes } from "../../../ui/units.ts";
 import { heading, sql, text } from "../../../ui/view.ts";
 import { flag } from "../../flags.ts";

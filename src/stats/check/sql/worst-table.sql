@@ -1,5 +1,5 @@
 -- The table with the largest part of dead rows, among those with more than 10,000 of them.
-SELECT d."schema" || '.' || d."table" AS "name", (100 * d."dead" / (d."dead" + d."live"))::float8 AS "percent"
+SELECT d."schema", d."table" AS "name", (100 * d."dead" / (d."dead" + d."live"))::float8 AS "percent"
 FROM (
   SELECT n.nspname::text AS "schema", c.relname::text AS "table",
          pg_catalog.pg_stat_get_dead_tuples(c.oid)::float8 AS "dead", pg_catalog.pg_stat_get_live_tuples(c.oid)::float8 AS "live"

@@ -1,7 +1,7 @@
 -- Foreign keys whose columns begin no index: each delete or update of the other table's key reads this table whole.
 SELECT k.oid::text AS "oid", k.conname::text AS "constraint", n.nspname::text AS "schema", c.relname::text AS "table",
        c.relkind = 'p' AS "isPartitioned", greatest(c.relpages, 0)::float8 AS "pages", greatest(c.reltuples, 0)::float8 AS "rows",
-       fn.nspname::text || '.' || f.relname::text AS "referenced",
+       fn.nspname::text AS "referencedSchema", f.relname::text AS "referencedTable",
        (SELECT pg_catalog.jsonb_agg(a.attname ORDER BY o.place)
           FROM pg_catalog.unnest(k.conkey) WITH ORDINALITY AS o(attnum, place)
           JOIN pg_catalog.pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = o.attnum) AS "columns",

@@ -1,5 +1,5 @@
 -- Standbys and other receivers that are connected, and how far they are behind.
-SELECT r.application_name AS "name", r.usename::text AS "user", r.client_addr::text AS "address",
+SELECT r.application_name AS "name", r.usename::text AS "user", pg_catalog.host(r.client_addr) AS "address",
        coalesce(r.state, 'hidden') AS "state", r.sync_state AS "sync",
        pg_catalog.pg_wal_lsn_diff(w."lsn", r.sent_lsn)::float8 AS "unsentBytes",
        pg_catalog.pg_wal_lsn_diff(w."lsn", r.flush_lsn)::float8 AS "unflushedBytes",
