@@ -144,11 +144,20 @@ async function collectTogether(
 async function collectAlone(asking: Asking, { name, collect }: Collector): Promise<void> {
   const { session, wishes, memory, gathered, signal } = asking;
   let rest: Answer["rest"];
-  await askAlone(asking, name, async () => {
-    const answer = await collected(() => collect(session, wishes, memory));
-    rest = answer?.rest;
-    return answer?.families;
-  });
+  let reason: string | undefined;
+  await askAlone(
+    asking,
+    name,
+    async () => {
+      const answer = await collected(
+        () => collect(session, wishes, memory),
+        (why) => (reason = why),
+      );
+      rest = answer?.rest;
+      return answer?.families;
+    },
+    () => reason,
+  );
   if (rest !== undefined) await askAlone(asking, name, rest);
   if (signal.aborted) return;
   if (gathered.outcomes.get(name)?.ok === false) memory.troubled.add(name);
@@ -160,6 +169,7 @@ async function askAlone(
   { session, gathered, signal }: Asking,
   name: string,
   work: () => Promise<readonly Family[] | undefined>,
+  why: () => string | undefined = () => undefined,
 ): Promise<void> {
   if (signal.aborted) {
     gathered.note({ name, ok: false, seconds: 0, reason: "the time of the scrape was up" });
@@ -169,17 +179,21 @@ async function askAlone(
   await gathered.part(
     name,
     () => session.attempt(name, work),
-    () => session.notes.lines.slice(notesBefore).join(" ") || `${name} is not available`,
+    () => why() ?? (session.notes.lines.slice(notesBefore).join(" ") || `${name} is not available`),
   );
 }
 
-/** Undefined where a collector says itself that it has nothing to ask. */
-async function collected(work: () => Promise<Found>): Promise<Answer | undefined> {
+/** Undefined where a collector says itself that it has nothing to ask, and why. */
+async function collected(
+  work: () => Promise<Found>,
+  tell: (reason: string) => void = () => {},
+): Promise<Answer | undefined> {
   try {
     const found = await work();
     return "families" in found ? found : { families: found };
   } catch (error) {
-    if (error instanceof Unavailable) return undefined;
-    throw error;
+    if (!(error instanceof Unavailable)) throw error;
+    tell(error.message);
+    return undefined;
   }
 }

@@ -123,3 +123,11 @@ describe("the page of a server", () => {
     expect(await response.text()).not.toContain("# EOF");
   });
 });
+
+test("statements that cannot be read say why, and what mends it", async ({ database }) => {
+  await using exporter = await startExporter(database.url, ["--statements", "5"]);
+  const families = parsePage(await exporter.page());
+  expect(valueOf(families, "pg_scrape_collector_success", { collector: "stat_statements" })).toBe(0);
+  expect(exporter.said()).toContain("pg_stat_statements is not installed in the database");
+  expect(exporter.said()).toContain("CREATE EXTENSION pg_stat_statements");
+});

@@ -2,6 +2,7 @@ import { labelsOf } from "../../kernel/exposition.ts";
 import type { Family, Value } from "../../kernel/exposition.ts";
 import type { Statement } from "../../stats/statements/model.ts";
 import { readAll } from "../../stats/statements/read.ts";
+import { missingStatements } from "../../stats/statements/require.ts";
 import type { Collector, Memory } from "../model.ts";
 import { keepRising } from "../remainder.ts";
 import { Unavailable } from "../unavailable.ts";
@@ -14,10 +15,9 @@ export const statStatements: Collector = {
   applies: (_session, { statements }) => statements > 0,
   collect: async (session, { statements: most }, memory) => {
     const { statements: extension } = session.facts;
-    if (extension === null || !extension.mayUse || !extension.isPreloaded) {
-      session.notes.add("pg_stat_statements is not there: CREATE EXTENSION pg_stat_statements.");
-      throw new Unavailable();
-    }
+    const missing = missingStatements(session.facts);
+    if (missing !== undefined || extension === null)
+      throw new Unavailable(`${missing?.message ?? ""} ${missing?.mend ?? ""}`);
     const { statements } = await readAll(session, extension);
     return statementFamilies(statements, most, memory);
   },

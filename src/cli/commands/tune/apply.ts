@@ -101,7 +101,8 @@ export const command = defineCommand({
           text(`Wrote ${count(settings.length, "setting")} on ${server}; the journal is ${id}.`, "good"),
           outcomeTable(settings),
           ...(needsRestart ? [text("Some wait until the server is started again.", "warning")] : []),
-          hint(`${next} takes it back`),
+          text("What takes it back:"),
+          hint(next),
         ],
 });
 
