@@ -16,15 +16,19 @@ FROM (
   JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_class AS t ON t.oid = c.reltoastrelid AND c.reltoastrelid <> 0
   -- What the table has of its own; limits of age count where they are lower than the server's.
-  CROSS JOIN LATERAL (
-    SELECT max(p.option_value) FILTER (WHERE p.option_name = 'autovacuum_vacuum_threshold')::float8 AS "threshold",
+  LEFT JOIN (
+    SELECT own.oid,
+           max(p.option_value) FILTER (WHERE p.option_name = 'autovacuum_vacuum_threshold')::float8 AS "threshold",
            max(p.option_value) FILTER (WHERE p.option_name = 'autovacuum_vacuum_scale_factor')::float8 AS "scale",
            max(p.option_value) FILTER (WHERE p.option_name = 'autovacuum_vacuum_max_threshold')::float8 AS "most",
            max(p.option_value) FILTER (WHERE p.option_name = 'autovacuum_freeze_max_age')::float8 AS "xidMaxAge",
            max(p.option_value) FILTER (WHERE p.option_name = 'autovacuum_multixact_freeze_max_age')::float8 AS "mxidMaxAge",
            max(p.option_value) FILTER (WHERE p.option_name = 'autovacuum_enabled')::boolean AS "isOn"
-    FROM pg_catalog.pg_options_to_table(c.reloptions) AS p
-  ) AS o
+    FROM pg_catalog.pg_class AS own
+    CROSS JOIN pg_catalog.pg_options_to_table(own.reloptions) AS p
+    WHERE own.reloptions IS NOT NULL AND own.relkind IN ('r', 'm')
+    GROUP BY own.oid
+  ) AS o ON o.oid = c.oid
   CROSS JOIN (SELECT pg_catalog.current_setting('autovacuum_vacuum_threshold')::float8 AS "threshold",
                      pg_catalog.current_setting('autovacuum_vacuum_scale_factor')::float8 AS "scale",
                      pg_catalog.current_setting('autovacuum_vacuum_max_threshold', true)::float8 AS "most",
