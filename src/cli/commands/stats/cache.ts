@@ -17,7 +17,7 @@ function toneOf({ hits, reads, hitRatio }: Pick<CacheRow, "hits" | "reads" | "hi
 
 const columns: readonly ReportColumn<CacheRow>[] = [
   { name: "schema", field: "schema", unit: "text" },
-  { name: "table", field: "table", unit: "text" },
+  { name: "table", field: "table", unit: "text", least: 24 },
   { name: "hit", field: "hitRatio", unit: "bar", tone: toneOf },
   { name: "found", field: "hits", unit: "count" },
   { name: "read", field: "reads", unit: "count" },

@@ -40,7 +40,7 @@ const statementColumns: readonly ReportColumn<StatementDiff>[] = [
 
 const tableColumns: readonly ReportColumn<TableDiff>[] = [
   { name: "schema", field: "schema", unit: "text" },
-  { name: "table", field: "table", unit: "text" },
+  { name: "table", field: "table", unit: "text", least: 24 },
   { name: "", field: "mark", unit: "text", show: ({ mark }) => (mark === "same" ? "" : mark) },
   {
     name: "size ~",

@@ -18,7 +18,7 @@ const columns: readonly ReportColumn<IndexRow>[] = [
     tone: ({ finding }) => (finding === "invalid" ? "bad" : "warning"),
   },
   { name: "schema", field: "schema", unit: "text", isOptional: true },
-  { name: "table", field: "table", unit: "text" },
+  { name: "table", field: "table", unit: "text", least: 16 },
   { name: "index", field: "index", unit: "text", least: 30 },
   {
     name: "size",

@@ -17,7 +17,7 @@ const isBad = ({ deadRatio, deadRows }: TableRow): boolean =>
 
 const columns: readonly ReportColumn<TableRow>[] = [
   { name: "schema", field: "schema", unit: "text" },
-  { name: "table", field: "table", unit: "text" },
+  { name: "table", field: "table", unit: "text", least: 24 },
   { name: "total", field: "totalBytes", unit: "bytes", show: size("totalBytes") },
   { name: "heap", field: "heapBytes", unit: "bytes", show: size("heapBytes") },
   { name: "indexes", field: "indexBytes", unit: "bytes", show: size("indexBytes") },
