@@ -30,7 +30,8 @@ export async function restoreIntoItself(
     programs: settings.values.backupPrograms,
     signal,
   };
-  await requireSurroundings(db, backup, request.withRoles);
+  // The database itself keeps its owner, privileges and settings.
+  await requireSurroundings(db, backup, request.withRoles ? backup.manifest.roles : []);
   await prepareInPlace(db, request);
   const data = (checks: readonly Check[]): RestoreData =>
     resultOf(context, startedAt, {

@@ -11,6 +11,7 @@ import {
   requireReplaceable,
   requireSurroundings,
 } from "../backup/restore/preflight.ts";
+import { neededRoles } from "../backup/restore/roles.ts";
 import { requireServerRoom } from "../backup/restore/room.ts";
 import { VezaError, usageError } from "../kernel/error.ts";
 import type { Db } from "../postgres/connect.ts";
@@ -108,7 +109,7 @@ async function look(
       `The ${backup === undefined ? "dump" : "backup"} is of PostgreSQL ${fromMajor}, the server runs ${admin.facts.major} and may not understand it.`,
     );
   if (backup === undefined) return;
-  await requireSurroundings(admin, backup, !given.withoutRoles);
+  await requireSurroundings(admin, backup, given.withoutRoles ? [] : neededRoles(backup.manifest));
   if (!given.schemaOnly && given.table.length === 0) {
     const tight = await requireServerRoom(admin, backup, database);
     if (tight !== undefined) warn(tight);

@@ -116,6 +116,15 @@ describe.runIf(hasClients)("backup", () => {
     expect(await project.backup("--exclude-table notes")).toMatchObject({ rows: 203 });
     expect(await project.backup("--exclude-table-data people")).toMatchObject({ rows: 203 });
     expect(await project.backup("--schema-only")).toMatchObject({ rows: 0, tables: 0 });
+    // A pattern that fits nothing is a mistake, beside one that fits too.
+    const before = namesIn(join(project.backupsDir, database.name));
+    for (const wrong of ["--table peoples", "--table people --table peoples"])
+      expect((await project.veza(`backup ${wrong} --json`)).error(), wrong).toMatchObject({
+        code: "backup.no-such-table",
+        exitCode: 2,
+        detail: expect.stringContaining("peoples"),
+      });
+    expect(namesIn(join(project.backupsDir, database.name))).toEqual(before);
   });
 
   test("--all-databases: each its own; one that fails keeps none of the others away", async ({

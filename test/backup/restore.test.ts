@@ -417,6 +417,23 @@ describe.runIf(hasClients)("parts and places", () => {
   });
 });
 
+describe.runIf(hasClients)("by an owner who is no superuser", () => {
+  test("--in-place gathers statistics, and says nothing of the server's own tables", async ({ database }) => {
+    await using role = await createRole(database);
+    await database.sql.unsafe(`GRANT CREATE ON DATABASE "${database.name}" TO ${role.name};
+      CREATE SCHEMA own AUTHORIZATION ${role.name}; CREATE TABLE own.notes (id int PRIMARY KEY);
+      INSERT INTO own.notes SELECT generate_series(1, 50); ALTER TABLE own.notes OWNER TO ${role.name}`);
+    await using project = await backupProject(role.url);
+    await project.backup();
+    const restored = await project.veza(["restore", "latest", "--in-place", "--confirm", database.name]);
+    expect(restored.code, restored.stderr).toBe(0);
+    expect(restored.stderr).not.toContain("analyze");
+    expect(await database.sql`SELECT reltuples::int AS rows FROM pg_class WHERE relname = 'notes'`).toEqual([
+      { rows: 50 },
+    ]);
+  });
+});
+
 test("the name of the old database fits, and is known again", () => {
   const now = new Date("2026-11-23T08:15:00Z");
   expect(oldName("app", now)).toBe("app__old_20261123T081500Z");

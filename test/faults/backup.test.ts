@@ -197,6 +197,36 @@ describe.runIf(hasClients)("surroundings that fail", () => {
     }
   });
 
+  plainTest(
+    "a disk that takes one file less than is wanted, whichever that is, the manifest too: exit 3, nothing left",
+    async (context) => {
+      await using database = await createDatabase();
+      await using project = await backupProject(database.url);
+      const disk = project.path("disk");
+      mkdirSync(disk);
+      await database.sql`CREATE TABLE one (id int)`;
+      const missed: string[] = [];
+      for (let files = 6, isDone = false; !isDone; files++) {
+        skipHereUnless(context, mount(disk, `size=20m,nr_inodes=${files}`), "a tmpfs needs root");
+        try {
+          const made = await project.veza(["backup", "--dir", disk, "--json"]);
+          isDone = made.code === 0;
+          if (isDone) continue;
+          expect(made.error()).toMatchObject({
+            code: "backup.disk-full",
+            exitCode: 3,
+            stateText: expect.stringContaining("Nothing was published"),
+          });
+          missed.push(String(made.error()["detail"]));
+          expect(namesIn(join(disk, database.name)).filter((name) => name !== "failed.json")).toEqual([]);
+        } finally {
+          execFileSync("umount", ["-l", disk]);
+        }
+      }
+      expect(missed.at(-1)).toContain("manifest.json");
+    },
+  );
+
   test("a server that is killed in the middle: nothing published; a run against the server when it is back succeeds", async ({
     database,
   }) => {
@@ -302,9 +332,9 @@ async function endSessions(database: string, application: string): Promise<reado
   );
 }
 
-function mount(folder: string): boolean {
+function mount(folder: string, options = "size=20m"): boolean {
   try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=20m", "tmpfs", folder], { stdio: "ignore" });
+    execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder], { stdio: "ignore" });
     return true;
   } catch {
     return false;

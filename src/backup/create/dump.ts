@@ -54,6 +54,8 @@ export function dumpArguments(request: DumpRequest): string[] {
     "--no-password",
     ...(lockTimeoutMs > 0 ? [`--lock-wait-timeout=${lockTimeoutMs}`] : []),
     ...(contents.schemaOnly ? ["--schema-only"] : []),
+    // Or a pattern that fits nothing is passed over as long as another one fits.
+    ...(contents.tables.length > 0 ? ["--strict-names"] : []),
     ...contents.tables.map((pattern) => `--table=${pattern}`),
     ...contents.excludeTables.map((pattern) => `--exclude-table=${pattern}`),
     ...contents.excludeTableData.map((pattern) => `--exclude-table-data=${pattern}`),
@@ -96,6 +98,15 @@ function dumpFailed(program: string, exitCode: number, stderr: string): VezaErro
     facts: { program, programExitCode: exitCode },
   };
   if (isDiskFull(stderr)) return diskFull(common.detail);
+  if (/no matching (?:tables|schemas|extensions) were found/i.test(stderr)) {
+    return new VezaError({
+      ...common,
+      code: "backup.no-such-table",
+      ending: "usage",
+      message: "No table fits what --table names.",
+      hint: "--table takes a pattern as psql's \\dt does, e.g. app.events or 'events*'; capitals in double quotes.",
+    });
+  }
   if (/permission denied|must be superuser|query would be affected by row-level security/i.test(stderr)) {
     return new VezaError({
       ...common,

@@ -11,6 +11,7 @@ import { ask, readTables } from "../read-database.ts";
 import { advanceSequences } from "./advance-sequences.ts";
 import { checkDatabase } from "./check-database.ts";
 import { failureHint } from "./fill.ts";
+import { gatherStatisticsBy } from "./gather-statistics.ts";
 import { loadArchive, setsUnknown } from "./load.ts";
 import { withPatience } from "./patience.ts";
 import { afterReferenced } from "./tables.ts";
@@ -137,6 +138,6 @@ export async function restoreInPlace(db: Db, request: InPlaceRequest): Promise<r
     withSettings: false,
     ...(onlyTables === undefined ? {} : { onlyTables }),
   });
-  await db.send("ANALYZE");
+  await gatherStatisticsBy(db, signal);
   return checks;
 }

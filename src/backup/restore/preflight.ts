@@ -6,7 +6,7 @@ import type { Db } from "../../postgres/connect.ts";
 import type { Backup, DatabaseProperties } from "../model.ts";
 import { ask, readProperties } from "../read-database.ts";
 import { requireExtensions } from "../verify/drill.ts";
-import { lookForRoles, neededRoles } from "./roles.ts";
+import { lookForRoles } from "./roles.ts";
 import { sweepStrangers } from "./stranger.ts";
 import { sweepThrowaways } from "./throwaway.ts";
 
@@ -68,11 +68,11 @@ async function knownTablespaces(admin: Db): Promise<ReadonlySet<string>> {
   return new Set((await ask<{ name: string }>(admin, "known-tablespaces")).map(({ name }) => name));
 }
 
-/** Roles, tablespaces and extensions that the backup names. */
+/** Roles, tablespaces and extensions that the backup names; `roles` are those that the restore will name. */
 export async function requireSurroundings(
   admin: Db,
   { manifest, place }: Backup,
-  withRoles: boolean,
+  roles: readonly string[],
 ): Promise<void> {
   await requireExtensions(admin, manifest.extensions);
   const known = await knownTablespaces(admin);
@@ -86,8 +86,7 @@ export async function requireSurroundings(
       state: unchanged,
     });
   }
-  if (!withRoles) return;
-  const { missing, foreign } = await lookForRoles(admin, neededRoles(manifest));
+  const { missing, foreign } = await lookForRoles(admin, roles);
   if (missing.length + foreign.length === 0) return;
   throw new VezaError({
     code: "restore.role-missing",
