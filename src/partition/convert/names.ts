@@ -1,5 +1,5 @@
 /** The names that a conversion gives, all from the table's. Pure. */
-import { fitName } from "../../sql/fit-name.ts";
+import { fitDistinct, fitName } from "../../sql/fit-name.ts";
 import type { Relation } from "../model.ts";
 import type { Spec } from "./model.ts";
 import type { Sync } from "./sync-sql.ts";
@@ -9,7 +9,7 @@ type Of = Pick<Spec, "schema" | "name">;
 /** The old table, once it is a partition of the new one. */
 export const legacyName = (name: string): string => fitName(name, "_legacy");
 /** What an index of the old table is called while the new table's has its name. */
-export const legacyIndex = (name: string): string => fitName(name, "_legacy");
+export const legacyIndex = (name: string): string => fitDistinct(name, "_legacy");
 export const stagingName = (name: string): string => fitName(name, "_veza_slices");
 export const straysName = (name: string): string => fitName(name, "_veza_strays");
 /** The unique index of the key that partitions need, made before the cut-over. */
@@ -53,9 +53,9 @@ export function backSync(spec: Spec): Sync {
 }
 
 export function forwardFunction(name: string): string {
-  return fitName(name, "_veza_sync");
+  return fitDistinct(name, "_veza_sync");
 }
 
 export function backFunction(name: string): string {
-  return fitName(name, "_veza_back");
+  return fitDistinct(name, "_veza_back");
 }

@@ -1,14 +1,14 @@
 /** Triggers in place of a foreign key from a table to itself, which partitions cannot have: the id alone is not unique. Pure. */
 import { quoteIdentifier, quoteLiteral } from "../../sql/quote.ts";
 import { quoteName } from "../like.ts";
-import { fitName } from "../../sql/fit-name.ts";
+import { fitDistinct } from "../../sql/fit-name.ts";
 import type { SelfKey, Spec } from "./model.ts";
 import { tableOf } from "./names.ts";
 
 function names(spec: Spec, key: SelfKey): { readonly check: string; readonly away: string } {
   return {
-    check: fitName(`${spec.name}_${key.name}`, "_check"),
-    away: fitName(`${spec.name}_${key.name}`, "_away"),
+    check: fitDistinct(`${spec.name}_${key.name}`, "_check"),
+    away: fitDistinct(`${spec.name}_${key.name}`, "_away"),
   };
 }
 

@@ -7,7 +7,7 @@ import { quoteIdentifier } from "../../sql/quote.ts";
 import { emptySearchPath } from "../look.ts";
 import { carryTraits, createLike, quoteName } from "../like.ts";
 import type { Relation } from "../model.ts";
-import { fitName } from "../../sql/fit-name.ts";
+import { fitDistinct, fitName } from "../../sql/fit-name.ts";
 import { readTakenNames, readTraits } from "../read-traits.ts";
 import { failuresTable } from "../own-tables.ts";
 import { requireOwner } from "../work.ts";
@@ -36,7 +36,8 @@ import { dropSync } from "./sync-sql.ts";
 const plainName = (name: string): string => fitName(name, "_veza_plain");
 const partitionedName = (name: string): string => fitName(name, "_partitioned");
 /** What an index of the plain table is called until the partitioned one's gives up its name. */
-const plainIndex = (name: string): string => fitName(name, "_veza_plain");
+const plainIndex = (name: string): string => fitDistinct(name, "_veza_plain");
+const partitionedIndex = (name: string): string => fitDistinct(name, "_partitioned");
 
 /** Obstacles of a conversion that are obstacles here too. */
 const alsoHere = new Set([
@@ -147,7 +148,7 @@ export function undoSwapSql(spec: Spec): string[] {
     rename(table, spec.moved),
     rename({ schema: spec.schema, name: spec.staging }, table.name),
     ...indexes.flatMap((name) => [
-      rename({ schema: spec.schema, name }, partitionedName(name), "INDEX"),
+      rename({ schema: spec.schema, name }, partitionedIndex(name), "INDEX"),
       rename({ schema: spec.schema, name: plainIndex(name) }, name, "INDEX"),
     ]),
     ...identitySql(spec, old, table),
