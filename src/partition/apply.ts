@@ -36,16 +36,25 @@ export async function maintainTable(db: Db, { policy }: Kept, work: Work): Promi
   const kept = requireKept(await readTables(db, [policy]));
   const { table } = kept;
   await using _lock = await lockTable(db, table, work);
+  let barred: VezaError | undefined;
   // A detach that is finished first may open what the plan did not know of; a few rounds are enough.
   for (let round = 0; round < 4; round++) {
     const tables = await readTables(db, [policy]);
-    const { plan, steps } = await planTable(db, requireKept(tables), tables.session);
+    const { plan, steps: planned } = await planTable(db, requireKept(tables), tables.session);
+    const steps = barred === undefined ? planned : planned.filter(({ kind }) => kind !== "drain");
     // What is finished or moved first changes what else is due.
     const first = steps.find(({ kind }) => kind === "finalize" || kind === "drain");
     const due = first === undefined ? steps : steps.filter(({ kind }) => kind === first.kind);
     for (const together of inBatches(due)) {
       work.signal.throwIfAborted();
-      await applySteps(db, plan, together, work);
+      try {
+        await applySteps(db, plan, together, work);
+      } catch (error) {
+        // What cannot be moved may not keep later rows from a partition of their own: they would join it.
+        if (first?.kind !== "drain" || !cannotDrain(error)) throw error;
+        barred = error;
+        continue;
+      }
       for (const step of together) {
         done.steps.push(step);
         if (step.kind === "drain") done.created.push(...plan.drain.map(({ name }) => name));
@@ -56,7 +65,15 @@ export async function maintainTable(db: Db, { policy }: Kept, work: Work): Promi
     }
     if (due.length === steps.length) break;
   }
+  if (barred !== undefined)
+    throw done.steps.length === 0
+      ? barred
+      : barred.with({ state: "Nothing was moved; what else was due is done." });
   return { table: `${table.schema}.${table.name}`, ...done };
+}
+
+function cannotDrain(error: unknown): error is VezaError {
+  return error instanceof VezaError && ["partition.no-key", "partition.not-allowed"].includes(error.code);
 }
 
 /** Writes down what a run that was killed has detached. Nothing is sent where no policy detaches anything. */

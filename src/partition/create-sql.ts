@@ -139,7 +139,7 @@ export function drainStep({ table, drain }: MaintenancePlan): WorkStep {
     isQuiet: false,
     sql: sql.join("\n"),
     lock: `SHARE ROW EXCLUSIVE on ${source}, then ACCESS EXCLUSIVE on ${table.schema}.${table.name} and ${source} for the exchange`,
-    why: `rows lie in the default partition that belong to ${drain.length} others`,
+    why: `rows lie in the default partition that belong to ${drain.length === 1 ? "another" : `${drain.length} others`}`,
   };
 }
 

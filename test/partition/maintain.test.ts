@@ -444,6 +444,25 @@ test("what holds the lock that maintain needs is named, exit 5", async () => {
   await other.end();
 });
 
+test("rows of a default partition that cannot be moved do not keep later ones from their partitions: exit 4, the rest done", async () => {
+  await using database = await createDatabase();
+  await database.sql.unsafe(`CREATE TABLE events (at timestamptz, note text) PARTITION BY RANGE (at);
+    CREATE TABLE events_default PARTITION OF events DEFAULT; INSERT INTO events VALUES ('${month(-3)}', 'stray')`);
+  await using project = await policyProject(database.url, { events: eventsPolicy });
+  for (const state of ["what else was due is done", "Nothing was moved."]) {
+    const run = await project.partition("maintain --json");
+    expect(run.error()).toMatchObject({
+      code: "partition.no-key",
+      exitCode: 4,
+      stateText: expect.stringContaining(state),
+    });
+    expect(await namesOf(database)).toEqual(
+      expect.arrayContaining([0, 1, 2].map((offset) => monthName("events", offset))),
+    );
+  }
+  expect(await database.sql`SELECT note FROM events_default`).toEqual([{ note: "stray" }]);
+});
+
 test("a default partition only when asked for", async () => {
   await using database = await createDatabase();
   await createEvents(database, [0]);

@@ -29,10 +29,10 @@ export async function readDrain(
 export async function drainDefault(db: Db, plan: MaintenancePlan, work: Work): Promise<void> {
   const { table } = plan;
   const left = await readDrain(db, work.ownSchema, table);
-  if (left === undefined)
-    await beginConversion(db, work.ownSchema, await specOf(db, plan, work.ownSchema), "staging");
-  else await setPaused(db, work.ownSchema, left, false);
   try {
+    if (left === undefined)
+      await beginConversion(db, work.ownSchema, await specOf(db, plan, work.ownSchema), "staging");
+    else await setPaused(db, work.ownSchema, left, false);
     await runConversion(db, table, work);
   } finally {
     if (db.isAlive) await db.send("RESET search_path");
