@@ -85,7 +85,7 @@ export function usualOf(object: CatalogObject, grantee: string, major: number): 
     if (grantee !== "PUBLIC") return "nothing";
     return facts["on"] === "FUNCTIONS" ? "EXECUTE" : facts["on"] === "TYPES" ? "USAGE" : "nothing";
   }
-  if (kind === "column") return "nothing";
+  if (kind === "column" || (kind === "system object" && / column /.test(name))) return "nothing";
   if (grantee === "(owner)") return "ALL";
   if (grantee !== "PUBLIC") return "nothing";
   const word: string = kind;
@@ -110,9 +110,7 @@ export function usualOf(object: CatalogObject, grantee: string, major: number): 
         ? "EXECUTE"
         : /^(?:type|language|schema) /.test(name)
           ? "USAGE"
-          : / column /.test(name)
-            ? "nothing"
-            : "SELECT";
+          : "SELECT";
     default:
       return "nothing";
   }
