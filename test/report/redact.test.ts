@@ -56,6 +56,16 @@ describe("sentences", () => {
     expect(new Names().without(text, "user", name)).toBe(redacted);
   });
 
+  test("PostgreSQL's own begin with pg_; a database or a column may be a user's all the same", () => {
+    const names = new Names();
+    expect(names.of("schema", "pg_catalog")).toBe("pg_catalog");
+    expect(names.of("application", "pg_dump")).toBe("pg_dump");
+    expect(names.of("database", "postgres")).toBe("postgres");
+    expect(names.of("database", "template1")).toBe("template1");
+    expect(names.of("database", "pg_zebra")).toBe("database_1");
+    expect(names.of("column", "pg_zebra_at")).toBe("column_1");
+  });
+
   test("of what the server wrote nothing is left", () => {
     expect(new Names().foreign("The server refused it: permission denied for table zebra")).toBe(
       "The server refused it (more is withheld)",

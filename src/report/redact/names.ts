@@ -3,6 +3,13 @@ import { isCommonWord } from "./words.ts";
 
 export type Kind = "table" | "index" | "user" | "database" | "application" | "schema" | "column" | "name";
 
+/** Schemas and roles that begin with pg_ are PostgreSQL's alone, and so are programs; databases and columns need not be. */
+function isOwn(kind: Kind, name: string): boolean {
+  if (name === "" || name === "postgres") return true;
+  if (kind === "database") return name === "template0" || name === "template1";
+  return kind !== "column" && (name === "public" || name.startsWith("pg_"));
+}
+
 /** Gives each name an alias, the same one wherever it stands, and takes names and literals out of texts. */
 export class Names {
   readonly #aliases = new Map<string, string>();
@@ -13,8 +20,7 @@ export class Names {
 
   /** `table_3`. What belongs to PostgreSQL itself keeps its name. */
   of(kind: Kind, name: string): string {
-    const isOwn = name === "" || name === "public" || name === "postgres" || name.startsWith("pg_");
-    return isOwn && !this.#aliases.has(name) ? name : this.learn(kind, name);
+    return isOwn(kind, name) && !this.#aliases.has(name) ? name : this.learn(kind, name);
   }
 
   /** The same for a name that surely is a user's, such as a table's outside of PostgreSQL's own schemas. */
