@@ -103,10 +103,12 @@ export function settleFates(pieces: Pieces, from: Catalog, to: Catalog): Obstacl
       const obstacle = unsettle(piece, cause, pieces, push, from);
       if (obstacle !== undefined) obstacles.push(obstacle);
     }
-    // What is attached cannot go without what it is attached to.
+    // What is attached cannot go without what it is attached to, unless its table goes.
     const above = pieces.get(indexes.get(attachedTo(cause) ?? "") ?? "");
+    const table = pieces.get(cause.before?.of ?? "");
     if (
       !isFreed(cause, pieces) &&
+      !(table !== undefined && isRemoved(table)) &&
       cause.fate !== "swap" &&
       above !== undefined &&
       !isRemoved(above) &&

@@ -6,6 +6,8 @@ import type { Surroundings } from "../schema/render/model.ts";
 import { renderTrimmings } from "../schema/render/object.ts";
 import { ownName, tableNameOf } from "../schema/render/reference.ts";
 import { renderAddColumn } from "../schema/render/table.ts";
+import { hasFew } from "./alter/bounds.ts";
+import { counterOf } from "./alter/counter.ts";
 import { parentColumns, typeAttribute } from "./closure.ts";
 import { isViewPart } from "./judge.ts";
 import type { Piece, Statement } from "./model.ts";
@@ -99,13 +101,15 @@ function addColumn(
     !isComputed &&
     facts["generated"] === undefined;
   const rewrites = isComputed || isVolatile;
+  const counter = counterOf(column, to);
+  const hasTooFew = counter !== undefined && hasFew(counter);
   const mayFail = /::|\w\(/.test(facts["generated"] ?? "");
   return [
     say(add, {
       rewrites,
       hazards: [
         ...(rewrites ? (["REWRITES_TABLE"] as const) : []),
-        ...(wantsRows || mayFail ? (["DEPENDS_ON_DATA"] as const) : []),
+        ...(wantsRows || mayFail || hasTooFew ? (["DEPENDS_ON_DATA"] as const) : []),
       ],
     }),
     ...after,

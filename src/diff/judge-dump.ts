@@ -89,7 +89,9 @@ function byText(a: string, b: string): number {
 function judgedLine(line: string): string | undefined {
   if (line === "" || line.startsWith("--") || /^\\(?:un)?restrict /.test(line) || isSecret(line))
     return undefined;
-  return settle(line.replace(/,$/, "")).replace(/^(CREATE STATISTICS .* ON )(.*)( FROM .*)$/, sortedList);
+  return settle(line.replace(/,$/, ""))
+    .replace(/^(CREATE STATISTICS .* ON )(.*)( FROM .*)$/, sortedList)
+    .replace(storageOptions, sortedList);
 }
 
 /** `    password 'x',` below a user mapping: what is secret is never written, so it cannot come out equal. */
@@ -97,6 +99,9 @@ function isSecret(line: string): boolean {
   const name = /^ {4}"?(\w+)"? '/.exec(line)?.[1];
   return name !== undefined && isSecretOption(name);
 }
+
+/** `WITH (fillfactor='70', autovacuum_enabled='off')`, and what is set on a column: their order means nothing. */
+const storageOptions = /((?:^| )WITH \(|^ALTER TABLE ONLY .* SET \()([\w.]+=[^()]*)(\))/;
 
 function sortedList(_: string, head: string, list: string, tail: string): string {
   return head + list.split(", ").toSorted(byText).join(", ") + tail;

@@ -78,6 +78,17 @@ export function judge(piece: Piece, pieces: Pieces, from: Catalog, to: Catalog):
   const secret = [...changed].find((property) => maskPattern.test(after.facts[property] ?? ""));
   if (secret !== undefined)
     return { id, kind, name, why: `${secret} is secret: what is not known cannot be written` };
+  if (
+    kind === "extension" &&
+    changed.has("version") &&
+    isOlder(after.facts["version"], before.facts["version"])
+  )
+    return {
+      id,
+      kind,
+      name,
+      why: `it would go back from version ${before.facts["version"] ?? ""} to ${after.facts["version"] ?? ""}, and extensions bring scripts for the way forward`,
+    };
   const fixed = [...changed].filter(
     (property) =>
       !common.test(property) &&
@@ -97,6 +108,14 @@ export function judge(piece: Piece, pieces: Pieces, from: Catalog, to: Catalog):
   if (!canAlter(before, after, withoutFreed(piece, pieces), from, to))
     piece.fate = kind === "enum" ? "swap" : "replace";
   return undefined;
+}
+
+/** By the numbers that versions are made of; what has none is told apart by nobody. */
+function isOlder(version = "", than = ""): boolean {
+  const [one, other] = [version, than].map((text) => (text.match(/\d+/g) ?? []).map(Number));
+  if (one === undefined || other === undefined || one.length === 0 || other.length === 0) return false;
+  const at = one.findIndex((number, index) => number !== other[index]);
+  return at < 0 ? one.length < other.length : (one[at] ?? 0) < (other[at] ?? -1);
 }
 
 /** Where the table has left its parent, what it had is attached anew. */

@@ -8,6 +8,7 @@ import type { CatalogObject } from "../catalog/model.ts";
  * `BLOCKS_WRITES`    a whole table is read under a lock that writers wait for
  * `DEPENDS_ON_DATA`  fails where the rows that are there do not fit
  * `CHANGES_MEANING`  values that are there are called otherwise afterwards
+ * `RUNS_OUT`         a counter has fewer values to give, or gives some again
  */
 export const hazards = [
   "DELETES_DATA",
@@ -16,6 +17,7 @@ export const hazards = [
   "BLOCKS_WRITES",
   "DEPENDS_ON_DATA",
   "CHANGES_MEANING",
+  "RUNS_OUT",
 ] as const;
 export type Hazard = (typeof hazards)[number];
 

@@ -4,6 +4,7 @@ import type { Catalog } from "../catalog/model.ts";
 import { maskPattern } from "../catalog/options.ts";
 import { breakCircles } from "../schema/circles.ts";
 import { orderSteps } from "../schema/order.ts";
+import { noteUnread } from "./alter/counter.ts";
 import { planBeside } from "./beside.ts";
 import { settleFates } from "./closure.ts";
 import { buildGraph } from "./graph.ts";
@@ -11,6 +12,7 @@ import type { Graph } from "./graph.ts";
 import type { Node } from "./graph/frame.ts";
 import { sayMade } from "./made.ts";
 import type { DiffPlan, Obstacle, Statement } from "./model.ts";
+import { planOwnParts } from "./own-parts.ts";
 import { isMade, isRemoved, pairObjects } from "./pieces.ts";
 import type { Pieces } from "./pieces.ts";
 import { planRenames } from "./renames.ts";
@@ -21,6 +23,8 @@ export function planDiff(first: Catalog, to: Catalog): DiffPlan {
   const pieces = pairObjects(from, to);
   const obstacles = settleFates(pieces, from, to);
   if (obstacles.length > 0) return { statements: [], obstacles: unique(obstacles), notes: [] };
+  const own = planOwnParts(pieces, from, to);
+  if (own.obstacles.length > 0) return { statements: [], obstacles: own.obstacles, notes: [] };
   const ordered = order(pieces, from, to);
   const late = new Set<string>();
   const followers = followersOf(ordered);
@@ -33,9 +37,9 @@ export function planDiff(first: Catalog, to: Catalog): DiffPlan {
     return markLate(node, isPatient(node) ? said : said.map(withoutDelay), late);
   });
   return {
-    statements: [...renames, ...withoutRepeats(made)],
+    statements: [...renames, ...withoutRepeats(made), ...own.statements],
     obstacles: [],
-    notes: notesOf(pieces, from, to),
+    notes: [...notesOf(pieces, from, to), ...own.notes],
   };
 }
 
@@ -165,7 +169,11 @@ function notesOf(pieces: Pieces, from: Catalog, to: Catalog): string[] {
     if ([...kept, ...fresh].join("\0") !== wanted.join("\0"))
       notes.push(`${table}: the order of its columns cannot be changed by ALTER and stays another one.`);
   }
-  return [...notes, ...secretsOf(pieces)];
+  return [
+    ...notes,
+    ...[...pieces.values()].flatMap((piece) => noteUnread(piece, from, to)),
+    ...secretsOf(pieces),
+  ];
 }
 
 function secretsOf(pieces: Pieces): string[] {

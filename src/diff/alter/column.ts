@@ -1,7 +1,5 @@
 /** A column in three steps: it lets go, it changes, it takes hold again. */
 import type { Catalog, CatalogObject } from "../../catalog/model.ts";
-import { createSequence, identityOptions } from "../../schema/render/sequence.ts";
-import { renderTrimmings } from "../../schema/render/object.ts";
 import { ownName, tableNameOf } from "../../schema/render/reference.ts";
 import { tableWord } from "../drop.ts";
 import { isRetyped, parentColumns, typeAttribute } from "../closure.ts";
@@ -12,6 +10,8 @@ import { say } from "../say.ts";
 import { nameAside } from "../swap.ts";
 import { alterOptions, foreignChanges } from "./trimmings.ts";
 import { castFor, countsSeconds } from "./cast.ts";
+import { goOnAfterRows } from "./counter.ts";
+import { addIdentity, dropIdentity } from "./identity.ts";
 
 export interface ColumnSteps {
   /** Before whatever it stood on goes: the default. */
@@ -65,7 +65,7 @@ export function planColumn(piece: Piece, pieces: Pieces, from: Catalog, to: Cata
       ...alterOptions(on, was, is, changed).map((sql) => say(sql)),
       ...alterForeign(before, after, changed, on),
     ],
-    settle: takesHold ? [say(`${on} SET DEFAULT ${is["default"]}`)] : [],
+    settle: takesHold ? [say(`${on} SET DEFAULT ${is["default"]}`), ...goOnAfterRows(piece, from, to)] : [],
   };
 }
 
@@ -183,76 +183,6 @@ function goesWithParent({ before, after }: Piece, pieces: Pieces, from: Catalog,
       parent?.changed.has("not null") === true && parent.after?.facts["not null"] === after.facts["not null"]
     );
   });
-}
-
-function sequenceOf(
-  column: CatalogObject,
-  property: "identity of" | "owned by",
-  catalog: Catalog,
-): CatalogObject | undefined {
-  for (const object of catalog.objects.values())
-    if (object.kind === "sequence" && object.facts[property] === column.name) return object;
-  return undefined;
-}
-
-const aside = "__veza_old";
-
-function asideName(sequence: CatalogObject): string {
-  return `${(sequence.path.at(-1) ?? "").slice(0, 50)}${aside}`;
-}
-
-/** The new counter goes on where the old one stands. */
-function carryOn(sequence: string, old: string): Statement {
-  return say(`SELECT pg_catalog.setval(${literal(sequence)}, last_value, is_called) FROM ${old}`);
-}
-
-function literal(name: string): string {
-  return `'${name.replaceAll("'", "''")}'`;
-}
-
-function addIdentity({ before, after }: Piece, on: string, from: Catalog, to: Catalog): Statement[] {
-  if (before === undefined || after === undefined) return [];
-  const sequence = sequenceOf(after, "identity of", to);
-  const add = `${on} ADD GENERATED ${(after.facts["identity"] ?? "").toUpperCase()} AS IDENTITY${sequence === undefined ? "" : ` (${identityOptions(sequence)})`}`;
-  const old = sequenceOf(before, "owned by", from);
-  const trimmings = sequence === undefined ? [] : renderTrimmings(sequence).map((sql) => say(sql));
-  if (old === undefined || sequence === undefined) return [say(add), ...trimmings];
-  if (old.id !== sequence.id) return [say(add), carryOn(sequence.name, old.name), ...trimmings];
-  const schema = sequence.name.slice(0, sequence.name.length - ownName(sequence).length);
-  const name = asideName(old);
-  return [
-    say(`ALTER SEQUENCE ${old.name} RENAME TO ${name}`),
-    say(add),
-    carryOn(sequence.name, schema + name),
-    say(`DROP SEQUENCE ${schema}${name}`),
-    ...trimmings,
-  ];
-}
-
-function dropIdentity({ before, after }: Piece, on: string, from: Catalog, to: Catalog): Statement[] {
-  if (before === undefined || after === undefined) return [];
-  const old = sequenceOf(before, "identity of", from);
-  const sequence = old === undefined ? undefined : to.objects.get(old.id);
-  const drop = say(`${on} DROP IDENTITY`);
-  if (old === undefined) return [drop];
-  // Another column's by now: that one begins anew.
-  if (sequence?.facts["identity of"] !== undefined) return [drop];
-  if (sequence === undefined) {
-    const other = sequenceOf(after, "owned by", to);
-    return other === undefined || from.objects.has(other.id) ? [drop] : [carryOn(other.name, old.name), drop];
-  }
-  // A sequence of the same name stays behind: the identity's own is dropped with it.
-  const schema = sequence.name.slice(0, sequence.name.length - ownName(sequence).length);
-  const name = asideName(old);
-  const owned = sequence.facts["owned by"];
-  return [
-    say(`ALTER SEQUENCE ${old.name} RENAME TO ${name}`),
-    say(createSequence(sequence)),
-    carryOn(sequence.name, schema + name),
-    drop,
-    ...(owned === undefined ? [] : [say(`ALTER SEQUENCE ${sequence.name} OWNED BY ${owned}`)]),
-    ...renderTrimmings(sequence).map((sql) => say(sql)),
-  ];
 }
 
 /** What the type brings along: only before 16 it must be named. */

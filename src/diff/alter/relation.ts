@@ -57,7 +57,7 @@ export function alterTable(before: CatalogObject, after: CatalogObject, changed:
 const rewriting = { rewrites: true, hazards: ["REWRITES_TABLE"] } as const;
 
 /** How many parents both sides have from the first on: what comes after them is taken anew, in order. */
-function keptParents(before: CatalogObject, after: CatalogObject): { had: string[]; has: string[] } {
+export function keptParents(before: CatalogObject, after: CatalogObject): { had: string[]; has: string[] } {
   const list = (table: CatalogObject): string[] =>
     splitList(table.facts["inherits"] ?? "").filter((text) => text !== "");
   const [had, has] = [list(before), list(after)];

@@ -1,6 +1,8 @@
 import type { CatalogObject } from "../../catalog/model.ts";
 import type { Statement } from "../model.ts";
+import { quoteLiteral } from "../../sql/quote.ts";
 import { say } from "../say.ts";
+import { boundsOf, runsOut } from "./bounds.ts";
 
 /** Every bound that differs, in one statement: they must fit each other at once. What was counted stays. */
 export function alterSequence(
@@ -23,7 +25,13 @@ export function alterSequence(
   ];
   return [
     ...move.ahead,
-    ...(parts.length === 0 ? [] : [say(`ALTER SEQUENCE ${name} ${parts.join(" ")}${move.restart}`)]),
+    ...(parts.length === 0
+      ? []
+      : [
+          say(`ALTER SEQUENCE ${name} ${parts.join(" ")}${move.restart}`, {
+            hazards: runsOut(before, after) ? ["RUNS_OUT"] : [],
+          }),
+        ]),
     ...(sets("owned by") && facts["owned by"] === undefined && facts["identity of"] === undefined
       ? [say(`ALTER SEQUENCE ${name} OWNED BY NONE`)]
       : []),
@@ -46,12 +54,11 @@ const stays: Move = { ahead: [], restart: "" };
  * end, used up.
  */
 function moveInside(before: CatalogObject, after: CatalogObject): Move {
-  const [min, max] = boundsOf(after);
-  const [hadMin, hadMax] = boundsOf(before);
-  const isUp = !(after.facts["increment"] ?? "1").startsWith("-");
+  const { min, max, isUp } = boundsOf(after);
+  const { min: hadMin, max: hadMax } = boundsOf(before);
   if (min > hadMax || max < hadMin)
     return { ahead: [], restart: ` RESTART WITH ${after.facts["start"] ?? (isUp ? min : max)}` };
-  const name = `'${after.name.replaceAll("'", "''")}'`;
+  const name = quoteLiteral(after.name);
   const set = (value: bigint, sign: "<" | ">", isUsed: boolean): Statement =>
     say(
       `SELECT pg_catalog.setval(${name}, ${value}, ${isUsed}) FROM ${after.name} WHERE last_value ${sign} ${value}`,
@@ -60,8 +67,4 @@ function moveInside(before: CatalogObject, after: CatalogObject): Move {
     ahead: [...(min > hadMin ? [set(min, "<", !isUp)] : []), ...(max < hadMax ? [set(max, ">", isUp)] : [])],
     restart: "",
   };
-}
-
-function boundsOf({ facts }: CatalogObject): readonly [min: bigint, max: bigint] {
-  return [BigInt(facts["min value"] ?? "1"), BigInt(facts["max value"] ?? "9223372036854775807")];
 }

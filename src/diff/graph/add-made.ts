@@ -1,10 +1,10 @@
 /** The steps of what is made. */
 import type { CatalogObject } from "../../catalog/model.ts";
+import { byAttachment } from "../../schema/attach-order.ts";
 import { addShells, splitSelfViews } from "../../schema/circles.ts";
 import { planSteps, rankOf } from "../../schema/steps.ts";
 import type { Step } from "../../schema/steps.ts";
 import { createPart } from "../create-part.ts";
-import type { Piece } from "../model.ts";
 import { isMade } from "../pieces.ts";
 import type { Frame } from "./frame.ts";
 
@@ -17,9 +17,17 @@ export function addMade(frame: Frame): void {
   for (const step of steps.values()) if (isWanted(frame, step)) frame.nodes.set(step.id, step);
   // From the top down: what a partition has early, its own partitions have early too.
   const early = new Set<string>();
+  const order = byAttachment(frame.to);
+  const attached = [...frame.pieces.values()]
+    .flatMap((piece) =>
+      piece.after?.kind === "index" && piece.after.facts["attached to"] !== undefined
+        ? [{ ...piece, after: piece.after }]
+        : [],
+    )
+    .toSorted((one, other) => order(one.after, other.after));
   for (let count = -1; count !== early.size;) {
     count = early.size;
-    for (const piece of frame.pieces.values()) indexBeforeAttaching(frame, piece, early);
+    for (const piece of attached) indexBeforeAttaching(frame, piece, early);
   }
   for (const piece of frame.pieces.values()) {
     const { after } = piece;
@@ -32,10 +40,14 @@ export function addMade(frame: Frame): void {
 }
 
 /** A new partition has its indexes before it is attached: else the server makes those of its parent by itself. */
-function indexBeforeAttaching(frame: Frame, { id, after }: Piece, early: Set<string>): void {
-  const parent = frame.pieces.get(`index ${after?.facts["attached to"] ?? ""}`);
-  const [index, table] = [frame.nodes.get(id), frame.nodes.get(after?.of ?? "")];
-  if (after?.kind !== "index" || index === undefined || table === undefined || early.has(id)) return;
+function indexBeforeAttaching(
+  frame: Frame,
+  { id, after }: { readonly id: string; readonly after: CatalogObject },
+  early: Set<string>,
+): void {
+  const parent = frame.pieces.get(`index ${after.facts["attached to"] ?? ""}`);
+  const [index, table] = [frame.nodes.get(id), frame.nodes.get(after.of ?? "")];
+  if (index === undefined || table === undefined || early.has(id)) return;
   if (parent === undefined || (isMade(parent) && !early.has(parent.id))) return;
   const at = table.statements.findIndex((sql) => sql.includes(` ATTACH PARTITION ${table.object.name} `));
   const [definition = "", ...rest] = index.statements;

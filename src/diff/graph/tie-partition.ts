@@ -1,4 +1,5 @@
 /** Partitions that leave, come back with other bounds, or come to another table. */
+import { aboveOf, byAttachment } from "../../schema/attach-order.ts";
 import { isMoved } from "../alter/relation.ts";
 import { attachedToKeys, rankOf } from "../../schema/steps.ts";
 import type { Piece, Statement } from "../model.ts";
@@ -66,13 +67,21 @@ const attaching = /^ALTER INDEX .* ATTACH PARTITION /s;
  */
 export function tieAttached(frame: Frame): void {
   const names = indexNames(frame.to);
-  for (const piece of frame.pieces.values()) {
-    const { id, after } = piece;
-    const above = after?.facts["attached to"] ?? after?.facts["index attached to"];
-    if (above === undefined || after === undefined || !isMade(piece)) continue;
+  const order = byAttachment(frame.to);
+  const made = [...frame.pieces.values()]
+    .flatMap((piece) =>
+      piece.after === undefined || !isMade(piece) ? [] : [{ id: piece.id, after: piece.after }],
+    )
+    .filter(({ after }) => aboveOf(after) !== undefined)
+    .toSorted((one, other) => order(one.after, other.after));
+  const last = new Map<string, string>();
+  for (const { id, after } of made) {
+    const above = aboveOf(after) ?? "";
     const table = frame.pieces.get(after.of ?? "");
     const node = frame.nodes.get(id);
     if (node === undefined || table?.fate !== "alter" || !isMoved(table.changed)) continue;
+    const earlier = last.get(table.id);
+    last.set(table.id, id);
     const isLate = ({ sql }: Statement): boolean => attaching.test(sql);
     const said = node.costs ?? node.statements.map((sql) => say(sql));
     const costs = node.costs?.filter((statement) => !isLate(statement));
@@ -87,5 +96,6 @@ export function tieAttached(frame: Frame): void {
     frame.add(step, after, rankOf("index") + 0.6, said.filter(isLate));
     frame.require(frame.nodes.get(step), [id, `alter ${table.id}`, ...parents]);
     frame.require(frame.nodes.get(`alter ${table.id}`), [id]);
+    if (earlier !== undefined) frame.require(frame.nodes.get(id), [earlier]);
   }
 }

@@ -1,10 +1,15 @@
 import type { CatalogObject } from "../../catalog/model.ts";
 import { given } from "./model.ts";
 
-const limits: Readonly<Record<string, readonly [min: bigint, max: bigint]>> = {
+type Limits = readonly [min: bigint, max: bigint];
+
+const bigint: Limits = [-9_223_372_036_854_775_808n, 9_223_372_036_854_775_807n];
+
+/** By types that can be counted in. */
+export const limits: Readonly<Record<string, Limits>> & { readonly bigint: Limits } = {
   smallint: [-32_768n, 32_767n],
   integer: [-2_147_483_648n, 2_147_483_647n],
-  bigint: [-9_223_372_036_854_775_808n, 9_223_372_036_854_775_807n],
+  bigint,
 };
 
 /** What a sequence has that it would not have by itself. */

@@ -5,7 +5,8 @@ import { ownName } from "./reference.ts";
 import { given, optionsOf } from "./model.ts";
 import type { Surroundings } from "./model.ts";
 import { identityOptions } from "./sequence.ts";
-import { constraintClause, isInline } from "./constraint.ts";
+import { constraintClause } from "./constraint.ts";
+import { inlineConstraints } from "./keys.ts";
 import { foreignOptions } from "./foreign.ts";
 
 /** CREATE TABLE with its columns and the constraints that can stand in it, then what only ALTER can say. */
@@ -19,12 +20,12 @@ export function renderTable(table: CatalogObject, around: Surroundings, withoutD
   const own = columns.filter(
     (column) => isPartition || parents.length === 0 || column.facts["inherited"] === undefined,
   );
-  const { inside, repeated } = inlineConstraints(table, parts);
+  const { inside, behind } = inlineConstraints(table, around);
   const lines = [
     ...own.flatMap((column) =>
       columnLine(asInherited(column, parents, around), around, isTyped, withoutDefaults),
     ),
-    ...inside,
+    ...inside.map((part) => `CONSTRAINT ${ownName(part)} ${constraintClause(part)}`),
     ...parts
       .filter(
         (part) =>
@@ -53,7 +54,7 @@ export function renderTable(table: CatalogObject, around: Surroundings, withoutD
   return [
     create,
     ...columns.flatMap((column) => alterColumn(column, alter, around, table)),
-    ...repeated.map((constraint) => `${alter} ADD ${constraint}`),
+    ...behind.map((part) => `${alter} ADD CONSTRAINT ${ownName(part)} ${constraintClause(part)}`),
     ...(isPartition
       ? [`ALTER TABLE ONLY ${facts["partition of"] ?? ""} ATTACH PARTITION ${name} ${facts["bound"] ?? ""}`]
       : []),
@@ -63,29 +64,6 @@ export function renderTable(table: CatalogObject, around: Surroundings, withoutD
       identity.startsWith("index ") ? "" : `${alter} REPLICA IDENTITY ${identity.toUpperCase()}`,
     ),
   ].filter((sql) => sql !== "");
-}
-
-/** Of two keys that differ in no more than their names, CREATE TABLE makes one: the others are added to the table. */
-function inlineConstraints(
-  table: CatalogObject,
-  parts: readonly CatalogObject[],
-): { readonly inside: readonly string[]; readonly repeated: readonly string[] } {
-  const [inside, repeated]: [string[], string[]] = [[], []];
-  const list = parts.filter((part) => isInline(part, table));
-  const keyOf = (part: CatalogObject): string =>
-    constraintClause(part).replace(/^(?:PRIMARY KEY|UNIQUE) /, "");
-  // The primary key is made first, wherever it stands.
-  const keys = new Set(list.filter(isPrimary).map(keyOf));
-  for (const part of list) {
-    const isRepeated = /^(?:unique|exclude)$/.test(part.facts["type"] ?? "") && keys.has(keyOf(part));
-    (isRepeated ? repeated : inside).push(`CONSTRAINT ${ownName(part)} ${constraintClause(part)}`);
-    if (part.facts["type"] !== "check") keys.add(keyOf(part));
-  }
-  return { inside, repeated };
-}
-
-function isPrimary({ facts }: CatalogObject): boolean {
-  return facts["type"] === "primary key";
 }
 
 /** ADD COLUMN, and what only ALTER can say of it. */
