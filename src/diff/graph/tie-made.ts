@@ -15,7 +15,8 @@ export function tieMade(frame: Frame): void {
     if (node === undefined || piece === undefined) continue;
     const isShelled = frame.nodes.has(`${node.id} shell`);
     for (const needed of frame.needed(id)) {
-      for (const provider of providersFor(frame, piece, needed)) {
+      if (needed === piece.after?.of && fitsParents(frame, piece)) continue;
+      for (const provider of frame.providers(needed)) {
         // A shell stands for its type where functions of the type need it.
         const shell = `${provider} shell`;
         const takesShell = frame.nodes.has(shell) && needsBack(frame, provider, node.id);
@@ -48,14 +49,12 @@ export function tieMade(frame: Frame): void {
   }
 }
 
-/** What a table needs to fit its new parent is made before it joins it. */
-function providersFor(frame: Frame, { after }: Piece, needed: string): string[] {
-  const table = frame.pieces.get(needed);
-  const isPart =
-    after?.of === needed &&
-    (after.kind === "column" || (after.kind === "constraint" && after.facts["type"] === "check"));
-  const joins = table?.fate === "alter" && (isMoved(table.changed) || table.changed.has("inherits"));
-  return isPart && joins ? [`release ${needed}`] : frame.providers(needed);
+/** A column or check that a table must have before it gets its new parent. */
+function fitsParents(frame: Frame, { after }: Piece): boolean {
+  const table = frame.pieces.get(after?.of ?? "");
+  if (table?.fate !== "alter" || table.changed.has("of type")) return false;
+  if (!isMoved(table.changed) && !table.changed.has("inherits")) return false;
+  return after?.kind === "column" || after?.facts["type"] === "check";
 }
 
 /** A new child fits its parents when their columns are as they should be. */

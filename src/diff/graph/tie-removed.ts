@@ -1,10 +1,9 @@
 /** What must have happened before something goes, and before its name is taken again. */
-import { parentsOf } from "../../catalog/inherit.ts";
-import type { Catalog } from "../../catalog/model.ts";
 import { isRetyped } from "../closure.ts";
 import type { Piece } from "../model.ts";
 import { isFreed, isMade, isRemoved } from "../pieces.ts";
 import { namesTaken } from "../removal.ts";
+import { isRebound } from "./tie-partition.ts";
 import type { Frame } from "./frame.ts";
 
 /** Whoever stood on it is gone, or has let go. */
@@ -12,11 +11,11 @@ export function tieRemoved(frame: Frame, piece: Piece): void {
   const step = frame.removal.stepOf(piece.id);
   const node = frame.nodes.get(step ?? "");
   if (node === undefined) return;
-  if (isFreed(piece, frame.pieces) || isLeft(piece, frame))
-    frame.require(node, [`release ${piece.before?.of ?? ""}`]);
-  if (isShared(piece))
-    for (const id of tablesBelow(frame.from).get(piece.before?.of ?? "") ?? [])
-      frame.require(node, goneBelow(frame, id));
+  if (isFreed(piece, frame.pieces)) frame.require(node, [`release ${piece.before?.of ?? ""}`]);
+  // What a parent gave goes when that parent is left.
+  const table = frame.pieces.get(piece.before?.of ?? "");
+  if (table?.fate === "alter" && !isRebound(table) && node.id === `drop ${piece.id}`)
+    frame.require(node, [`release ${table.id}`]);
   for (const id of frame.dependants.get(piece.id) ?? []) {
     const dependant = frame.pieces.get(id);
     if (dependant === undefined) continue;
@@ -30,53 +29,6 @@ export function tieRemoved(frame: Frame, piece: Piece): void {
       if (isRetyped(other) && (frame.from.requires.get(other.id)?.has(piece.id) ?? false))
         frame.require(node, [`alter ${other.id}`]);
   }
-}
-
-/** What a table's children have too. */
-function isShared({ before }: Piece): boolean {
-  return before?.kind === "column" || before?.facts["type"] === "check";
-}
-
-/** True for a column or check of a table that leaves a parent: as long as it is the parent's too, it cannot go. */
-function isLeft(piece: Piece, frame: Frame): boolean {
-  const table = frame.pieces.get(piece.before?.of ?? "");
-  return isShared(piece) && table !== undefined && leaves(table);
-}
-
-function leaves({ fate, changed }: Piece): boolean {
-  return fate === "alter" && (changed.has("partition of") || changed.has("inherits"));
-}
-
-/** Who leaves keeps what it has, and what goes may be partitioned by what its parent loses. */
-function goneBelow(frame: Frame, id: string): string[] {
-  const table = frame.pieces.get(id);
-  if (table === undefined) return [];
-  if (isRemoved(table)) return [frame.removal.stepOf(id) ?? ""];
-  return leaves(table) ? [`release ${id}`] : tablesBelowOf(frame, id);
-}
-
-function tablesBelowOf(frame: Frame, id: string): string[] {
-  return (tablesBelow(frame.from).get(id) ?? []).flatMap((child) => goneBelow(frame, child));
-}
-
-const below = new WeakMap<Catalog, ReadonlyMap<string, readonly string[]>>();
-
-/** The children of each table, by id. */
-function tablesBelow(catalog: Catalog): ReadonlyMap<string, readonly string[]> {
-  const known = below.get(catalog);
-  if (known !== undefined) return known;
-  const found = new Map<string, string[]>();
-  below.set(catalog, found);
-  for (const table of catalog.objects.values()) {
-    if (table.kind !== "table" && table.kind !== "foreign table") continue;
-    for (const parent of parentsOf(table)) {
-      const id = `table ${parent}`;
-      const list = found.get(id);
-      if (list === undefined) found.set(id, [table.id]);
-      else list.push(table.id);
-    }
-  }
-  return found;
 }
 
 function leavers(frame: Frame, dependant: Piece, left: Piece): string[] {
