@@ -1,13 +1,13 @@
 /** What follows from what is replaced: whoever stands on it is made anew too, or lets go and takes hold again. */
-import { lastDot } from "../catalog/assemble.ts";
-import { parentsOf } from "../catalog/inherit.ts";
 import type { Catalog, CatalogObject, Kind } from "../catalog/model.ts";
 import { maskPattern } from "../catalog/options.ts";
-import { escapePattern } from "../kernel/pattern.ts";
-import { columnsOf, isViewPart, judge } from "./judge.ts";
+import { lookAtAttributes } from "./attributes.ts";
+import { isViewPart } from "./columns.ts";
+import { judge } from "./judge.ts";
 import type { Obstacle, Piece } from "./model.ts";
 import { dependantsOf, indexNames, isFreed, isRemoved } from "./pieces.ts";
 import type { Pieces } from "./pieces.ts";
+import { followColumn, isOfType, isPartitionColumn, isRetyped, letsGoOfRetyped } from "./retyped.ts";
 
 const types: ReadonlySet<Kind> = new Set<Kind>([
   "enum",
@@ -144,13 +144,6 @@ function unsettles(piece: Piece): boolean {
   return isRemoved(piece) || piece.fate === "swap" || isRetyped(piece);
 }
 
-/** True for a column whose values get another type. */
-export function isRetyped({ before, after, changed, needs, fate }: Piece): boolean {
-  if (before?.kind !== "column" || after === undefined || fate !== "alter" || isViewPart(before))
-    return false;
-  return changed.has("type") || changed.has("collation") || needs.has("retype");
-}
-
 function remake(piece: Piece, push: (piece: Piece) => void): void {
   piece.fate = "replace";
   push(piece);
@@ -235,39 +228,6 @@ function unsettle(
   return undefined;
 }
 
-/** Indexes, statistics and constraints follow a column's new type by themselves. */
-function letsGoOfRetyped({ before }: Piece, cause: Piece): boolean {
-  if (before === undefined) return false;
-  if (before.kind === "column") return before.facts["generated"] !== undefined && before.id !== cause.id;
-  if (before.kind === "constraint") return before.facts["type"] === "foreign key" && !isSameFamily(cause);
-  if (before.kind === "publication table") return before.facts["where"] !== undefined;
-  return !["index", "statistics", "sequence", "table", "not null constraint"].includes(before.kind);
-}
-
-/** True where only the length or precision changes. */
-function isSameFamily({ before, after, needs }: Piece): boolean {
-  const base = (object: CatalogObject | undefined): string =>
-    (object?.facts["type"] ?? "").replaceAll(/\(\d+(?:,\d+)?\)/g, "");
-  return (
-    base(before) === base(after) &&
-    !needs.has("retype") &&
-    before?.facts["collation"] === after?.facts["collation"]
-  );
-}
-
-function isOfType({ facts }: CatalogObject, type: CatalogObject): boolean {
-  if (type.kind === "collation") return facts["collation"] === type.name;
-  const base = (facts["type"] ?? "").replace(/\[\]$/, "").replace(/\([^)]*\)$/, "");
-  return base === type.name || base === type.facts["multirange type"];
-}
-
-export function isPartitionColumn({ path, of }: CatalogObject, catalog: Catalog): boolean {
-  const key = catalog.objects.get(of ?? "")?.facts["partition key"];
-  if (key === undefined) return false;
-  const name = path.at(-1) ?? "";
-  return new RegExp(`(?:^|[^\\w"])"?${escapePattern(name)}"?(?:$|[^\\w"])`).test(key);
-}
-
 /** True for what has values of a type, or is made of it. */
 function holdsValues(object: CatalogObject | undefined): boolean {
   if (object === undefined) return false;
@@ -280,58 +240,4 @@ function holdsValues(object: CatalogObject | undefined): boolean {
 function attachedTo({ before, fate }: Piece): string | undefined {
   if (before === undefined || (fate !== "drop" && fate !== "replace")) return undefined;
   return before.facts["attached to"] ?? before.facts["index attached to"];
-}
-
-/** What partitions a table keeps its type. */
-function followColumn(cause: Piece, from: Catalog, obstacles: Obstacle[]): void {
-  const { before } = cause;
-  if (before === undefined) return;
-  if (isPartitionColumn(before, from) && !isSameFamily(cause))
-    obstacles.push({
-      id: cause.id,
-      kind: before.kind,
-      name: before.name,
-      why: "its table is partitioned by it, so its type cannot be changed",
-    });
-}
-
-/** Attributes of a composite type: added at the end, dropped, or the whole type swapped. */
-function lookAtAttributes(piece: Piece, pieces: Pieces, from: Catalog, to: Catalog): void {
-  if (piece.before?.kind !== "composite type" || piece.after === undefined || piece.fate === "swap") return;
-  const had = columnsOf(piece.before, from);
-  const wanted = columnsOf(piece.after, to).map(({ id }) => id);
-  const kept = had.map(({ id }) => id).filter((id) => wanted.includes(id));
-  const isInOrder = kept.every((id, at) => wanted[at] === id);
-  const isUsed = (from.requires.size === 0 ? [] : [...from.requires]).some(
-    ([id, needed]) => id.startsWith("column ") && needed.has(piece.id),
-  );
-  const isChanged = had.some(({ id }) => pieces.get(id)?.fate === "replace");
-  if (!isInOrder || (isChanged && isUsed)) {
-    piece.fate = "swap";
-    for (const { id } of had) restore(pieces.get(id));
-  } else {
-    // ALTER ATTRIBUTE does it where no column is of the type.
-    for (const { id } of had) restore(pieces.get(id));
-  }
-}
-
-function restore(piece: Piece | undefined): void {
-  if (piece?.fate === "replace") piece.fate = "alter";
-}
-
-/** The columns of its table's parents that a column is one with, by id. */
-export function parentColumns(column: CatalogObject, catalog: Catalog): string[] {
-  const table = catalog.objects.get(column.of ?? "");
-  if (table === undefined) return [];
-  const own = column.name.slice(lastDot(column.name));
-  return parentsOf(table)
-    .map((parent) => `column ${parent}${own}`)
-    .filter((id) => catalog.objects.has(id));
-}
-
-/** The attribute that a column of a typed table is one with, by id. */
-export function typeAttribute(column: CatalogObject, from: Catalog, to: Catalog): string | undefined {
-  const type = from.objects.get(column.of ?? "")?.facts["of type"];
-  if (type === undefined || to.objects.get(column.of ?? "")?.facts["of type"] !== type) return undefined;
-  return `attribute ${type}${column.name.slice(lastDot(column.name))}`;
 }

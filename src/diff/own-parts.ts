@@ -5,7 +5,7 @@
 import { lastDot } from "../catalog/assemble.ts";
 import { parentsOf } from "../catalog/inherit.ts";
 import type { Catalog, CatalogObject } from "../catalog/model.ts";
-import { keptParents } from "./alter/relation.ts";
+import { keptParents } from "./alter/parents.ts";
 import type { Obstacle, Piece, Statement } from "./model.ts";
 import { isMade, isRemoved } from "./pieces.ts";
 import type { Pieces } from "./pieces.ts";

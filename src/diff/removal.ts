@@ -2,8 +2,8 @@
 import { lastDot } from "../catalog/assemble.ts";
 import { parentsOf } from "../catalog/inherit.ts";
 import type { Catalog, CatalogObject } from "../catalog/model.ts";
-import { parentColumns, typeAttribute } from "./closure.ts";
-import { isViewPart } from "./judge.ts";
+import { parentColumns, typeAttribute } from "./column-parents.ts";
+import { isViewPart } from "./columns.ts";
 import type { Piece } from "./model.ts";
 import { indexNames, isRemoved } from "./pieces.ts";
 import type { Pieces } from "./pieces.ts";

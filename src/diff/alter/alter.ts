@@ -2,10 +2,16 @@ import type { Kind } from "../../catalog/model.ts";
 import type { Piece, Statement } from "../model.ts";
 import { say } from "../say.ts";
 import { alterCommon } from "./trimmings.ts";
+import { alterConstraint } from "./constraint.ts";
+import * as foreign from "./foreign.ts";
+import type { Alter } from "./model.ts";
 import * as others from "./others.ts";
-import type { Alter } from "./others.ts";
 import * as relation from "./relation.ts";
+import * as replication from "./replication.ts";
+import * as routine from "./routine.ts";
 import { alterSequence } from "./sequence.ts";
+import * as textSearch from "./text-search.ts";
+import * as types from "./types.ts";
 
 const nothing: Alter = () => [];
 
@@ -14,36 +20,36 @@ const alters: Readonly<Record<Kind, Alter>> = {
   setting: others.alterSetting,
   schema: nothing,
   extension: others.alterExtension,
-  language: others.alterLanguage,
+  language: routine.alterLanguage,
   "access method": nothing,
   collation: nothing,
   conversion: nothing,
-  enum: others.alterEnum,
-  domain: others.alterDomain,
+  enum: types.alterEnum,
+  domain: types.alterDomain,
   "composite type": nothing,
-  attribute: others.alterAttribute,
+  attribute: types.alterAttribute,
   range: nothing,
-  "base type": others.alterBaseType,
-  function: others.alterRoutine,
-  procedure: others.alterRoutine,
-  aggregate: others.alterAggregate,
-  operator: others.alterOperator,
-  "operator family": others.alterOperatorFamily,
+  "base type": types.alterBaseType,
+  function: routine.alterRoutine,
+  procedure: routine.alterRoutine,
+  aggregate: routine.alterAggregate,
+  operator: routine.alterOperator,
+  "operator family": routine.alterOperatorFamily,
   "operator class": nothing,
   cast: nothing,
-  transform: others.alterTransform,
+  transform: routine.alterTransform,
   "text search parser": nothing,
   "text search template": nothing,
-  "text search dictionary": others.alterDictionary,
-  "text search configuration": others.alterConfiguration,
-  "foreign data wrapper": others.alterWrapper,
-  server: others.alterServer,
-  "user mapping": others.alterUserMapping,
+  "text search dictionary": textSearch.alterDictionary,
+  "text search configuration": textSearch.alterConfiguration,
+  "foreign data wrapper": foreign.alterWrapper,
+  server: foreign.alterServer,
+  "user mapping": foreign.alterUserMapping,
   table: relation.alterTable,
   "foreign table": relation.alterTable,
   column: nothing,
   sequence: alterSequence,
-  constraint: relation.alterConstraint,
+  constraint: alterConstraint,
   "not null constraint": nothing,
   index: relation.alterIndex,
   view: relation.alterView,
@@ -53,10 +59,10 @@ const alters: Readonly<Record<Kind, Alter>> = {
   policy: relation.alterPolicy,
   statistics: others.alterStatistics,
   "event trigger": others.alterEventTrigger,
-  publication: others.alterPublication,
+  publication: replication.alterPublication,
   "publication table": nothing,
   "publication schema": nothing,
-  subscription: others.alterSubscription,
+  subscription: replication.alterSubscription,
   "default privileges": nothing,
   "system object": nothing,
 };

@@ -1,7 +1,7 @@
 /** How the values of a column come into its new type. */
 import type { Catalog, CatalogObject } from "../../catalog/model.ts";
 import { ownName } from "../../schema/render/reference.ts";
-import { columnsOf } from "../judge.ts";
+import { columnsOf } from "../columns.ts";
 
 /** Undefined where the server finds the way by itself. `isSwapped`: the type keeps its name and is another one. */
 export function castFor(

@@ -2,8 +2,9 @@
 import type { Catalog, CatalogObject } from "../../catalog/model.ts";
 import { ownName, tableNameOf } from "../../schema/render/reference.ts";
 import { tableWord } from "../drop.ts";
-import { isRetyped, parentColumns, typeAttribute } from "../closure.ts";
-import { isViewPart } from "../judge.ts";
+import { isRetyped } from "../retyped.ts";
+import { parentColumns, typeAttribute } from "../column-parents.ts";
+import { isViewPart } from "../columns.ts";
 import type { Piece, Statement } from "../model.ts";
 import type { Pieces } from "../pieces.ts";
 import { say } from "../say.ts";

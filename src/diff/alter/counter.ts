@@ -3,7 +3,7 @@ import { parentsOf } from "../../catalog/inherit.ts";
 import type { Catalog, CatalogObject } from "../../catalog/model.ts";
 import { ownName, tableNameOf } from "../../schema/render/reference.ts";
 import { quoteLiteral } from "../../sql/quote.ts";
-import { parentColumns } from "../closure.ts";
+import { parentColumns } from "../column-parents.ts";
 import type { Piece, Statement } from "../model.ts";
 import { say } from "../say.ts";
 import { boundsOf, endsWithin } from "./bounds.ts";

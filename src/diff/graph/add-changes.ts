@@ -5,7 +5,7 @@ import type { Catalog, CatalogObject } from "../../catalog/model.ts";
 import { rankOf } from "../../schema/steps.ts";
 import { alterObject } from "../alter/alter.ts";
 import { planColumn } from "../alter/column.ts";
-import { leaveParents } from "../alter/relation.ts";
+import { leaveParents } from "../alter/parents.ts";
 import { dropObject } from "../drop.ts";
 import type { Piece, Statement } from "../model.ts";
 import { isRemoved } from "../pieces.ts";

@@ -1,5 +1,6 @@
 /** What must have happened before something changes. */
-import { isRetyped, parentColumns } from "../closure.ts";
+import { isRetyped } from "../retyped.ts";
+import { parentColumns } from "../column-parents.ts";
 import type { Piece } from "../model.ts";
 import { isMade, isRemoved } from "../pieces.ts";
 import { outlivesOwner } from "./add-changes.ts";

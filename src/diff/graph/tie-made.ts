@@ -1,8 +1,8 @@
 /** What must be there before something is made. */
 import { parentsOf } from "../../catalog/inherit.ts";
 import type { CatalogObject } from "../../catalog/model.ts";
-import { isMoved } from "../alter/relation.ts";
-import { parentColumns, typeAttribute } from "../closure.ts";
+import { isMoved } from "../alter/parents.ts";
+import { parentColumns, typeAttribute } from "../column-parents.ts";
 import type { Piece } from "../model.ts";
 import { isMade, isRemoved } from "../pieces.ts";
 import type { Frame, Node } from "./frame.ts";

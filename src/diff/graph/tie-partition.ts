@@ -1,6 +1,6 @@
 /** Partitions that leave, come back with other bounds, or come to another table. */
 import { aboveOf, byAttachment } from "../../schema/attach-order.ts";
-import { isMoved } from "../alter/relation.ts";
+import { isMoved } from "../alter/parents.ts";
 import { attachedToKeys, rankOf } from "../../schema/steps.ts";
 import type { Piece, Statement } from "../model.ts";
 import { indexNames, isMade, isRemoved } from "../pieces.ts";

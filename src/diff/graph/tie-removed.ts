@@ -1,5 +1,5 @@
 /** What must have happened before something goes, and before its name is taken again. */
-import { isRetyped } from "../closure.ts";
+import { isRetyped } from "../retyped.ts";
 import type { Piece } from "../model.ts";
 import { isFreed, isMade, isRemoved } from "../pieces.ts";
 import { namesTaken } from "../removal.ts";
