@@ -75,7 +75,7 @@ function partsOfChildren(pieces: Pieces, to: Catalog): Map<string, Part[]> {
 }
 
 /** The parts of its table's parents that a part is one with, by id. */
-function counterparts(part: CatalogObject, catalog: Catalog): string[] {
+export function counterparts(part: CatalogObject, catalog: Catalog): string[] {
   const table = catalog.objects.get(part.of ?? "");
   if (table === undefined || part.facts["no inherit"] !== undefined) return [];
   if (part.kind === "constraint" && part.facts["type"] !== "check") return [];
@@ -91,6 +91,8 @@ function willBeOwn(piece: Piece, table: CatalogObject, pieces: Pieces, from: Cat
   const child = from.objects.get(table.id);
   if (child === undefined || after === undefined) return false;
   if (before === undefined || isRemoved(piece)) {
+    // What is wanted as its own is added to the child itself, before its parent has it.
+    if (after.facts["inherited"] === undefined) return true;
     const had = parentsOf(child);
     const comesDown = counterparts(after, to).some((id) => {
       const above = pieces.get(id);

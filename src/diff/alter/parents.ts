@@ -15,11 +15,16 @@ export function keptParents(before: CatalogObject, after: CatalogObject): { had:
   return { had: had.slice(kept), has: has.slice(kept) };
 }
 
+/** True where it must have its parents', or its type's, columns before it is altered. */
+export function getsParents(changed: Changed): boolean {
+  return isMoved(changed) || changed.has("inherits") || changed.has("of type");
+}
+
 export function isMoved(changed: Changed): boolean {
   return changed.has("partition of") || changed.has("bound");
 }
 
-/** NO INHERIT and DETACH: before a parent changes, so that its old children stay as they are. */
+/** NO INHERIT, DETACH and NOT OF: before a parent changes, so that its old children stay as they are. */
 export function leaveParents(before: CatalogObject, after: CatalogObject, changed: Changed): Statement[] {
   const was = before.facts["partition of"];
   return [
@@ -28,6 +33,9 @@ export function leaveParents(before: CatalogObject, after: CatalogObject, change
       : []),
     ...(isMoved(changed) && was !== undefined
       ? [say(`ALTER TABLE ${was} DETACH PARTITION ${after.name}`)]
+      : []),
+    ...(changed.has("of type") && before.facts["of type"] !== undefined
+      ? [say(`ALTER TABLE ${after.name} NOT OF`)]
       : []),
   ];
 }

@@ -15,9 +15,7 @@ export function alterTable(before: CatalogObject, after: CatalogObject, changed:
   const sets = (property: string): boolean => changed.has(property);
   const options = foreignChanges(before.facts, facts, changed);
   return [
-    ...(sets("of type")
-      ? [say(facts["of type"] === undefined ? `${head} NOT OF` : `${head} OF ${facts["of type"]}`)]
-      : []),
+    ...(sets("of type") && facts["of type"] !== undefined ? [say(`${head} OF ${facts["of type"]}`)] : []),
     ...joinParents(before, after, changed),
     ...(sets("access method")
       ? [say(`${head} SET ACCESS METHOD ${facts["access method"] ?? "heap"}`, rewriting)]

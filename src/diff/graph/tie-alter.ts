@@ -89,7 +89,7 @@ function tieTable(frame: Frame, { before, after, id }: Piece, main: Node | undef
   tiePersistence(frame, id, main);
   const [was, is] = [before, after].map(
     (table) =>
-      `${table?.facts["partition of"] ?? ""} ${table?.facts["inherits"] ?? ""} ${table?.facts["bound"] ?? ""}`,
+      `${table?.facts["partition of"] ?? ""} ${table?.facts["inherits"] ?? ""} ${table?.facts["bound"] ?? ""} ${table?.facts["of type"] ?? ""}`,
   );
   if (was === is) return;
   const tables = new Set([

@@ -1,7 +1,7 @@
 /** What must be there before something is made. */
 import { parentsOf } from "../../catalog/inherit.ts";
 import type { CatalogObject } from "../../catalog/model.ts";
-import { isMoved } from "../alter/parents.ts";
+import { getsParents } from "../alter/parents.ts";
 import { parentColumns, typeAttribute } from "../column-parents.ts";
 import type { Piece } from "../model.ts";
 import { isMade, isRemoved } from "../pieces.ts";
@@ -15,7 +15,10 @@ export function tieMade(frame: Frame): void {
     if (node === undefined || piece === undefined) continue;
     const isShelled = frame.nodes.has(`${node.id} shell`);
     for (const needed of frame.needed(id)) {
-      if (needed === piece.after?.of && fitsParents(frame, piece)) continue;
+      if (needed === piece.after?.of && fitsParents(frame, piece)) {
+        frame.require(node, [`release ${needed}`]);
+        continue;
+      }
       for (const provider of frame.providers(needed)) {
         // A shell stands for its type where functions of the type need it.
         const shell = `${provider} shell`;
@@ -52,8 +55,7 @@ export function tieMade(frame: Frame): void {
 /** A column or check that a table must have before it gets its new parent. */
 function fitsParents(frame: Frame, { after }: Piece): boolean {
   const table = frame.pieces.get(after?.of ?? "");
-  if (table?.fate !== "alter" || table.changed.has("of type")) return false;
-  if (!isMoved(table.changed) && !table.changed.has("inherits")) return false;
+  if (table?.fate !== "alter" || !getsParents(table.changed)) return false;
   return after?.kind === "column" || after?.facts["type"] === "check";
 }
 

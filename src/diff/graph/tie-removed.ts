@@ -1,6 +1,8 @@
 /** What must have happened before something goes, and before its name is taken again. */
 import { isRetyped } from "../retyped.ts";
+import { keptParents } from "../alter/parents.ts";
 import type { Piece } from "../model.ts";
+import { counterparts } from "../own-parts.ts";
 import { isFreed, isMade, isRemoved } from "../pieces.ts";
 import { namesTaken } from "../removal.ts";
 import { isRebound } from "./tie-partition.ts";
@@ -16,6 +18,14 @@ export function tieRemoved(frame: Frame, piece: Piece): void {
   const table = frame.pieces.get(piece.before?.of ?? "");
   if (table?.fate === "alter" && !isRebound(table) && node.id === `drop ${piece.id}`)
     frame.require(node, [`release ${table.id}`]);
+  // Who leaves takes along what the parent loses.
+  frame.require(node, departures(frame).get(piece.before?.of ?? "") ?? []);
+  // What is a child's own besides goes after its parent's.
+  if (piece.before?.kind === "column" || piece.before?.facts["type"] === "check")
+    frame.require(
+      node,
+      counterparts(piece.before, frame.from).flatMap((id) => frame.removal.stepOf(id) ?? []),
+    );
   for (const id of frame.dependants.get(piece.id) ?? []) {
     const dependant = frame.pieces.get(id);
     if (dependant === undefined) continue;
@@ -29,6 +39,29 @@ export function tieRemoved(frame: Frame, piece: Piece): void {
       if (isRetyped(other) && (frame.from.requires.get(other.id)?.has(piece.id) ?? false))
         frame.require(node, [`alter ${other.id}`]);
   }
+}
+
+const byFrame = new WeakMap<Frame, ReadonlyMap<string, readonly string[]>>();
+
+/** The steps in which tables leave a parent or a type, by its id. */
+function departures(frame: Frame): ReadonlyMap<string, readonly string[]> {
+  const known = byFrame.get(frame);
+  if (known !== undefined) return known;
+  const found = new Map<string, string[]>();
+  for (const piece of frame.pieces.values()) {
+    const { id, before, after, changed, fate } = piece;
+    if (before === undefined || after === undefined || fate !== "alter" || isRebound(piece)) continue;
+    if (after.kind !== "table" && after.kind !== "foreign table") continue;
+    const { "of type": type, "partition of": parent } = before.facts;
+    const left = [
+      ...(changed.has("inherits") ? keptParents(before, after).had : []),
+      ...(changed.has("partition of") && parent !== undefined ? [parent] : []),
+    ].flatMap((name) => [`table ${name}`, `foreign table ${name}`]);
+    if (changed.has("of type") && type !== undefined) left.push(`composite type ${type}`);
+    for (const one of left) found.set(one, [...(found.get(one) ?? []), `release ${id}`]);
+  }
+  byFrame.set(frame, found);
+  return found;
 }
 
 function leavers(frame: Frame, dependant: Piece, left: Piece): string[] {
