@@ -5,6 +5,7 @@ import type { Piece } from "../model.ts";
 import { isMade, isRemoved } from "../pieces.ts";
 import { outlivesOwner } from "./add-changes.ts";
 import type { Frame, Node } from "./frame.ts";
+import { comesBeforeParents } from "./tie-parents.ts";
 
 export function tieAlter(frame: Frame, piece: Piece): void {
   const { id, after, before, changed } = piece;
@@ -31,8 +32,10 @@ export function tieAlter(frame: Frame, piece: Piece): void {
     return;
   }
   const settle = frame.nodes.get(`settle ${id}`);
+  const isEarly = comesBeforeParents(frame, piece);
   const providers = frame
     .needed(id)
+    .filter((needed) => !isEarly || needed !== after.of)
     .flatMap((needed) => frame.providers(needed).map((step) => [needed, step] as const));
   const early = changed.has("generated")
     ? providers

@@ -1,11 +1,11 @@
 /** What must be there before something is made. */
 import { parentsOf } from "../../catalog/inherit.ts";
 import type { CatalogObject } from "../../catalog/model.ts";
-import { getsParents } from "../alter/parents.ts";
 import { parentColumns, typeAttribute } from "../column-parents.ts";
 import type { Piece } from "../model.ts";
 import { isMade, isRemoved } from "../pieces.ts";
 import type { Frame, Node } from "./frame.ts";
+import { comesBeforeParents } from "./tie-parents.ts";
 
 export function tieMade(frame: Frame): void {
   const altered = columnSteps(frame);
@@ -15,7 +15,7 @@ export function tieMade(frame: Frame): void {
     if (node === undefined || piece === undefined) continue;
     const isShelled = frame.nodes.has(`${node.id} shell`);
     for (const needed of frame.needed(id)) {
-      if (needed === piece.after?.of && fitsParents(frame, piece)) {
+      if (needed === piece.after?.of && comesBeforeParents(frame, piece)) {
         frame.require(node, [`release ${needed}`]);
         continue;
       }
@@ -50,13 +50,6 @@ export function tieMade(frame: Frame): void {
       `column ${facts["owned by"] ?? ""}`,
     ]);
   }
-}
-
-/** A column or check that a table must have before it gets its new parent. */
-function fitsParents(frame: Frame, { after }: Piece): boolean {
-  const table = frame.pieces.get(after?.of ?? "");
-  if (table?.fate !== "alter" || !getsParents(table.changed)) return false;
-  return after?.kind === "column" || after?.facts["type"] === "check";
 }
 
 /** A new child fits its parents when their columns are as they should be. */
