@@ -1,5 +1,4 @@
 /** What a table that stays gets: a column, a constraint, an attribute. */
-import { parentsOf } from "../catalog/inherit.ts";
 import type { Catalog, CatalogObject } from "../catalog/model.ts";
 import { constraintClause, constraintExtras, constraintIndex } from "../schema/render/constraint.ts";
 import type { Surroundings } from "../schema/render/model.ts";
@@ -8,7 +7,7 @@ import { ownName, tableNameOf } from "../schema/render/reference.ts";
 import { renderAddColumn } from "../schema/render/table.ts";
 import { hasFew } from "./alter/bounds.ts";
 import { counterOf } from "./alter/counter.ts";
-import { parentColumns, typeAttribute } from "./column-parents.ts";
+import { parentColumns, staysBelow, typeAttribute } from "./column-parents.ts";
 import { isViewPart } from "./columns.ts";
 import type { Piece, Statement } from "./model.ts";
 import { isMade } from "./pieces.ts";
@@ -62,7 +61,11 @@ function addColumn(
     facts["inherited"] !== undefined &&
     parentColumns(column, to).some((id) => {
       const parent = pieces.get(id);
-      return parent !== undefined && isMade(parent) && wasBelow(column, parent.after?.of, from);
+      return (
+        parent !== undefined &&
+        isMade(parent) &&
+        staysBelow(column.of ?? "", parent.after?.of ?? "", from, to)
+      );
     });
   const attribute = pieces.get(typeAttribute(column, from, to) ?? "");
   const comesWithType = attribute !== undefined && isMade(attribute);
@@ -116,12 +119,6 @@ function addColumn(
   ];
 }
 
-/** True where the table was a child of that parent before: what the parent gets comes down to it. */
-function wasBelow({ of = "" }: CatalogObject, parent: string | undefined, from: Catalog): boolean {
-  const table = from.objects.get(of);
-  return table !== undefined && parentsOf(table).some((name) => parent === `table ${name}`);
-}
-
 /** A column that CREATE OR REPLACE VIEW adds brings itself along. */
 function viewColumn(column: CatalogObject): Statement[] {
   const { facts } = column;
@@ -142,7 +139,7 @@ export function addConstraint(part: CatalogObject, pieces: Pieces, to: Catalog, 
   const clause = constraintClause(part);
   const owner = to.objects.get(of);
   const extras = constraintExtras(part).map((sql) => say(sql));
-  if (facts["inherited"] !== undefined && comesFromParent(part, pieces, to)) return [];
+  if (facts["inherited"] !== undefined && comesFromParent(part, pieces, from, to)) return [];
   const isPartitioned = owner?.facts["partition key"] !== undefined;
   const isProvable =
     (facts["type"] === "check" || (facts["type"] === "foreign key" && !isPartitioned)) &&
@@ -214,11 +211,11 @@ export function keyByIndex(
   };
 }
 
-function comesFromParent(part: CatalogObject, pieces: Pieces, to: Catalog): boolean {
+function comesFromParent(part: CatalogObject, pieces: Pieces, from: Catalog, to: Catalog): boolean {
   const own = part.name.slice((part.of ?? "").length - (part.of ?? "").indexOf(" ") - 1);
   return [...(to.requires.get(part.of ?? "") ?? [])].some((table) => {
     const above = pieces.get(`constraint ${table.slice(table.indexOf(" ") + 1)}${own}`);
-    return above !== undefined && isMade(above);
+    return above !== undefined && isMade(above) && staysBelow(part.of ?? "", table, from, to);
   });
 }
 

@@ -3,7 +3,7 @@ import type { Catalog, CatalogObject } from "../../catalog/model.ts";
 import { ownName, tableNameOf } from "../../schema/render/reference.ts";
 import { tableWord } from "../drop.ts";
 import { isRetyped } from "../retyped.ts";
-import { parentColumns, typeAttribute } from "../column-parents.ts";
+import { keptParentColumns, typeAttribute } from "../column-parents.ts";
 import { isViewPart } from "../columns.ts";
 import type { Piece, Statement } from "../model.ts";
 import type { Pieces } from "../pieces.ts";
@@ -50,7 +50,7 @@ export function planColumn(piece: Piece, pieces: Pieces, from: Catalog, to: Cata
       ...(was["identity"] !== undefined && is["identity"] === undefined
         ? dropIdentity(piece, everywhere, from, to)
         : []),
-      ...(retyped && !followsParent(piece, from, to) && typeAttribute(after, from, to) === undefined
+      ...(retyped && !followsParent(piece, pieces, from, to) && typeAttribute(after, from, to) === undefined
         ? retype(piece, everywhere, from, to)
         : []),
       ...alterNotNull(piece, everywhere, from, to, pieces),
@@ -83,12 +83,12 @@ function alterForeign(
 }
 
 /** A parent's new type goes down to its children. */
-function followsParent({ before, after }: Piece, from: Catalog, to: Catalog): boolean {
-  return before !== undefined && after !== undefined && followsParentOf(before, after, from, to);
-}
-
-function followsParentOf(before: CatalogObject, after: CatalogObject, from: Catalog, to: Catalog): boolean {
-  return parentColumns(before, from).length > 0 && parentColumns(after, to).length > 0;
+function followsParent({ after }: Piece, pieces: Pieces, from: Catalog, to: Catalog): boolean {
+  if (after === undefined) return false;
+  return keptParentColumns(after, from, to).some((id) => {
+    const parent = pieces.get(id);
+    return parent !== undefined && isRetyped(parent);
+  });
 }
 
 function retype({ after, before, needs }: Piece, on: string, from: Catalog, to: Catalog): Statement[] {
@@ -176,9 +176,9 @@ function proveNotNull(column: CatalogObject, on: string): string[] {
 }
 
 /** NOT NULL goes down to the children; here where their parent's changes in the same way. */
-function goesWithParent({ before, after }: Piece, pieces: Pieces, from: Catalog, to: Catalog): boolean {
-  if (before === undefined || after === undefined || !followsParentOf(before, after, from, to)) return false;
-  return parentColumns(after, to).some((id) => {
+function goesWithParent({ after }: Piece, pieces: Pieces, from: Catalog, to: Catalog): boolean {
+  if (after === undefined) return false;
+  return keptParentColumns(after, from, to).some((id) => {
     const parent = pieces.get(id);
     return (
       parent?.changed.has("not null") === true && parent.after?.facts["not null"] === after.facts["not null"]

@@ -6,10 +6,10 @@ import { rankOf } from "../../schema/steps.ts";
 import { alterObject } from "../alter/alter.ts";
 import { planColumn } from "../alter/column.ts";
 import { leaveParents } from "../alter/parents.ts";
+import { staysBelow } from "../column-parents.ts";
 import { dropObject } from "../drop.ts";
 import type { Piece, Statement } from "../model.ts";
 import { isRemoved } from "../pieces.ts";
-import { staysBelow } from "../removal.ts";
 import { say } from "../say.ts";
 import { dropAside, renameAside } from "../swap.ts";
 import type { TriggerTree } from "../trigger-states.ts";
@@ -124,7 +124,7 @@ function isKeptBelow(frame: Frame, object: CatalogObject): boolean {
     return (
       piece?.before !== undefined &&
       !isRemoved(piece) &&
-      staysBelow(piece.before, object.id, frame.from, frame.to)
+      staysBelow(piece.before.of ?? "", object.of ?? "", frame.from, frame.to)
     );
   });
 }

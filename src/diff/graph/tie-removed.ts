@@ -16,12 +16,13 @@ export function tieRemoved(frame: Frame, piece: Piece): void {
   if (isFreed(piece, frame.pieces)) frame.require(node, [`release ${piece.before?.of ?? ""}`]);
   // What a parent gave goes when that parent is left.
   const table = frame.pieces.get(piece.before?.of ?? "");
-  if (table?.fate === "alter" && !isRebound(table) && node.id === `drop ${piece.id}`)
-    frame.require(node, [`release ${table.id}`]);
+  const isAlone = node.id === `drop ${piece.id}`;
+  if (table?.fate === "alter" && !isRebound(table) && isAlone) frame.require(node, [`release ${table.id}`]);
   // Who leaves takes along what the parent loses.
   frame.require(node, departures(frame).get(piece.before?.of ?? "") ?? []);
   // What is a child's own besides goes after its parent's.
-  if (piece.before?.kind === "column" || piece.before?.facts["type"] === "check")
+  const isPart = piece.before?.kind === "column" || piece.before?.facts["type"] === "check";
+  if (isPart && isAlone && piece.before !== undefined)
     frame.require(
       node,
       counterparts(piece.before, frame.from).flatMap((id) => frame.removal.stepOf(id) ?? []),
