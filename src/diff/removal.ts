@@ -116,7 +116,7 @@ function inheritedFrom(
 }
 
 /** A child that leaves its parent keeps what it had from it. */
-export function staysBelow({ of = "" }: CatalogObject, above: string, from: Catalog, to: Catalog): boolean {
+function staysBelow({ of = "" }: CatalogObject, above: string, from: Catalog, to: Catalog): boolean {
   const parent = from.objects.get(from.objects.get(above)?.of ?? "")?.name;
   const table = to.objects.get(of);
   return (

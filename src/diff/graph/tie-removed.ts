@@ -1,32 +1,19 @@
 /** What must have happened before something goes, and before its name is taken again. */
 import { isRetyped } from "../retyped.ts";
-import { keptParents } from "../alter/parents.ts";
 import type { Piece } from "../model.ts";
-import { counterparts } from "../own-parts.ts";
 import { isFreed, isMade, isRemoved } from "../pieces.ts";
 import { namesTaken } from "../removal.ts";
-import { isRebound } from "./tie-partition.ts";
 import type { Frame } from "./frame.ts";
+import { isLeft, stepsBelow } from "./tie-below.ts";
 
 /** Whoever stood on it is gone, or has let go. */
 export function tieRemoved(frame: Frame, piece: Piece): void {
   const step = frame.removal.stepOf(piece.id);
   const node = frame.nodes.get(step ?? "");
   if (node === undefined) return;
-  if (isFreed(piece, frame.pieces)) frame.require(node, [`release ${piece.before?.of ?? ""}`]);
-  // What a parent gave goes when that parent is left.
-  const table = frame.pieces.get(piece.before?.of ?? "");
-  const isAlone = node.id === `drop ${piece.id}`;
-  if (table?.fate === "alter" && !isRebound(table) && isAlone) frame.require(node, [`release ${table.id}`]);
-  // Who leaves takes along what the parent loses.
-  frame.require(node, departures(frame).get(piece.before?.of ?? "") ?? []);
-  // What is a child's own besides goes after its parent's.
-  const isPart = piece.before?.kind === "column" || piece.before?.facts["type"] === "check";
-  if (isPart && isAlone && piece.before !== undefined)
-    frame.require(
-      node,
-      counterparts(piece.before, frame.from).flatMap((id) => frame.removal.stepOf(id) ?? []),
-    );
+  if (isFreed(piece, frame.pieces) || isLeft(piece, frame))
+    frame.require(node, [`release ${piece.before?.of ?? ""}`]);
+  frame.require(node, stepsBelow(frame, piece, node.id === `drop ${piece.id}`));
   for (const id of frame.dependants.get(piece.id) ?? []) {
     const dependant = frame.pieces.get(id);
     if (dependant === undefined) continue;
@@ -40,29 +27,6 @@ export function tieRemoved(frame: Frame, piece: Piece): void {
       if (isRetyped(other) && (frame.from.requires.get(other.id)?.has(piece.id) ?? false))
         frame.require(node, [`alter ${other.id}`]);
   }
-}
-
-const byFrame = new WeakMap<Frame, ReadonlyMap<string, readonly string[]>>();
-
-/** The steps in which tables leave a parent or a type, by its id. */
-function departures(frame: Frame): ReadonlyMap<string, readonly string[]> {
-  const known = byFrame.get(frame);
-  if (known !== undefined) return known;
-  const found = new Map<string, string[]>();
-  for (const piece of frame.pieces.values()) {
-    const { id, before, after, changed, fate } = piece;
-    if (before === undefined || after === undefined || fate !== "alter" || isRebound(piece)) continue;
-    if (after.kind !== "table" && after.kind !== "foreign table") continue;
-    const { "of type": type, "partition of": parent } = before.facts;
-    const left = [
-      ...(changed.has("inherits") ? keptParents(before, after).had : []),
-      ...(changed.has("partition of") && parent !== undefined ? [parent] : []),
-    ].flatMap((name) => [`table ${name}`, `foreign table ${name}`]);
-    if (changed.has("of type") && type !== undefined) left.push(`composite type ${type}`);
-    for (const one of left) found.set(one, [...(found.get(one) ?? []), `release ${id}`]);
-  }
-  byFrame.set(frame, found);
-  return found;
 }
 
 function leavers(frame: Frame, dependant: Piece, left: Piece): string[] {
