@@ -87,7 +87,9 @@ function markLate(
   const needs = [...requires].filter(
     (other) => id !== `settle ${object.id}` || other !== `alter ${object.id}`,
   );
-  let isLate = needs.some((other) => late.has(other)) || (late.size > 0 && takesIndex.test(id));
+  // What of an index is an extension's, the catalog does not know: the extension goes when all indexes have gone.
+  const isLast = takesIndex.test(id) || (id === `drop ${object.id}` && object.kind === "extension");
+  let isLate = needs.some((other) => late.has(other)) || (late.size > 0 && isLast);
   return statements.map((statement) => {
     if (statement.concurrently !== undefined || isLate) {
       isLate = true;
