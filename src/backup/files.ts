@@ -1,9 +1,10 @@
 /** Files that must be there after a power cut: written, synced, renamed; and the hashes of what others wrote. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { chmod, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { chmod, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { isSystemError } from "../kernel/error.ts";
+import { makeFolder } from "../kernel/write-whole.ts";
 import type { BackupFile } from "./model.ts";
 
 const pieceBytes = 1024 * 1024;
@@ -46,10 +47,8 @@ export async function syncFolder(path: string): Promise<void> {
 }
 
 /** Makes a folder with those above it, and has the disk know each that is new. */
-export async function makeFolder(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+export async function makeSyncedFolder(path: string): Promise<void> {
+  for (const made of makeFolder(path, 0o700).toReversed()) await syncFolder(dirname(made));
 }
 
 /** SHA-256 of a file, and how many bytes went into it. */

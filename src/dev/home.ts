@@ -16,6 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isSystemError } from "../kernel/error.ts";
 import { sha256 } from "../kernel/hash.ts";
+import { makeFolder } from "../kernel/write-whole.ts";
 import { canReach } from "./account.ts";
 import { dataRoot, homeOf, majorsWithData, dataDirectory } from "./layout.ts";
 import { notWritable } from "./lock.ts";
@@ -35,7 +36,7 @@ export interface Home {
 /** Makes the state folder, which git shall not see. */
 export async function prepareStateDir(stateDir: string): Promise<void> {
   try {
-    await mkdir(stateDir, { recursive: true });
+    makeFolder(stateDir);
     await writeFile(join(stateDir, ".gitignore"), "*\n", { flag: "wx" });
   } catch (error) {
     if (isSystemError(error, "EEXIST") && (await isDirectory(stateDir))) return;
@@ -77,7 +78,7 @@ async function newHome(stateDir: string, account: Account | undefined): Promise<
 /** Makes the data's folder and gives it to the account; false where the file system does not give things away. */
 async function giveDataRoot(home: string, account: Account | undefined): Promise<boolean> {
   const root = dataRoot(home);
-  await mkdir(root, { recursive: true, mode: 0o700 });
+  makeFolder(root, 0o700);
   if (account === undefined || (await stat(root)).uid === account.uid) return true;
   try {
     await chown(root, account.uid, account.gid);
@@ -113,7 +114,7 @@ async function outsideHome(stateDir: string): Promise<Home> {
 
 /** Makes a folder, or finds it there and ours: in a folder that all may write, another user may have laid a trap. */
 async function ownFolder(folder: string): Promise<string | undefined> {
-  if (folder.startsWith(sharedRoot)) await mkdir(sharedRoot, { recursive: true, mode: 0o755 });
+  if (folder.startsWith(sharedRoot)) makeFolder(sharedRoot, 0o755);
   await mkdir(folder, { mode: 0o755 }).catch((error: unknown) => {
     if (!isSystemError(error, "EEXIST")) throw error;
   });

@@ -1,6 +1,7 @@
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { VezaError, isSystemError, messageOf } from "../kernel/error.ts";
+import { makeFolder } from "../kernel/write-whole.ts";
 import type { InitPlan, InitResult } from "./model.ts";
 
 /** Writes what the plan says into the folder. A file that came into being meanwhile is kept as it is. */
@@ -10,7 +11,7 @@ export function layProject(folder: string, plan: InitPlan): InitResult {
   const kept = [...plan.keep];
   for (const { path, content } of plan.create) {
     try {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      makeFolder(dirname(join(folder, path)));
     } catch (error) {
       throw cannotWrite(join(folder, path), error, created);
     }

@@ -35,18 +35,21 @@ export function keepOutOfGit(stateDir: string): void {
 }
 
 /**
- * Makes a folder and those above it. Node's own `recursive` never ends where a file system answers ENOENT to every
+ * Makes a folder and those above it; gives those that were made, the outermost first. Node's own `recursive` never ends where a file system answers ENOENT to every
  * mkdir, as /proc does.
  */
-export function makeFolder(path: string): void {
+export function makeFolder(path: string, mode = 0o777): string[] {
   const missing: string[] = [];
   for (let folder = resolve(path); !existsSync(folder); folder = dirname(folder)) missing.push(folder);
+  const made: string[] = [];
   for (const folder of missing.toReversed()) {
     try {
-      mkdirSync(folder);
+      mkdirSync(folder, { mode });
+      made.push(folder);
     } catch (error) {
       // Somebody else has made it meanwhile.
       if (!isSystemError(error, "EEXIST")) throw error;
     }
   }
+  return made;
 }

@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { VezaError, isSystemError, messageOf, usageError } from "../kernel/error.ts";
+import { makeFolder } from "../kernel/write-whole.ts";
 import { nextId } from "./migration-id.ts";
 
 export interface NewMigration {
@@ -36,7 +37,7 @@ export function writeMigrationText(
   const id = nextId(ids, today());
   const path = join(dir, `${id}-${slugify(words)}.sql`);
   try {
-    mkdirSync(dir, { recursive: true });
+    makeFolder(dir);
     writeFileSync(path, text, { flag: "wx" });
   } catch (error) {
     throw unwritten(error, path);
@@ -64,7 +65,7 @@ export function writeNewMigration(
   const downPath = withDown ? join(dir, `${id}-${name}.down.sql`) : undefined;
   const title = words.replace(/\s+/g, " ").trim();
   try {
-    mkdirSync(dir, { recursive: true });
+    makeFolder(dir);
     writeFileSync(path, `-- ${title}\n\n`, { flag: "wx" });
     if (downPath !== undefined) writeFileSync(downPath, `-- Takes back ${id}: ${title}\n\n`, { flag: "wx" });
   } catch (error) {

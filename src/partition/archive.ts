@@ -1,9 +1,10 @@
 /** A detached partition as a file that was read back whole. */
 import { createHash } from "node:crypto";
-import { createReadStream, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { createReadStream, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { VezaError, isSystemError, messageOf } from "../kernel/error.ts";
+import { makeFolder } from "../kernel/write-whole.ts";
 import type { Db } from "../postgres/connect.ts";
 import { databaseArgument, libpqEnvironment } from "../postgres/libpq-environment.ts";
 import { runProgram } from "../programs/run.ts";
@@ -38,7 +39,7 @@ export async function archivePartition(
 ): Promise<Archived> {
   const draft = `${file}.${process.pid}.tmp`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
   } catch (error) {
     throw cannotWrite(file, error);
   }

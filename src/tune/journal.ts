@@ -1,9 +1,9 @@
 /** What was changed, written before it is: `.veza/tune/<id>.json`, readable by its owner alone. */
 import { randomBytes } from "node:crypto";
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { VezaError, messageOf } from "../kernel/error.ts";
-import { keepOutOfGit } from "../kernel/write-whole.ts";
+import { makeFolder, keepOutOfGit } from "../kernel/write-whole.ts";
 
 export const journalSchema = "veza-db/tune-journal@1";
 
@@ -46,7 +46,7 @@ export function writeJournal(folder: string, journal: Journal): void {
   try {
     // The state folder stays open: the embedded server may run as another account.
     keepOutOfGit(dirname(folder));
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     const descriptor = openSync(draft, "w", 0o600);
     try {
       writeSync(descriptor, `${JSON.stringify(journal, undefined, 2)}\n`);

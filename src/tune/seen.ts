@@ -1,8 +1,8 @@
 /** The server keeps no peak of its connections: each look of the tool's remembers the most that was seen. */
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isSystemError, messageOf } from "../kernel/error.ts";
-import { writeWhole } from "../kernel/write-whole.ts";
+import { makeFolder, writeWhole } from "../kernel/write-whole.ts";
 
 /** The most connections at once that any look has seen on that server; 0 where there was none. */
 export function highestConnections(folder: string, systemIdentifier: string | null): number {
@@ -28,7 +28,7 @@ export function keepConnections(
   if (highestConnections(folder, systemIdentifier) >= connections) return undefined;
   try {
     // As journals are: for the owner's eyes.
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     writeWhole(fileOf(folder, systemIdentifier), `${JSON.stringify({ connections })}\n`, 0o600);
     return undefined;
   } catch (error) {

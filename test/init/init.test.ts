@@ -178,6 +178,16 @@ test.runIf(skipUnless(!isRoot, "root may write everywhere, so nothing can be mad
   },
 );
 
+test.runIf(skipUnless(existsSync("/proc/self"), "there is no /proc here"))(
+  "a folder where none can be made ends with 3",
+  async () => {
+    // Node's own recursive mkdir never comes back from there.
+    const { code, stderr } = await call(["init", "/proc/veza-db-test/project"], { cwd: emptyFolder() });
+    expect(code).toBe(3);
+    expect(stderr).toContain("Nothing was changed.");
+  },
+);
+
 test("what cannot be written half-way says what was written and how to go on", async () => {
   for (const taken of [".github", ".github/workflows"]) {
     const cwd = emptyFolder();

@@ -5,7 +5,7 @@ import { toolVersion } from "../../kernel/version.ts";
 import type { Db } from "../../postgres/connect.ts";
 import { queryFailure } from "../../postgres/failure.ts";
 import { describeCompression } from "../compression.ts";
-import { makeFolder, ownFilesBelow, writeSynced } from "../files.ts";
+import { makeSyncedFolder, ownFilesBelow, writeSynced } from "../files.ts";
 import { hashFiles } from "../hash-files.ts";
 import { sealVerifications, verificationOf } from "../keep-verification.ts";
 import { draftName, fileNames, newBackupId, partialPrefix, placeOf } from "../layout.ts";
@@ -33,7 +33,7 @@ export async function createBackup(db: Db, request: CreateRequest, ports: Create
   const id = newBackupId(startedAt);
   const draft = join(folder, `${partialPrefix}${id}`);
   try {
-    await makeFolder(draft);
+    await makeSyncedFolder(draft);
     await writeSynced(join(draft, draftName), JSON.stringify(draftOf(db, cluster)));
     const filled = await fill(db, { id, draft, startedAt, prepared, request, ports });
     const manifest = await prove(draft, filled, { prepared, request, ports, begun });

@@ -1,6 +1,6 @@
-import { mkdirSync } from "node:fs";
 import { readHistory } from "../../../migrate/history.ts";
 import { usageError } from "../../../kernel/error.ts";
+import { makeFolder } from "../../../kernel/write-whole.ts";
 import { baseline, refuseRows } from "../../../migrate/settle.ts";
 import type { Settled } from "../../../migrate/settle.ts";
 import { compareIds } from "../../../migrate/migration-id.ts";
@@ -58,7 +58,7 @@ export const command = defineCommand({
           : "An id and --write name two things.",
         "veza-db migrate baseline <id>, or veza-db migrate baseline --write <name>",
       );
-    if (write !== undefined) mkdirSync(context.settings.values.migrationsDir, { recursive: true });
+    if (write !== undefined) makeFolder(context.settings.values.migrationsDir);
     let folder = openFolder(context);
     if (wish !== undefined) requireKnownId(wish, folder);
     await using db = await context.connect({ via: "direct" });
