@@ -79,6 +79,15 @@ export function settleFates(pieces: Pieces, from: Catalog, to: Catalog): Obstacl
     const column = pieces.get(`column ${piece.before?.facts["identity of"] ?? ""}`);
     if (piece.fate === "alter" && column !== undefined && isRemoved(column)) piece.fate = "replace";
   }
+  for (const piece of pieces.values()) {
+    // A counter that becomes an identity's is made anew for it: whoever counts with it lets go.
+    if (piece.after?.facts["identity of"] === undefined || piece.before?.facts["identity of"] !== undefined)
+      continue;
+    for (const id of dependants.get(piece.id) ?? []) {
+      const column = pieces.get(id);
+      if (column?.before?.kind === "column" && column.fate === "alter") column.needs.add("redefault");
+    }
+  }
   const indexes = indexNames(from);
   const parts = partsOf(from);
   const waiting = [...pieces.values()].filter((piece) => unsettles(piece));

@@ -119,9 +119,7 @@ function inheritedFrom(
 function staysBelow({ of = "" }: CatalogObject, above: string, from: Catalog, to: Catalog): boolean {
   const parent = from.objects.get(from.objects.get(above)?.of ?? "")?.name;
   const table = to.objects.get(of);
-  return (
-    table === undefined || !to.objects.has(`table ${parent ?? ""}`) || parentsOf(table).includes(parent ?? "")
-  );
+  return table === undefined || parentsOf(table).includes(parent ?? "");
 }
 
 /** A sequence goes with the column that owns it, with its table, and with the column's being an identity. */

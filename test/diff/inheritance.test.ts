@@ -92,3 +92,8 @@ test("a table that goes from one parent to another keeps a check as its own, whi
   );
   expect(plan.obstacles.map(({ name }) => name)).toEqual(["public.c.positive"]);
 });
+
+test("a check that a parent gave stays when that parent goes, and is dropped by itself", async () => {
+  const { plan, left } = await run(given, "CREATE TABLE c (a int, b int DEFAULT 4);");
+  expect([plan.obstacles, left]).toEqual([[], ""]);
+});

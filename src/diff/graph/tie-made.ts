@@ -77,7 +77,11 @@ function columnSteps(frame: Frame): Map<string, string[]> {
     const table = (after ?? before)?.of;
     if (fate === "same" || (after ?? before)?.kind !== "column" || table === undefined) continue;
     const gone = isRemoved(piece) ? [frame.removal.stepOf(id) ?? ""] : [];
-    steps.set(table, [...(steps.get(table) ?? []), ...gone, ...(isMade(piece) ? [id] : [`alter ${id}`])]);
+    steps.set(table, [
+      ...(steps.get(table) ?? []),
+      ...gone,
+      ...(isMade(piece) ? [id] : [`alter ${id}`, `settle ${id}`]),
+    ]);
   }
   return steps;
 }
