@@ -22,6 +22,7 @@ function samples(setting: Setting<unknown>): readonly string[] {
   const candidates = [
     ["11ms", "12ms", "13ms", "14ms", "16ms"],
     ["14", "15", "16", "17", "18"],
+    ["11MB", "12MB", "13MB", "14MB", "15MB"],
     ["false", "no", "off", "0", "false"],
     ["a", "b", "c", "d", "e"],
     ...(/^one of (.+)$/.exec(setting.type.expects)?.[1] ?? "")
