@@ -1,7 +1,7 @@
 -- a new child has the new default of its parent; a child lets go of a counter that becomes an identity's
 CREATE TABLE p (d int NOT NULL);
 CREATE TABLE s (d serial, x int);
-CREATE TABLE t () INHERITS (s);
+CREATE TABLE t (d int NOT NULL, x int) INHERITS (s);
 -- becomes
 CREATE TABLE p (d serial);
 CREATE TABLE c () INHERITS (p);
