@@ -1,4 +1,5 @@
 /** From a row of our queries to an object: what begins with `_` says who it is, everything else is a fact. */
+import { compareText } from "../kernel/compare.ts";
 import type { Row } from "../postgres/connect.ts";
 import { asWritten, settle, splitList, unixLines } from "./expressions.ts";
 import { kinds } from "./model.ts";
@@ -172,7 +173,7 @@ function sortColumns({ facts }: Draft): void {
   const [, head, list, tail] = /^(.* ON )(.*)( FROM .*?)$/s.exec(facts["definition"] ?? "") ?? [];
   if (head === undefined || list === undefined || tail === undefined) return;
   const parts = splitList(list);
-  const columns = parts.filter((part) => !part.startsWith("(")).toSorted((a, b) => (a < b ? -1 : 1));
+  const columns = parts.filter((part) => !part.startsWith("(")).toSorted(compareText);
   facts["definition"] =
     head + [...columns, ...parts.filter((part) => part.startsWith("("))].join(", ") + tail;
 }

@@ -1,6 +1,8 @@
 /** The second judge: `pg_dump -s` of both, line by line. */
 import { settle } from "../catalog/expressions.ts";
 import { isSecretOption } from "../catalog/options.ts";
+import { compareText } from "../kernel/compare.ts";
+import { libpqEnvironment } from "../postgres/libpq-environment.ts";
 import { runProgram } from "../programs/run.ts";
 import type { Target } from "../postgres/target.ts";
 
@@ -21,17 +23,7 @@ export async function readDumpLines(
 ): Promise<DumpLines | undefined> {
   const { exitCode, stdout } = await runProgram(program, {
     args: ["--schema-only", "--no-subscriptions", ...without.map((table) => `--exclude-table=${table}`)],
-    env: {
-      PGHOST: target.host,
-      PGPORT: String(target.port),
-      PGUSER: target.user,
-      PGDATABASE: target.database,
-      PGSSLMODE: target.sslMode,
-      ...(target.password === undefined ? {} : { PGPASSWORD: target.password }),
-      ...(target.sslRootCert === undefined ? {} : { PGSSLROOTCERT: target.sslRootCert }),
-      ...(target.sslCert === undefined ? {} : { PGSSLCERT: target.sslCert }),
-      ...(target.sslKey === undefined ? {} : { PGSSLKEY: target.sslKey }),
-    },
+    env: libpqEnvironment(target, "veza-db diff"),
     timeoutMs: 300_000,
   });
   return exitCode === 0 ? countLines(stdout) : undefined;
@@ -48,7 +40,7 @@ function subtract(lines: DumpLines, others: DumpLines): string[] {
       const more = count - (others.get(line) ?? 0);
       return more > 0 ? Array.from({ length: more }, () => line) : [];
     })
-    .toSorted(byText);
+    .toSorted(compareText);
 }
 
 function countLines(text: string): DumpLines {
@@ -78,11 +70,7 @@ export function sortedLines(text: string): string[] {
   return [...linesOf(text)]
     .map(judgedLine)
     .filter((line) => line !== undefined)
-    .toSorted(byText);
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : 1;
+    .toSorted(compareText);
 }
 
 /** Undefined for what says nothing: comments say no more than the statements; the order of columns moves commas. */
@@ -104,5 +92,5 @@ function isSecret(line: string): boolean {
 const storageOptions = /((?:^| )WITH \(|^ALTER TABLE ONLY .* SET \()([\w.]+=[^()]*)(\))/;
 
 function sortedList(_: string, head: string, list: string, tail: string): string {
-  return head + list.split(", ").toSorted(byText).join(", ") + tail;
+  return head + list.split(", ").toSorted(compareText).join(", ") + tail;
 }

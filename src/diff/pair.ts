@@ -5,6 +5,7 @@ import type { Catalog } from "../catalog/model.ts";
 import type { TableName } from "../catalog/read.ts";
 import type { Ports } from "../drift/desired.ts";
 import { messageOf } from "../kernel/error.ts";
+import type { Db } from "../postgres/connect.ts";
 import { dumpSchema } from "../schema/dump.ts";
 import { adopt } from "./adopt.ts";
 import { withoutState } from "./describe.ts";
@@ -74,37 +75,35 @@ type Outcome = Pick<Pair, "plan" | "provenIn" | "dumps">;
  * Most plans lead there at once: then the copy was like its original in all that counts, and need not be read first. Undefined
  * where that is not known, or the plan does not lead there: then it is to be tried with care.
  */
-async function tryOnce({
-  from,
-  wanted,
-  plan,
-  dump,
-  yard,
-  ports,
-  wishes,
-}: Trial): Promise<Outcome | undefined> {
-  if (from.isScratch || hasSubscriptions(from.catalog)) return undefined;
-  await using copy = await copyOf(from, yard, ports);
-  if (copy === undefined) return { plan, provenIn: undefined, dumps: undefined };
-  await using db = await ports.open(copy.target);
-  const read = (): Promise<Catalog> => readSide(db, { without: wishes.without, like: wanted });
-  if (!(await leadsThere(db, plan, wanted, read, withoutEmptying, wishes.isConcurrent))) return undefined;
-  return { plan, provenIn: copy.where, dumps: await judge(copy.target, dump, wishes) };
+function tryOnce(trial: Trial): Promise<Outcome | undefined> {
+  const { from, wanted, plan, wishes } = trial;
+  if (from.isScratch || hasSubscriptions(from.catalog)) return Promise.resolve(undefined);
+  return onCopy(trial, async (db, read) =>
+    (await leadsThere(db, plan, wanted, read, withoutEmptying, wishes.isConcurrent)) ? plan : undefined,
+  );
 }
 
 /** Reads the copy before anything is run there, and plans again what a plan leaves. */
-async function tryWithCare({ from, wanted, plan, dump, yard, ports, wishes }: Trial): Promise<Outcome> {
+function tryWithCare(trial: Trial): Promise<Outcome | undefined> {
+  const { from, wanted, plan, wishes } = trial;
+  return onCopy(trial, async (db, read) => {
+    const start = from.isScratch ? from.catalog : await read();
+    const proof = await provePlan(db, start, wanted, read, withoutEmptying, wishes.isConcurrent);
+    return from.isScratch || compareCatalogs(start, from.catalog).length === 0 ? proof.plan : plan;
+  });
+}
+
+/** `run` gives the plan that leads there. Undefined where there is none; a side that cannot be copied leaves the plan unproven. */
+async function onCopy(
+  { from, wanted, plan, dump, yard, ports, wishes }: Trial,
+  run: (db: Db, read: () => Promise<Catalog>) => Promise<DiffPlan | undefined>,
+): Promise<Outcome | undefined> {
   await using copy = await copyOf(from, yard, ports);
   if (copy === undefined) return { plan, provenIn: undefined, dumps: undefined };
   await using db = await ports.open(copy.target);
-  const read = (): Promise<Catalog> => readSide(db, { without: wishes.without, like: wanted });
-  const start = from.isScratch ? from.catalog : await read();
-  const proof = await provePlan(db, start, wanted, read, withoutEmptying, wishes.isConcurrent);
-  return {
-    plan: from.isScratch || compareCatalogs(start, from.catalog).length === 0 ? proof.plan : plan,
-    provenIn: copy.where,
-    dumps: await judge(copy.target, dump, wishes),
-  };
+  const proven = await run(db, () => readSide(db, { without: wishes.without, like: wanted }));
+  if (proven === undefined) return undefined;
+  return { plan: proven, provenIn: copy.where, dumps: await judge(copy.target, dump, wishes) };
 }
 
 /** A dump that was asked for and may be under way; what went wrong is thrown where it is waited for. */

@@ -21,9 +21,9 @@ const head = [
 
 /** The steps that make the schema, in the order in which they can be run. */
 export function schemaSteps(catalog: Catalog): readonly Step[] {
-  const steps = planSteps(catalog);
-  addShells(steps);
   const around: Surroundings = { catalog, parts: partsOf(catalog) };
+  const steps = planSteps(around);
+  addShells(steps);
   splitSelfViews(steps, around);
   for (;;) {
     const { sorted, circular, stuck } = orderSteps(steps);

@@ -44,8 +44,8 @@ export function partsOf(catalog: Catalog): Map<string, CatalogObject[]> {
 }
 
 /** One step for each object that is written by itself; columns and the like go with their table. */
-export function planSteps(catalog: Catalog): Map<string, Step> {
-  const around: Surroundings = { catalog, parts: partsOf(catalog) };
+export function planSteps(around: Surroundings): Map<string, Step> {
+  const { catalog } = around;
   const steps = new Map<string, Step>();
   const homes = new Map<string, string>();
   for (const object of catalog.objects.values()) {

@@ -11,7 +11,7 @@ import type { Frame } from "./frame.ts";
 /** The schema's own steps of what is made; parts of tables that stay get steps of their own. */
 export function addMade(frame: Frame): void {
   if (![...frame.pieces.values()].some((piece) => isMade(piece) || piece.fate === "alter")) return;
-  const steps = planSteps(frame.to);
+  const steps = planSteps(frame.around);
   addShells(steps);
   splitSelfViews(steps, frame.around);
   for (const step of steps.values()) if (isWanted(frame, step)) frame.nodes.set(step.id, step);
