@@ -1,12 +1,14 @@
 /** Durations as PostgreSQL writes them: a number and a unit, `500ms`, `5s`, `2min`, `1h`, `7d`. Kept in milliseconds. */
 
+export const dayMs = 86_400_000;
+
 const unitMs: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1000,
   min: 60_000,
   m: 60_000,
   h: 3_600_000,
-  d: 86_400_000,
+  d: dayMs,
 };
 
 /** The milliseconds of a duration, or undefined when the text is not one. A bare `0` needs no unit. */

@@ -1,4 +1,5 @@
 /** Periods of a calendar in a fixed zone: where they begin, as instants. Pure; the session's own zone never enters. */
+import { dayMs } from "../kernel/duration.ts";
 import type { Instant, Interval, KeyType, Range, Span } from "./model.ts";
 
 /** A day of the calendar; months count from 1. */
@@ -8,7 +9,6 @@ export interface Day {
   readonly day: number;
 }
 
-const dayMs = 86_400_000;
 const microseconds = 1000;
 const dayMicroseconds = dayMs * microseconds;
 

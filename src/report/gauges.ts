@@ -1,7 +1,6 @@
 /** What the project says of itself at one moment, by the names under which a snapshot keeps it. Pure. */
+import { dayMs } from "../kernel/duration.ts";
 import type { ReportBackup } from "./model.ts";
-
-const dayMs = 86_400_000;
 
 export const runwayPrefix = "runwayDays.";
 

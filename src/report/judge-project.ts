@@ -1,10 +1,9 @@
 /** What is to be said of the project beside the server. Pure. */
+import { dayMs } from "../kernel/duration.ts";
 import { count } from "../ui/words.ts";
 import { formatTime } from "./sections/format.ts";
 import type { Again, Bounds, Unjudged } from "./verdicts.ts";
 import type { Verdict } from "./model.ts";
-
-const dayMs = 86_400_000;
 
 export function judgePartitions(
   { partitions }: Unjudged,

@@ -1,3 +1,4 @@
+import { dayMs } from "../kernel/duration.ts";
 import { Random } from "./random.ts";
 import type { Key } from "./random.ts";
 
@@ -73,8 +74,6 @@ export function monthsBefore(time: number, months: number): number {
   const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
   return Date.UTC(year, month, Math.min(day, lastDay)) + (time % dayMs);
 }
-
-export const dayMs = 86_400_000;
 
 /** How much happens in each hour of a day (UTC), compared with the others. */
 const hours = [4, 3, 2, 1, 1, 2, 4, 7, 10, 12, 12, 13, 14, 13, 13, 14, 16, 18, 20, 22, 22, 19, 13, 8];

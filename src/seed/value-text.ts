@@ -1,4 +1,4 @@
-import { dayMs } from "./clock.ts";
+import { dayMs } from "../kernel/duration.ts";
 import type { Kind } from "./column.ts";
 import type { Scalar } from "./model.ts";
 

@@ -1,4 +1,5 @@
 /** Which backups stay and which go, and why. Pure. */
+import { dayMs } from "../../kernel/duration.ts";
 import { groupBy } from "../../kernel/group-by.ts";
 import { kindOf } from "../kind.ts";
 import { skewMs } from "../layout.ts";
@@ -39,8 +40,6 @@ export interface PrunePlan {
   /** Why nothing of it may be carried out without leave. */
   readonly refusal: Refusal | undefined;
 }
-
-const dayMs = 86_400_000;
 
 /**
  * Decides over the backups of one database's folder. Age is the manifest's, good is what nothing is known against; each

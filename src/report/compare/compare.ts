@@ -1,4 +1,5 @@
 /** Two periods side by side. Pure. */
+import { dayMs } from "../../kernel/duration.ts";
 import { toolVersion } from "../../kernel/version.ts";
 import { ratioOf } from "../../stats/numbers.ts";
 import { compareSnapshots } from "../../stats/snapshot/compare.ts";
@@ -18,8 +19,6 @@ import { redisFigures } from "./redis-figures.ts";
 
 const mostRows = 50;
 const mostCharacters = 500;
-const dayMs = 86_400_000;
-
 /** What both did, not judged yet. */
 export function pairPeriods(first: Period, second: Period): UnjudgedComparison {
   const [before, after] = [first, second].map(({ from, to }) => compareSnapshots(from, to));

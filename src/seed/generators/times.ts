@@ -1,4 +1,5 @@
-import { dayMs, makeClock } from "../clock.ts";
+import { dayMs } from "../../kernel/duration.ts";
+import { makeClock } from "../clock.ts";
 import type { Makers, Place } from "../place.ts";
 
 /** Times: a history that rises with the rows, and what happens after something else. */
